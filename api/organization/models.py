@@ -1,0 +1,135 @@
+"""People, departments and posts, as the directory or the HR system knows them.
+
+Rows are never deleted: what its source no longer names becomes inactive, because proposals point at it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Who owns a row: a source changes and deactivates only rows of its own."""
+
+    MANUAL = "manual", _("entered by hand")
+    CSV = "csv", _("imported from CSV")
+
+
+def valid_on(day: dt.date) -> Q:
+    """Select rows whose validity includes `day` (a date in the company's zone; `valid_to` is the last day)."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class Department(models.Model):
+    """A unit of the company (部署). The root has no parent."""
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True, default="", db_default="")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True, db_default=True)
+    source = models.CharField(max_length=16, choices=Source, default=Source.MANUAL, db_default=Source.MANUAL)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="department_valid_to_not_before_from",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> Person:
+        person: Person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> Person:
+        return self.create_user(username, password, is_administrator=True, **fields)
+
+
+class Person(AbstractBaseUser):
+    """An employee (社員), who signs in by `username`."""
+
+    class Language(models.TextChoices):
+        JAPANESE = "ja", "日本語"
+        ENGLISH = "en", "English"
+
+    employee_number = models.CharField(max_length=32, unique=True)
+    username = models.CharField(max_length=150, unique=True)
+    family_name = models.CharField(max_length=50)
+    given_name = models.CharField(max_length=50)
+    family_name_kana = models.CharField(max_length=50, blank=True, default="", db_default="")
+    given_name_kana = models.CharField(max_length=50, blank=True, default="", db_default="")
+    name_en = models.CharField(max_length=100, blank=True, default="", db_default="")
+    email = models.EmailField(blank=True, default="", db_default="")
+    language = models.CharField(max_length=2, choices=Language, default=Language.JAPANESE, db_default="ja")
+    is_active = models.BooleanField(default=True, db_default=True)
+    is_administrator = models.BooleanField(default=False, db_default=False)
+    source = models.CharField(max_length=16, choices=Source, default=Source.MANUAL, db_default=Source.MANUAL)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["employee_number", "family_name", "given_name"]
+
+    class Meta:
+        indexes: ClassVar = [
+            # People are listed by kana; employee number breaks ties (家 families share a reading).
+            models.Index(
+                fields=["family_name_kana", "given_name_kana", "employee_number"], name="person_by_kana"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee_number} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name as Japanese people write it: family name first."""
+        return f"{self.family_name} {self.given_name}"
+
+
+class Post(models.Model):
+    """One position a person holds in a department (役職); several at once are common (兼務)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
+    title_code = models.CharField(max_length=32)
+    title = models.CharField(max_length=100)
+    rank = models.PositiveIntegerField(help_text="Larger is higher.")
+    is_primary = models.BooleanField(default=False, db_default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True, db_default=True)
+    source = models.CharField(max_length=16, choices=Source, default=Source.MANUAL, db_default=Source.MANUAL)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "department", "title_code", "valid_from"], name="post_once_per_start"
+            ),
+            models.CheckConstraint(
+                name="post_valid_to_not_before_from",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["department", "rank"], name="post_by_department_rank")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.title}"

@@ -1,0 +1,147 @@
+"""Django's settings, and the only place where the environment is read.
+
+`project/environment.py` holds the variables as data; docs/settings.md is made from them.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from project import environment as env
+from project.application import APPLICATION
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+LOCAL = env.is_local()
+STAGE = env.read(env.STAGE)
+DEBUG = LOCAL
+
+
+def _local_secret_key() -> str:
+    """Return this machine's own key, made once: no key is ever written in the repository."""
+    file = LOCAL_DIR / "secret-key"
+    if not file.exists():
+        LOCAL_DIR.mkdir(exist_ok=True)
+        file.write_text(secrets.token_urlsafe(50))
+        file.chmod(0o600)
+    return file.read_text()
+
+
+SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()
+if not LOCAL and len(SECRET_KEY) < 50:
+    raise env.BadVariable(env.SECRET_KEY, "***", "50 random characters or more")
+SECRET_KEY_FALLBACKS = env.read_list(env.SECRET_KEY_FALLBACKS)
+ALLOWED_HOSTS = env.read_list(env.ALLOWED_HOSTS)
+if not LOCAL and "*" in ALLOWED_HOSTS:
+    raise env.BadVariable(env.ALLOWED_HOSTS, "*", "the host names in use, not *")
+
+# --- the application -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "corsheaders",
+    "rest_framework",
+    "knox",
+    "axes",
+    *APPLICATION.apps,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The built page, served by Django on a developer's machine only; a stage has it in a bucket.
+SPA_DIST = BASE_DIR / "spa" / "dist" if LOCAL else None
+
+# --- the database ----------------------------------------------------------------------------------------
+_root_certificate = env.read(env.DATABASE_ROOT_CERTIFICATE) if env.read(env.DATABASE_HOST) else ""
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": env.read(env.DATABASE_HOST),
+        "PORT": env.read(env.DATABASE_PORT),
+        "NAME": env.read(env.DATABASE_NAME),
+        "USER": env.read(env.DATABASE_USER),
+        "PASSWORD": env.read(env.DATABASE_PASSWORD),
+        "CONN_MAX_AGE": 300,
+        "OPTIONS": {"sslmode": "verify-full", "sslrootcert": _root_certificate} if _root_certificate else {},
+    }
+    if env.read(env.DATABASE_HOST)
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": env.read(env.SQLITE_FILE) or str(LOCAL_DIR / "cloister.sqlite3"),
+        # IMMEDIATE takes the write lock when a transaction begins, so that a read followed by a write in it
+        # can wait for another writer instead of failing at once.
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+
+# --- time and language -----------------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = env.read(env.TIME_ZONE)
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError) as error:
+    raise env.BadVariable(env.TIME_ZONE, TIME_ZONE, "a name of the IANA time zone database") from error
+FISCAL_YEAR_START_MONTH = env.read_whole_number(env.FISCAL_YEAR_START_MONTH, low=1, high=12)
+USE_I18N = True
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "api" / "locale"]
+
+# --- people who sign in ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = APPLICATION.user_model
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Below Active Directory's usual threshold of 5, so that guessing here never locks an account there.
+AXES_FAILURE_LIMIT = 4
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_LIMIT_PER_USER": None,
+    "AUTO_REFRESH": False,
+}
+
+# --- the API ---------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": APPLICATION.exception_handler,
+    "UNAUTHENTICATED_USER": None,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this way
+CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
+CORS_PREFLIGHT_MAX_AGE = 7200
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

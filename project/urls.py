@@ -1,0 +1,15 @@
+"""The application's URLs; on a developer's machine also the built page."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from project.application import APPLICATION
+
+urlpatterns = [path("", include(APPLICATION.urls))]
+
+if settings.SPA_DIST is not None:
+    urlpatterns += [
+        path("", serve, {"document_root": settings.SPA_DIST, "path": "index.html"}),
+        re_path(r"^(?P<path>assets/.+)$", serve, {"document_root": settings.SPA_DIST}),
+    ]
