@@ -7,6 +7,8 @@ from django.views.static import serve
 from project.application import APPLICATION
 
 urlpatterns = [path("", include(APPLICATION.urls))]
+handler404 = APPLICATION.not_found
+handler500 = APPLICATION.server_error
 
 if settings.SPA_DIST is not None:
     urlpatterns += [
