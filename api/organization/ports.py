@@ -101,6 +101,7 @@ class Problem(enum.StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_DEPARTMENT = "unknown_department"
     TWO_PRIMARY_POSTS = "two_primary_posts"
+    PRIMARY_POST_ELSEWHERE = "primary_post_elsewhere"
     POST_OVERLAPS = "post_overlaps"
     OWNED_BY_ANOTHER_SOURCE = "owned_by_another_source"
     USERNAME_TAKEN = "username_taken"
