@@ -1,7 +1,7 @@
 """The shape of every endpoint: what it takes and answers is declared beside the method that does it.
 
 `describe` checks the input by its serializer before the method runs, and keeps the declaration on the method, from
-which `openapi.yaml` is made (`manage.py openapi`). Output serializers are declarations only: answers are built as
+which `openapi.yaml` is made (`make openapi`). Output serializers are declarations only: answers are built as
 plain dicts, because rendering a list through serializers costs more than twice the CPU (docs/benchmarks.md), and
 every answer of the test suite is held against `openapi.yaml` instead.
 """
