@@ -17,28 +17,43 @@ LARGEST_LIMIT = 100
 
 
 class CursorField(serializers.CharField):
-    """A cursor as a list's `next` gave it; its value is the key (time, id)."""
+    """A cursor as a list's `next` gave it; its value is the key of the last row seen, a tuple of `kinds`."""
 
     default_error_messages: ClassVar = {
         "bad_cursor": _("“{value}” is no cursor of this list. Begin again without one.")
     }
 
+    def __init__(self, *kinds: type, **options: Any) -> None:
+        self.kinds = kinds
+        super().__init__(required=False, max_length=1000, help_text="`next` of the page before.", **options)
+
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         try:
-            at, id_ = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
-            key = dt.datetime.fromisoformat(at), id_
+            parts = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
+            return tuple(_read(kind, part) for kind, part in zip(self.kinds, parts, strict=True))
         except (ValueError, TypeError, binascii.Error):
             self.fail("bad_cursor", value=text)
-        if key[0].tzinfo is None or type(id_) is not int or not 0 < id_ < 2**63:
-            self.fail("bad_cursor", value=text)
-        return key
+
+
+def _read(kind: type, part: Any) -> Any:
+    """Return one part of a key; raises `ValueError` or `TypeError` for anything a list never gave."""
+    if kind is dt.datetime:
+        at = dt.datetime.fromisoformat(part)
+        if at.tzinfo is None:
+            raise ValueError(part)
+        return at
+    # PostgreSQL takes neither numbers beyond a bigint nor NUL in a text.
+    fits = 0 < part < 2**63 if isinstance(part, int) else isinstance(part, str) and "\x00" not in part
+    if type(part) is not kind or not fits:
+        raise ValueError(part)
+    return part
 
 
 class PageQuery(Input):
     """How every list is read: `limit` rows after `cursor`."""
 
-    cursor = CursorField(required=False, max_length=200, help_text="`next` of the page before.")
+    cursor = CursorField(dt.datetime, int)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_LIMIT, default=DEFAULT_LIMIT)
 
 
@@ -51,12 +66,10 @@ def page(item: type[Output], **more: serializers.Field[Any, Any, Any, Any]) -> t
     return type(f"{item.__name__}Page", (Output,), fields | more)
 
 
-def cut(
-    rows: list[dict[str, Any]], limit: int, key: Callable[[dict[str, Any]], tuple[dt.datetime, int]]
-) -> tuple[list[dict[str, Any]], str | None]:
+def cut[Row](rows: list[Row], limit: int, key: Callable[[Row], tuple[Any, ...]]) -> tuple[list[Row], str | None]:
     """Return at most `limit` of `rows` (read with one more than that) and the cursor of the next page."""
     if len(rows) <= limit:
         return rows, None
-    at, id_ = key(rows[limit - 1])
-    text = json.dumps([at.isoformat(), id_], separators=(",", ":"))
+    parts = [part.isoformat() if isinstance(part, dt.datetime) else part for part in key(rows[limit - 1])]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return rows[:limit], base64.urlsafe_b64encode(text.encode()).decode()

@@ -49,6 +49,11 @@ def name(person: Person) -> dict[str, Any]:
     return {"id": person.pk, "name": person.name, "name_en": person.name_en}
 
 
+def kana(person: Person) -> str:
+    """Return the reading of the name, by which Japanese people sort."""
+    return f"{person.family_name_kana} {person.given_name_kana}".strip()
+
+
 def name_in_row(row: dict[str, Any], prefix: str, id_: str) -> dict[str, Any]:
     """Return a `Name` from a flat row whose columns begin with `prefix`."""
     return {

@@ -13,7 +13,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.organization.models import Person, Post, valid_on
+from api.organization.models import Person
+from api.organization.queries import company_date, posts_of
 from api.rest import people
 from api.rest.authentication import issue_token
 from api.rest.endpoint import Endpoint, Input, Output, describe
@@ -85,15 +86,11 @@ class MeEndpoint(Endpoint):
 
 def me(person: Person) -> dict[str, Any]:
     """Return the document of the signed-in person, with the posts that are valid today."""
-    posts = (
-        Post.objects.filter(valid_on(timezone.localdate()), person=person, is_active=True, department__is_active=True)
-        .select_related("department")
-        .order_by("-is_primary", "-rank", "id")
-    )
+    posts = posts_of(person, on=company_date(timezone.now()))
     return people.name(person) | {
         "employee_number": person.employee_number,
         "username": person.username,
-        "kana": f"{person.family_name_kana} {person.given_name_kana}".strip(),
+        "kana": people.kana(person),
         "language": person.language,
         "is_administrator": person.is_administrator,
         "posts": [people.post(row) for row in posts],

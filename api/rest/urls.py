@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
 from api.rest.proposal_actions import (
@@ -20,6 +21,8 @@ urlpatterns = [
     path("api/session", SessionEndpoint.as_view()),
     path("api/me", MeEndpoint.as_view()),
     path("api/inbox", InboxEndpoint.as_view()),
+    path("api/people", PeopleEndpoint.as_view()),
+    path("api/departments", DepartmentsEndpoint.as_view()),
     path("api/proposal-types", ProposalTypesEndpoint.as_view()),
     path("api/proposals", ProposalsEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>", ProposalEndpoint.as_view()),
