@@ -68,9 +68,7 @@ def find_problems(snapshot: OrganizationSnapshot, stored: Stored) -> tuple[BadLi
         *_usernames_taken(snapshot, stored),
     ]
     order = {file: number for number, file in enumerate(dict.fromkeys(_files(snapshot)))}
-    return tuple(
-        sorted(problems, key=lambda bad: (order.get(bad.place.file, len(order)), bad.place.line or 0, bad.column))
-    )
+    return tuple(sorted(problems, key=lambda bad: (order.get(bad.place.file, len(order)), bad.place.line or 0)))
 
 
 def _files(snapshot: OrganizationSnapshot) -> Iterator[str]:

@@ -14,6 +14,7 @@ type Value = str | int | bool | dt.date | None
 
 _DATE = re.compile(r"([0-9]{4})(-|/)([0-9]{1,2})\2([0-9]{1,2})")
 _BLANKS = re.compile(r"[\r\n\t]+")
+_LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class BadCell(ValueError):
@@ -29,14 +30,13 @@ def clean(cell: str) -> str:
     return _BLANKS.sub(" ", cell.strip())
 
 
-def has_unusable_character(text: str) -> bool:
-    """Say whether text holds a control, a company's own character (外字) or the mark of a lost one (U+FFFD)."""
-    return not text.isprintable() and any(_is_unusable(character) for character in text)
-
-
-def _is_unusable(character: str) -> bool:
+def find_unusable_character(text: str) -> str | None:
+    """Return the first control, character of a company's own (外字) or mark of a lost one (U+FFFD), or None."""
+    if text.isprintable() and _LOST not in text:
+        return None
     # Cc control, Co private use, Cn unassigned. Cf (joiners, variation marks) and blanks are text.
-    return unicodedata.category(character) in {"Cc", "Co", "Cn"}
+    wrong = {"Cc", "Co", "Cn"}
+    return next((one for one in text if one == _LOST or unicodedata.category(one) in wrong), None)
 
 
 def parse(cell: str, kind: Kind) -> Value:

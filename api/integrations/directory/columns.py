@@ -60,7 +60,7 @@ COLUMNS: dict[Noun, tuple[Column, ...]] = {
         Column("employee_number", Kind.NORMALIZED_TEXT, ("社員番号", "従業員番号")),
         Column("department_code", Kind.NORMALIZED_TEXT, ("部署コード", "所属コード", "組織コード")),
         Column("title_code", Kind.NORMALIZED_TEXT, ("役職コード",)),
-        Column("title", Kind.TEXT, ("役職", "役職名")),
+        Column("title", Kind.TEXT, ("役職名", "役職")),
         Column("rank", Kind.WHOLE_NUMBER, ("役職順位", "職位", "ランク")),
         Column("primary", Kind.MARK, ("主務", "本務", "主所属")),
         *_VALIDITY,

@@ -6,20 +6,22 @@ import codecs
 import re
 from dataclasses import dataclass
 
-ENCODINGS = ("UTF-8", "CP932")
+UTF8, CP932 = "UTF-8", "CP932"
 
 # Python's cp932 codec maps bytes that Microsoft leaves undefined to these instead of refusing them
 # (0x80, 0xA0, 0xFD to 0xFF; the Unicode Consortium's CP932.TXT has none of them).
 _UNDEFINED_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+# Japanese takes three bytes a character in UTF-8; no CP932 text is by chance a line of such characters.
+_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A file's text. Lines in `bad_lines` (1 is the first) hold `\\x81` where bytes mean nothing in `encoding`."""
+    """A file's text. Lines in `bad_lines` (1 is the first) show bytes that mean nothing in `encoding` as `\\x81`."""
 
     text: str
     encoding: str
-    bad_lines: tuple[int, ...]
+    bad_lines: tuple[int, ...] = ()
 
 
 def is_utf16(data: bytes) -> bool:
@@ -28,35 +30,36 @@ def is_utf16(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> DecodedText:
-    """Decode strictly as UTF-8, else strictly as CP932, else as the one of the two in which fewer lines fail."""
+    """Decode as UTF-8, or as CP932 where most lines with Japanese in them are no UTF-8.
+
+    Bytes alone do not tell: most UTF-8 text is also CP932, of other characters. So a file is never read as CP932
+    because one line of it is broken; that line is reported instead. A line of UTF-8 in a CP932 file is, too.
+    """
+    has_mark = data.startswith(codecs.BOM_UTF8)
     data = data.removeprefix(codecs.BOM_UTF8)
-    attempts = []
-    for encoding in ENCODINGS:
-        attempt = _decode_lines(data, encoding)
-        if not attempt.bad_lines:
-            return attempt
-        attempts.append(attempt)
-    return min(attempts, key=lambda attempt: len(attempt.bad_lines))
-
-
-def _decode_lines(data: bytes, encoding: str) -> DecodedText:
     try:
-        text = data.decode(encoding)
+        return DecodedText(data.decode("utf-8"), UTF8)
     except UnicodeDecodeError:
-        text = ""
-    else:
-        if encoding == "UTF-8" or not _UNDEFINED_IN_CP932.search(text):
-            return DecodedText(text, encoding, ())
+        pass
     # Neither encoding uses the bytes of CR and LF inside a character, so bytes may be cut at them.
-    lines, bad_lines = [], []
-    for number, line in enumerate(data.splitlines(keepends=True), start=1):
-        try:
-            decoded = line.decode(encoding)
-        except UnicodeDecodeError:
-            decoded, is_bad = line.decode(encoding, errors="backslashreplace"), True
-        else:
-            is_bad = encoding == "CP932" and bool(_UNDEFINED_IN_CP932.search(decoded))
-        lines.append(decoded)
-        if is_bad:
+    lines = data.splitlines(keepends=True)
+    as_utf8 = [_decode_strictly(line, UTF8) for line in lines]
+    broken = sum(text is None for text in as_utf8)
+    japanese = sum(text is not None and bool(_THREE_BYTES.search(text)) for text in as_utf8)
+    encoding = UTF8 if has_mark or japanese >= broken else CP932
+    texts, bad_lines = [], []
+    for number, (line, utf8) in enumerate(zip(lines, as_utf8, strict=True), start=1):
+        text = utf8 if encoding == UTF8 else _decode_strictly(line, CP932)
+        if text is None or (encoding == CP932 and utf8 is not None and _THREE_BYTES.search(utf8)):
             bad_lines.append(number)
-    return DecodedText("".join(lines), encoding, tuple(bad_lines))
+            text = line.decode(encoding, errors="backslashreplace")
+        texts.append(text)
+    return DecodedText("".join(texts), encoding, tuple(bad_lines))
+
+
+def _decode_strictly(line: bytes, encoding: str) -> str | None:
+    try:
+        text = line.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if encoding == CP932 and _UNDEFINED_IN_CP932.search(text) else text

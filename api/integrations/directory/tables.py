@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.integrations.directory.cells import BadCell, Value, clean, has_unusable_character, parse
+from api.integrations.directory.cells import BadCell, Value, clean, find_unusable_character, parse
 from api.integrations.directory.columns import COLUMNS, KEYS, Column, find_column
 from api.integrations.directory.decoding import DecodedText, decode, is_utf16
 from api.organization.ports import BadLine, Noun, Place, Problem, UnreadColumn
@@ -132,7 +132,7 @@ class _TableReader:
                     Problem.COLUMN_MISSING,
                     column.name,
                     japanese=column.japanese[0],
-                    unknown=", ".join(unknown),
+                    unknown=", ".join(unknown) or "-",
                 )
                 is_usable = False
         if not is_usable:
@@ -167,8 +167,9 @@ class _TableReader:
             self._table.unread_keys.add(str(values[KEYS[self._noun]]))
 
     def _read_cell(self, column: Column, line: int, cell: str) -> Value:
-        if has_unusable_character(cell):
-            self.report(line, Problem.UNUSABLE_CHARACTER, column.name, cell)
+        unusable = find_unusable_character(cell)
+        if unusable:
+            self.report(line, Problem.UNUSABLE_CHARACTER, column.name, cell, character=f"U+{ord(unusable):04X}")
             return cell
         try:
             return parse(cell, column.kind)
