@@ -56,7 +56,7 @@ APPLICATION = Application(
     server_error="api.rest.errors.server_error",
     management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
     timers={},
-    documents={"openapi.yaml": "api.management.openapi.text"},
+    documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
     warm_up=Request(method="GET", path="/api/me", status=401),
     acceptance=(
         Request(method="GET", path="/api/me", status=401),
