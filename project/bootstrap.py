@@ -162,12 +162,19 @@ def set_up_python() -> None:
 def npm(*arguments: str) -> int:
     """Run npm in spa/ with the Node of the lock file, and return its exit code.
 
-    npm's own program is called by its path: the package's links to it break where links are copied.
+    Node's package has links of its own, which break where an installer copies links; so we make ours, and npm's
+    scripts, which call each other through PATH, find these first.
     """
-    program = _NODE_PACKAGE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    node = _NODE_PACKAGE / "bin" / "node"
-    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
-    command = [str(node), str(program), *arguments]
+    links = LOCAL / "bin"
+    links.mkdir(parents=True, exist_ok=True)
+    for name, program in (("node", "bin/node"), ("npm", "lib/node_modules/npm/bin/npm-cli.js")):
+        link = links / name
+        if not link.exists():
+            if link.is_symlink():
+                link.unlink()
+            link.symlink_to(_NODE_PACKAGE / program)
+    path = os.pathsep.join([str(links), os.environ.get("PATH", "")])
+    command = [str(links / "node"), str(links / "npm"), *arguments]
     return subprocess.run(command, cwd=SPA, env={**os.environ, "PATH": path}, check=False).returncode
 
 
