@@ -158,7 +158,7 @@ class TestCheckContent:
         assert codes({"rows": [{"what": "机"}]}, complete=False) == {}
         assert codes({"count": "x"}, complete=False) == {"/count": "wrong_type"}
 
-    @pytest.mark.parametrize(("language", "says"), [("ja", "人数"), ("en", "人数 en")])
+    @pytest.mark.parametrize(("language", "says"), [("ja", "「人数」は"), ("en", "人数 en: ")])
     def test_says_it_in_the_readers_language(self, language: str, says: str) -> None:
         _cleaned, problems = check_content(SCHEMA, GOOD | {"count": 0}, complete=True)
         with translation.override(language):

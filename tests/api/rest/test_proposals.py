@@ -106,7 +106,7 @@ class TestRefusals:
     def test_say_in_the_readers_language_which_field_is_wrong(self, company: Company) -> None:
         content = purchase(company) | {"category": "yacht", "items": [{"description": "机", "quantity": 0}]}
         body = {"type": "purchase", "post": company.applicant_post.pk, "title": "机", "content": content}
-        for language, says in (("ja", "数量"), ("en", "Quantity")):
+        for language, says in (("ja", "「数量」は"), ("en", "Quantity: ")):
             answer = Caller(company.applicant, language=language).post("/proposals", **body)
             assert answer.status_code == 422
             errors = {error["pointer"]: error for error in answer.json()["errors"]}
