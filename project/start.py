@@ -55,7 +55,7 @@ def main(port: str) -> None:
 
     django.setup()
     print(_demo())
-    print(f"Open http://localhost:{port} in a browser. Ctrl-C stops it.", flush=True)
+    print(f"Open http://localhost:{port} ; stop with Ctrl-C.", flush=True)
     manage = Path(__file__).resolve().parent.parent / "manage.py"
     os.execv(sys.executable, [sys.executable, str(manage), "runserver", port])  # noqa: S606  ourselves, no shell
 
