@@ -71,10 +71,10 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
       )}
       {Boolean(error) && <Failure title={failed} error={error} retry={onReload} retryLabel={t('decide.reload')} />}
       <div className="dialog-actions">
+        <Button onClick={onClose}>{t('cancel')}</Button>
         <Button look={look} icon={icon} busy={busy} onClick={confirm}>
           {verb}
         </Button>
-        <Button onClick={onClose}>{t('cancel')}</Button>
       </div>
     </Dialog>
   )

@@ -123,7 +123,7 @@ function TableRow(props: RowProps) {
               describedBy={error && `${id}-error`}
               label={t('form.cell', { column: column.label[language], number })}
             />
-            {error && <FieldError id={`${id}-error`} text={error} />}
+            {error && <FieldError id={`${id}-error`} label={column.label[language]} text={error} />}
           </td>
         )
       })}
