@@ -74,7 +74,7 @@ def _open_as(browser: Browser, url: str, username: str, language: str, **context
 
 
 def _keep(page: Page, name: str, language: str, *, whole: bool = False) -> None:
-    """Store what the window shows (or the whole page) as docs/pictures/NAME.LANGUAGE.png, with nothing under the pointer or in focus."""
+    """Store what the window shows (or the whole page) as docs/pictures/NAME.LANGUAGE.png, with nothing in focus."""
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
     page.wait_for_load_state("networkidle")

@@ -12,6 +12,8 @@ from tests.browser.words import LANGUAGES
 
 AXE = (ROOT / "spa/node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAPTOP, PHONE = 1440, 390
+ENLARGED = {200: 640, 400: 320}  # percent of a window of 1280: CSS pixels that are left
 TARGET = 44  # CSS pixels (DADS; WCAG 2.5.8 asks for 24)
 
 RUN_AXE = """async options => {
@@ -38,35 +40,30 @@ def _axe(page: Page, options: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+def _problems(page: Page, language: str, width: int) -> dict[str, list[str]]:
+    found = {"axe": _axe(page, {"runOnly": TAGS})}
+    if language == "ja":  # no colour depends on the language
+        page.emulate_media(color_scheme="dark")
+        found["axe in the dark"] = _axe(page, {"runOnly": ["color-contrast"]})
+        page.emulate_media(color_scheme="light")
+    if width == PHONE:
+        found["too small for a finger"] = page.evaluate(SMALL_TARGETS, TARGET)
+    else:
+        for percent, enlarged in ENLARGED.items():
+            page.set_viewport_size({"width": enlarged, "height": 512})
+            found[f"at {percent} %"] = page.evaluate(WIDER_THAN_THE_SCREEN)
+        page.set_viewport_size({"width": width, "height": 900})
+    return found
+
+
+@pytest.mark.parametrize("width", [LAPTOP, PHONE])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_in_light_or_dark(open_page: OpenPage, open_as: OpenAs, language: str, width: int) -> None:
+def test_every_screen_is_accessible(open_page: OpenPage, open_as: OpenAs, language: str, width: int) -> None:
+    """One walk through all screens for all checks: the walk costs more than they do."""
     found: dict[str, list[str]] = {}
     # Without motion no colour is caught half way between light and dark.
     for name, page in every_screen(open_page, open_as, language, width, reduced_motion="reduce"):
-        found[name] = _axe(page, {"runOnly": TAGS})
-        if language == "ja":  # no colour depends on the language
-            page.emulate_media(color_scheme="dark")
-            found[f"{name}, dark"] = _axe(page, {"runOnly": ["color-contrast"]})
-            page.emulate_media(color_scheme="light")
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
-
-
-@pytest.mark.parametrize("width", [640, 320], ids=["200 % of 1280", "400 % of 1280"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_enlarged_nothing_has_to_be_scrolled_sideways(
-    open_page: OpenPage, open_as: OpenAs, language: str, width: int
-) -> None:
-    context = {"viewport": {"width": width, "height": 512}, "is_mobile": False, "has_touch": False}
-    screens = every_screen(open_page, open_as, language, width, **context)
-    found = {name: page.evaluate(WIDER_THAN_THE_SCREEN) for name, page in screens}
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
-
-
-def test_what_is_pressed_is_large_enough_for_a_finger(open_page: OpenPage, open_as: OpenAs) -> None:
-    screens = every_screen(open_page, open_as, "ja", 390)
-    found = {name: page.evaluate(SMALL_TARGETS, TARGET) for name, page in screens}
+        for check, problems in _problems(page, language, width).items():
+            found[f"{name}, {check}"] = problems
 
     assert {name: problems for name, problems in found.items() if problems} == {}

@@ -20,7 +20,7 @@ export const inboxQuery = infiniteQueryOptions({
     answer(client.GET('/api/inbox', { params: { query: { limit: ROWS_A_PAGE, ...cursor(pageParam) } }, signal })),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
-  refetchInterval: 2 * MINUTE,
+  // Read anew when somebody comes back to the page, and never by a clock: that would keep a pausing database awake.
 })
 
 export const proposalsQuery = (scope: Scope, state: State | null) =>

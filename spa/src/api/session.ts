@@ -28,10 +28,12 @@ let waiters: Waiter[] = []
 const listeners = new Set<() => void>()
 
 function read(): Session | null {
-  const text = localStorage.getItem(KEY)
-  if (text === null) return null
-  const session = JSON.parse(text) as Session
-  return new Date(session.expiresAt) > new Date() ? session : null
+  try {
+    const session = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Session | null
+    return session && new Date(session.expiresAt) > new Date() ? session : null
+  } catch {
+    return null // not what this page wrote: sign in
+  }
 }
 
 function become(next: SessionState): void {

@@ -15,7 +15,7 @@ export function LanguageSwitch({ onChoose }: { onChoose?: (language: Language) =
           lang={language}
           aria-pressed={language === current}
           onClick={() => {
-            void choose(language)
+            void choose(language).catch(() => undefined) // offline and never loaded: the page stays as it is
             onChoose?.(language)
           }}
         >

@@ -1,5 +1,5 @@
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 
 import { useLanguage } from '@/language/useLanguage'
 import { Icon } from '@/ui/Icon'
@@ -9,20 +9,29 @@ type Notices = { tell: (notice: Notice) => void }
 
 const Context = createContext<Notices>({ tell: () => undefined })
 
-/** `tell` what has been done: shown at the top until it is closed or replaced, and read out. */
+/** `tell` what has been done: shown at the top, and read out. */
 export function useNotices(): Notices {
   return use(Context)
 }
 
-/** Holds the one notice and gives the place where it is shown, for the shell to put under its header. */
+/**
+ * Holds the one notice, which stays for the screen it was told on and the one that follows, and gives the
+ * place where it is shown, for the shell to put under its header.
+ */
 export function NoticeProvider({ children }: { children: (region: ReactNode) => ReactNode }) {
   const { t } = useLanguage()
-  const [notice, setNotice] = useState<(Notice & { id: number }) | null>(null)
+  const [notice, setNotice] = useState<(Notice & { id: number; screens: number }) | null>(null)
+  const [location] = useLocation()
+  const [place, setPlace] = useState(location)
   const count = useRef(0)
   const tell = useCallback((next: Notice) => {
     count.current += 1
-    setNotice({ ...next, id: count.current })
+    setNotice({ ...next, id: count.current, screens: 2 })
   }, [])
+  if (location !== place) {
+    setPlace(location)
+    if (notice) setNotice(notice.screens > 1 ? { ...notice, screens: notice.screens - 1 } : null)
+  }
   const value = useMemo(() => ({ tell }), [tell])
   const region = (
     <div className="notice-region" role="status">

@@ -21,7 +21,9 @@ export type Kept = Typed & {
   at: number
 }
 
-const PREFIX = 'cloister.kept.'
+/** Another shape gets another number: what an older page kept is then left alone, and swept. */
+const PREFIX = 'cloister.kept.1.'
+const ANY_PREFIX = 'cloister.kept.'
 const KEEP_MS = 14 * 86_400_000
 
 export function keptKey(personId: number, draft: number | string): string {
@@ -43,7 +45,7 @@ export function dropKept(key: string): void {
 
 /** Remove what is older than two weeks. */
 export function sweepKept(now: number): void {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(ANY_PREFIX))
   for (const key of keys) {
     if ((readKept(key)?.at ?? 0) < now - KEEP_MS) localStorage.removeItem(key)
   }

@@ -78,7 +78,10 @@ export function EditProposalPage({ id, step }: { id: number; step: 'edit' | 'con
   const [reading, setReading] = useState(0)
   const proposal = useQuery(proposalQuery(id))
   const me = useQuery(meQuery)
-  if (proposal.data && me.data) {
+  // Writing begins on the newest version; what is read later must not change it under somebody's hands.
+  const [isOpen, setOpen] = useState(false)
+  if (!isOpen && proposal.data && !proposal.isFetching) setOpen(true)
+  if (isOpen && proposal.data && me.data) {
     return (
       <EditDraft
         key={reading}

@@ -53,7 +53,8 @@ export function EditorScreen({ type, posts, step, onReload, ...of }: EditorScree
   }, [wasRefused, base, navigate])
 
   const typeName = nameOf(type, language)
-  if (step === 'confirm' && base) {
+  // What was typed and not saved must not be passed over: it comes first, whatever the address says.
+  if (step === 'confirm' && base && !editor.isDirty) {
     return (
       <Page key="confirm" width="narrow" title={t('confirm.title')} heading={<Steps type={typeName} now="confirm" />}>
         <ConfirmStep

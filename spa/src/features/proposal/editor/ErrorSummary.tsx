@@ -5,6 +5,12 @@ import { Icon } from '@/ui/Icon'
 
 import { controlId } from '../fields/FieldFrame'
 
+/** The row (from 1) that a pointer leads into, or null where it leads into none. */
+function rowOf(pointer: string): number | null {
+  const index = /\/(\d+)(?:\/|$)/.exec(pointer)?.[1]
+  return index === undefined ? null : Number(index) + 1
+}
+
 type ErrorSummaryProps = {
   /** Changes with each attempt, so that focus comes here again. */
   attempt: number
@@ -36,6 +42,7 @@ export function ErrorSummary({ attempt, errors }: ErrorSummaryProps) {
                 control?.focus()
               }}
             >
+              {rowOf(pointer) !== null && t('form.inRow', { number: rowOf(pointer) })}
               {text}
             </a>
           </li>

@@ -25,8 +25,6 @@ type WriteStepProps = {
   onOverwrite: () => void
 }
 
-const LONGEST_TITLE = 200
-
 /** The first of two steps: fill in. */
 export function WriteStep({ editor, form, posts, onSave, onConfirm, onReload, onOverwrite }: WriteStepProps) {
   const { t } = useLanguage()
@@ -49,7 +47,6 @@ export function WriteStep({ editor, form, posts, onSave, onConfirm, onReload, on
             id={id}
             type="text"
             autoComplete="off"
-            maxLength={LONGEST_TITLE}
             aria-describedby={describedBy}
             aria-invalid={errors.byPointer.has('/title') || undefined}
             aria-required="true"

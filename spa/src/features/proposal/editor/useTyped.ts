@@ -24,7 +24,9 @@ type UseTyped = {
 export function useTyped(key: string, newest: number, initial: () => Typed): UseTyped {
   const [start] = useState(() => {
     const kept = readKept(key)
-    return { kept, typed: kept ?? initial() }
+    const fresh = initial()
+    // The form may have got another field since.
+    return { kept, typed: kept ? { ...kept, values: { ...fresh.values, ...kept.values } } : fresh }
   })
   const [typed, setTyped] = useState<Typed>(start.typed)
   const [restoredAt, setRestoredAt] = useState(start.kept?.at ?? null)
