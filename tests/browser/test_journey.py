@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.management.commands.seed_company import DEMO_PASSWORD
-from api.proposals.models import Proposal
+from api.proposals.models import Decision, Proposal
 from api.proposals.states import ProposalState
 from tests.browser.conftest import OpenAs, OpenPage
-from tests.browser.people import APPLICANT, asked_now
+from tests.browser.people import APPLICANT, SECTION_HEAD, asked_now
 from tests.browser.words import LANGUAGES, words
 from tests.browser.writing import TITLE, choose_purchase, fill_purchase
 
@@ -64,7 +64,7 @@ def test_a_purchase_of_1500000_yen_is_approved_by_each_superior_in_turn(
 
 
 def test_after_a_decision_the_next_opens_by_itself(open_as: OpenAs) -> None:
-    superior = open_as("yamashita.chihiro")
+    superior = open_as(SECTION_HEAD)
     titles = superior.locator("[data-row]")
     expect(titles.first).to_be_visible()
     waiting = titles.all_inner_texts()
@@ -76,6 +76,24 @@ def test_after_a_decision_the_next_opens_by_itself(open_as: OpenAs) -> None:
         expect(superior.get_by_role("status").filter(has_text=f"「{title}」を承認しました")).to_be_visible()
 
     expect(superior.get_by_role("heading", name="承認依頼はありません")).to_be_visible()
+
+
+def test_a_double_click_approves_one_proposal_and_not_the_next(open_as: OpenAs) -> None:
+    superior = open_as(SECTION_HEAD)
+    superior.locator("[data-row]").first.click()
+    heading = superior.get_by_role("heading", level=1)
+    approve = superior.get_by_role("button", name="承認する")
+    expect(approve).to_be_enabled()
+    title, before = heading.inner_text(), Decision.objects.count()
+    box = approve.bounding_box()
+    assert box
+
+    for _press in range(2):
+        superior.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(heading).not_to_have_text(title)
+
+    expect(approve).to_be_enabled()
+    assert Decision.objects.count() == before + 1
 
 
 def test_the_language_can_be_changed_at_any_time_and_is_remembered(open_as: OpenAs) -> None:

@@ -10,20 +10,22 @@ type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled' | 'c
   icon?: IconName | undefined
   /** Being carried out: stays focused and named, but pressing it again does nothing. */
   busy?: boolean
+  /** Not yet to be pressed, for a moment; looks as ever. */
+  resting?: boolean
   children: ReactNode
 }
 
-export function Button({ look = 'secondary', icon, busy = false, children, onClick, type = 'button', ...rest }: ButtonProps) {
+export function Button({ look = 'secondary', icon, busy = false, resting = false, children, onClick, type = 'button', ...rest }: ButtonProps) {
   return (
     <button
       {...rest}
       type={type}
       className="button"
       data-look={look}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || resting || undefined}
       data-busy={busy || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault()
+        if (busy || resting) event.preventDefault()
         else onClick?.(event)
       }}
     >

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 
 import type { Proposal, Verdict } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
@@ -14,6 +14,21 @@ import { useDecision } from './useDecision'
 
 const ICONS: Record<Verdict, IconName> = { approve: 'approve', return: 'return', reject: 'reject' }
 
+/**
+ * The next proposal opens where the last one was: the second press of a double click must not approve it.
+ * 600 ms: the slowest double click that Windows can be set to is 900 ms, its default 500.
+ */
+const REST_MS = 600
+
+function useRest(): boolean {
+  const [resting, setResting] = useState(true)
+  useEffect(() => {
+    const timer = setTimeout(() => setResting(false), REST_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return resting
+}
+
 type DecisionBarProps = { proposal: Proposal; assignment: { id: number; step: number } }
 
 /** Always in reach at the bottom: approve as it is; sending back and rejecting ask for a reason first. */
@@ -24,6 +39,7 @@ export function DecisionBar({ proposal, assignment }: DecisionBarProps) {
   const [comment, setComment] = useKeptText(`decision.${assignment.id}`)
   const [asking, setAsking] = useState<Verdict | null>(null)
   const decision = useDecision(proposal, assignment.id)
+  const resting = useRest()
 
   const ask = (verdict: Verdict) => {
     decision.reset()
@@ -62,7 +78,7 @@ export function DecisionBar({ proposal, assignment }: DecisionBarProps) {
           <Button icon={ICONS.return} aria-keyshortcuts="b" busy={decision.isPending} onClick={() => ask('return')}>
             {t('decide.verb.return')}
           </Button>
-          <Button look="primary" icon={ICONS.approve} aria-keyshortcuts="a" busy={decision.isPending} onClick={() => carryOut('approve')}>
+          <Button look="primary" icon={ICONS.approve} aria-keyshortcuts="a" busy={decision.isPending} resting={resting} onClick={() => carryOut('approve')}>
             {t('decide.verb.approve')}
           </Button>
         </div>

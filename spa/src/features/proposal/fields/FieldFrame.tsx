@@ -63,10 +63,11 @@ export function FieldFrame({ pointer, label, help, required, error, group = null
 /** The sentence beside its field, without the field's name: that stands above it already. */
 export function FieldError({ id, label, text }: { id: string; label: string; text: string }) {
   const name = [`${label}: `, `「${label}」を`].find((start) => text.startsWith(start)) ?? ''
+  const sentence = text.slice(name.length)
   return (
     <p className="field-error" id={id}>
       <Icon name="warning" />
-      {text.slice(name.length)}
+      {sentence.charAt(0).toUpperCase() + sentence.slice(1)}
     </p>
   )
 }
