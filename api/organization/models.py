@@ -25,9 +25,13 @@ class Source(models.TextChoices):
     CSV = "csv", _("imported from CSV")
 
 
-def valid_on(day: dt.date) -> Q:
-    """Select rows whose validity includes `day`, a date in the company's zone; `valid_to` is the last day."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+def valid_on(day: dt.date, of: str = "") -> Q:
+    """Select rows whose validity includes `day`, a date in the company's zone; `valid_to` is the last day.
+
+    `of` leads to a related row whose validity is meant, such as "department__".
+    """
+    begun = Q(**{f"{of}valid_from__lte": day})
+    return begun & (Q(**{f"{of}valid_to__isnull": True}) | Q(**{f"{of}valid_to__gte": day}))
 
 
 class Department(models.Model):

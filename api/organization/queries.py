@@ -23,7 +23,8 @@ def company_date(at: dt.datetime) -> dt.date:
 def posts_of(person: Person, *, on: dt.date) -> QuerySet[Post]:
     """Return the posts a person holds that day in departments that exist, the primary one first, then the highest."""
     return (
-        Post.objects.filter(valid_on(on), person=person, is_active=True, department__is_active=True)
+        Post.objects.filter(valid_on(on), valid_on(on, "department__"), person=person, is_active=True)
+        .filter(department__is_active=True)
         .select_related("department")
         .order_by("-is_primary", "-rank", "id")
     )
@@ -32,7 +33,8 @@ def posts_of(person: Person, *, on: dt.date) -> QuerySet[Post]:
 def chief_posts(people: Iterable[Person], *, on: dt.date) -> dict[int, Post]:
     """Return for each person's id the post to show beside the name (see `posts_of`); one statement for all."""
     posts = (
-        Post.objects.filter(valid_on(on), person__in=[person.pk for person in people], is_active=True)
+        Post.objects.filter(valid_on(on), valid_on(on, "department__"), is_active=True)
+        .filter(person__in=[person.pk for person in people])
         .filter(department__is_active=True)
         .select_related("department")
         .order_by("is_primary", "rank", "-id")

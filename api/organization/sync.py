@@ -108,7 +108,7 @@ def _take_over_departments(snapshot: OrganizationSnapshot, stored: Stored, diffe
         if record := records.get(row.code):
             row.parent = stored.departments[record.parent_code] if record.parent_code else None
     with_parents = [row for row in changed if row.parent_id or row.code not in added]
-    _update(Department, with_parents, ["name", "name_en", "parent", "valid_from", "valid_to"])
+    _update(Department, with_parents, ["name", "name_en", "parent", "valid_from", "valid_to", "search_text"])
 
 
 def _take_over_people(snapshot: OrganizationSnapshot, stored: Stored, difference: Difference) -> None:

@@ -70,6 +70,14 @@ def first_broken() -> int | None:
     return None if (count, hash_) == (expected - 1, previous) else expected
 
 
+def hold() -> None:
+    """Take the end of the chain for this transaction before anything else is locked.
+
+    For work that appends between locks of its own: with the head first it waits for nobody who waits for it.
+    """
+    _locked_head()
+
+
 def _locked_head() -> AuditHead:
     head = AuditHead.objects.select_for_update().first()
     if head is None:

@@ -91,9 +91,19 @@ class WrongState(ProposalError):
 
 
 class AlreadyDecided(ProposalError):
+    """Someone was faster, or the same person in another window or before an answer got lost."""
+
     kind = Kind.CONFLICT
     code = "already_decided"
     message = _("This has been decided already. Your decision was not recorded. Reload to see what was decided.")
+    own_message = _("You have decided on this already ({verdict}), and that stands. Reload to see where it is now.")
+
+    @property
+    def detail(self) -> str:
+        verdict = self.values.get("own_verdict")
+        if verdict is None:
+            return str(self.message)
+        return str(self.own_message).format(verdict=VERDICT_NAMES[verdict])
 
 
 class StaleRevision(ProposalError):
@@ -160,6 +170,11 @@ class FormInvalid(ProposalError):
         super().__init__(count=len(problems))
 
 
+VERDICT_NAMES = {
+    "approve": _("approved"),
+    "return": _("returned"),
+    "reject": _("rejected"),
+}
 STATE_NAMES = {
     "draft": _("draft"),
     "in_progress": _("in progress"),

@@ -250,12 +250,17 @@ def _fields_of(schema: Json, content: Json, base: str = "") -> Iterator[tuple[st
 
 
 def _without_blanks(value: Any) -> Any:
-    """Trim text and leave out what is empty, so that `required` means filled in."""
+    """Trim text, leave out what is empty, so that `required` means filled in, and write whole numbers as such.
+
+    JSON Schema takes 100.0 for an integer; stored as it is, it would be another content than 100.
+    """
     if isinstance(value, dict):
         trimmed = {key: _without_blanks(item) for key, item in value.items()}
         return {key: item for key, item in trimmed.items() if item not in (None, "", [], {})}
     if isinstance(value, list):
         return [item for item in map(_without_blanks, value) if item not in (None, "", {})]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value.strip() if isinstance(value, str) else value
 
 
@@ -296,7 +301,7 @@ def _problems_of(schema: Json, error: Any) -> Iterator[FieldProblem]:
             yield FieldProblem(f"{pointer}/{name}", "unknown_field", {"value": name}, label)
     elif error.validator == "type":
         shown = value if isinstance(value, str | int | float) else "…"
-        expected = _EXPECTED[limit]
+        expected = _("a row") if path and isinstance(path[-1], int) else _EXPECTED[limit]
         yield FieldProblem(pointer, "wrong_type", {"value": shown, "expected": expected}, label)
     else:
         length = len(value) if isinstance(value, str | list) else 0

@@ -29,6 +29,8 @@ type Key = tuple[dt.datetime, int]
 """Position in a list: the time it is ordered by, and the id that breaks ties."""
 
 INBOX_COUNT_LIMIT = 100
+WRITTEN = (ProposalState.DRAFT, ProposalState.RETURNED)
+"""States in which the applicant has a working copy that others do not see."""
 
 
 def inbox(*, person: Person, after: Key | None, limit: int) -> list[Row]:
@@ -89,7 +91,7 @@ def page_of_proposals(
 ) -> list[Row]:
     """Return at most `limit` flat rows after the key (created_at, id), newest first.
 
-    `title` and `amount` are the applicant's working copy for the applicant, the latest revision's for all others.
+    `title` and `amount` are the working copy for the applicant while it can be edited, else the latest revision's.
     """
     if state is not None:
         proposals = proposals.filter(state=state)
@@ -126,7 +128,8 @@ def page_of_proposals(
         )[:limit]
     )
     for row in rows:
-        if row["applicant_id"] != reader.pk:
+        is_writing = row["applicant_id"] == reader.pk and row["state"] in WRITTEN
+        if row["latest__title"] is not None and not is_writing:
             row["title"], row["amount"] = row["latest__title"], row["latest__amount"]
     return rows
 

@@ -20,6 +20,8 @@ class SkipReason(StrEnum):
     VACANT = "vacant"
     APPLICANT = "applicant"
     """Its only head is the applicant, who must not decide on an own proposal."""
+    NOT_ABOVE = "not_above"
+    """Its head stands no higher than whoever was asked before, or than the applicant."""
     ASKED_LATER = "asked_later"
     """Its head also heads a department further up, and is asked there."""
 
@@ -150,21 +152,27 @@ def _superiors(
     """Return the steps up to the first head with `required` rank, and the highest rank that is asked."""
     steps: list[PlannedStep] = []
     reached = 0
-    floor = max(rule.from_rank, applicant_rank + 1)
+    floor = applicant_rank + 1
     for number, level in enumerate(levels):
-        above = [holder for holder in level.holders if holder.rank >= floor]
-        others = [holder for holder in above if holder.person_id != applicant_id]
+        eligible = [holder for holder in level.holders if holder.rank >= rule.from_rank]
+        top = max((holder.rank for holder in eligible), default=0)
+        heads = {holder.person_id: holder for holder in eligible if holder.rank == top}
+        others = tuple(holder for person_id, holder in heads.items() if person_id != applicant_id)
         step = PlannedStep(level.department_id, level.name, level.name_en, ())
-        if others:
-            reached = max(holder.rank for holder in others)
-            heads = {holder.person_id: holder for holder in others if holder.rank == reached}
-            steps.append(replace(step, asked=tuple(heads.values())))
-            floor = reached + 1
-        elif above:
+        if not eligible:
+            # Where the applicant is too high for it, the own department has no post to be vacant.
+            if number > 0 or applicant_rank < rule.from_rank:
+                steps.append(replace(step, skip_reason=SkipReason.VACANT))
+        elif top < floor:
+            if number > 0:
+                steps.append(replace(step, skip_reason=SkipReason.NOT_ABOVE))
+        elif others:
+            steps.append(replace(step, asked=others))
+            reached, floor = top, top + 1
+        else:
+            # Whoever stands below the applicant here must not decide in the applicant's place.
             steps.append(replace(step, skip_reason=SkipReason.APPLICANT))
-        elif number > 0 or applicant_rank < rule.from_rank:
-            # The applicant's own department is no vacancy when the applicant is its head.
-            steps.append(replace(step, skip_reason=SkipReason.VACANT))
+            floor = top + 1
         if reached >= required:
             break
     return steps, reached

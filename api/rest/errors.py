@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,8 @@ from api.proposals.errors import FormInvalid, Kind, ProposalError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2  # seconds
+REFUSED_BY_POSTGRESQL = {"40001", "40P01", "55P03"}
+"""Serialization failure, deadlock, lock not available (PostgreSQL, Appendix A): the transaction is undone."""
 STATUS_OF_KIND = {Kind.MISSING: 404, Kind.DENIED: 403, Kind.CONFLICT: 409, Kind.INVALID: 422}
 
 GENERAL: dict[type[Exception], tuple[int, str, str | Promise]] = {
@@ -29,15 +31,15 @@ GENERAL: dict[type[Exception], tuple[int, str, str | Promise]] = {
     exceptions.NotAcceptable: (406, "not_acceptable", _("This address answers JSON only. Ask for application/json.")),
     exceptions.UnsupportedMediaType: (415, "unsupported_media_type", _("Send JSON (Content-Type: application/json).")),
     exceptions.ParseError: (400, "not_json", _("The body cannot be read as JSON. Check it and send it again.")),
-    OperationalError: (503, "database_busy", _("The database is busy. Nothing was changed; try again in a moment.")),
 }
 """What any endpoint may answer: exception -> status, code, sentence."""
 
+DATABASE_BUSY = "database_busy"
 INVALID_INPUT = "invalid_input"
 SERVER_ERROR = "server_error"
 TOO_LARGE = "too_large"
 CODES_OF_ANY_ENDPOINT = tuple(
-    sorted({code for _, code, _ in GENERAL.values()} | {INVALID_INPUT, SERVER_ERROR, TOO_LARGE})
+    sorted({code for _, code, _ in GENERAL.values()} | {DATABASE_BUSY, INVALID_INPUT, SERVER_ERROR, TOO_LARGE})
 )
 
 
@@ -80,10 +82,27 @@ def _document_of(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, exceptions.ValidationError):
         sentence = _("Some of what was sent cannot be used. See each field.")
         return document(400, INVALID_INPUT, sentence, errors=list(_flat(error.get_full_details())))
+    return _general_document(error)
+
+
+def _general_document(error: Exception) -> dict[str, Any] | None:
+    if isinstance(error, OperationalError) and _did_nothing(error):
+        sentence = _("The database is busy. Nothing was changed; try again in a moment.")
+        return document(503, DATABASE_BUSY, sentence)
     for kind, (status, code, detail) in GENERAL.items():
         if isinstance(error, kind):
             return document(status, code, detail)
     return None
+
+
+def _did_nothing(error: OperationalError) -> bool:
+    """Say whether the database refused before anything was written, so that the same request may be sent again.
+
+    A connection that breaks later leaves open whether a commit arrived: that is an error like any other.
+    """
+    if connection.vendor == "sqlite":
+        return "locked" in str(error)
+    return getattr(error.__cause__, "pgcode", None) in REFUSED_BY_POSTGRESQL or connection.connection is None
 
 
 def document(status: int, code: str, detail: str | Promise, **more: Any) -> dict[str, Any]:

@@ -42,9 +42,12 @@ def _read(kind: type, part: Any) -> Any:
         at = dt.datetime.fromisoformat(part)
         if at.tzinfo is None:
             raise ValueError(part)
-        return at
-    # PostgreSQL takes neither numbers beyond a bigint nor NUL in a text.
-    fits = 0 < part < 2**63 if isinstance(part, int) else isinstance(part, str) and "\x00" not in part
+        try:
+            return at.astimezone(dt.UTC)
+        except OverflowError as error:  # the first and last hours that a datetime knows, in another zone
+            raise ValueError(part) from error
+    # PostgreSQL takes neither numbers beyond a bigint nor NUL in a text; a lone surrogate raises a ValueError here.
+    fits = 0 < part < 2**63 if isinstance(part, int) else isinstance(part, str) and b"\x00" not in part.encode()
     if type(part) is not kind or not fits:
         raise ValueError(part)
     return part

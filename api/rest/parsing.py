@@ -12,10 +12,12 @@ from api.rest.errors import TOO_LARGE, Problem
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes. A proposal is text and numbers; files never come this way."""
+DEEPEST = 32
+"""Levels of objects and lists; a proposal has five."""
 
 
 class CheckedJSONParser(BaseParser):
-    """JSON as RFC 8259 has it: UTF-8, no NaN, no NUL and no lone surrogates (PostgreSQL stores neither)."""
+    """JSON as RFC 8259 has it: UTF-8, no NaN; not bottomless; no NUL, no lone surrogates: PostgreSQL stores neither."""
 
     media_type = "application/json"
 
@@ -33,9 +35,14 @@ class CheckedJSONParser(BaseParser):
             text.encode()
         except (ValueError, RecursionError) as error:
             raise ParseError from error
-        if "\\u0000" in text and _holds_nul(data):
+        if _is_too_deep(data) or ("\\u0000" in text and _holds_nul(data)):
             raise ParseError
         return data
+
+
+def _is_too_deep(data: Any, left: int = DEEPEST) -> bool:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return left == 0 or any(_is_too_deep(item, left - 1) for item in inner if isinstance(item, dict | list))
 
 
 def _holds_nul(data: Any) -> bool:

@@ -42,7 +42,10 @@ def decide(
     # The count of a conditional UPDATE, not something read before, says who was first.
     pending = Assignment.objects.filter(pk=assignment_id, state=AssignmentState.PENDING)
     if pending.update(state=AssignmentState.DECIDED) != 1:
-        if proposal.state == ProposalState.IN_PROGRESS or Decision.objects.filter(assignment=assignment_id).exists():
+        own = Decision.objects.filter(assignment=assignment_id, decided_by=by).first()
+        if own is not None:
+            raise AlreadyDecided(own_verdict=own.verdict)
+        if proposal.state == ProposalState.IN_PROGRESS:
             raise AlreadyDecided()
         raise WrongState(state=proposal.state, operation=verdict.value)
 

@@ -22,6 +22,9 @@ def publish_types(*, at: dt.datetime, catalogue: Path = CATALOGUE) -> list[str]:
     Raises `forms.BadForm` or `rules.BadRoute` naming what cannot be published; then nothing is.
     """
     published: list[str] = []
+    # Types are locked one after another with audit events between them; whoever begins a draft holds the head and
+    # then asks for its type.
+    audit.hold()
     for file in sorted(catalogue.glob("*.json")):
         definition: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         form, route = definition.pop("form"), definition.pop("route")

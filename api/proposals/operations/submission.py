@@ -64,8 +64,7 @@ def plan_route(*, proposal: Proposal, at: dt.datetime) -> tuple[RouteVersion, ru
         amount=proposal.amount,
     )
     if not plan.is_complete:
-        empty = next((step for step in plan.steps if not step.asked), None)
-        name, name_en = (empty.name, empty.name_en) if empty else (levels[-1].name, levels[-1].name_en)
+        name, name_en = _where_nobody_is_left(plan, levels)
         raise RouteEmpty(step=name, step_en=name_en, rank=plan.missing_rank)
     return route, plan
 
@@ -114,6 +113,16 @@ def activate_next_step(revision: Revision, *, at: dt.datetime) -> bool:
     step.save(update_fields=["state"])
     step.assignments.filter(state=AssignmentState.WAITING).update(state=AssignmentState.PENDING, asked_at=at)
     return True
+
+
+def _where_nobody_is_left(plan: rules.Plan, levels: list[rules.Level]) -> tuple[str, str]:
+    """Return the names of the first department above everyone who is asked; of the topmost where there is none."""
+    asking = [number for number, step in enumerate(plan.steps) if step.asked]
+    above = plan.steps[asking[-1] + 1 :] if asking else plan.steps
+    empty = next((step for step in above if step.skip_reason is not rules.SkipReason.ASKED_LATER), None)
+    if empty is not None:
+        return empty.name, empty.name_en
+    return (levels[-1].name, levels[-1].name_en) if levels else ("", "")
 
 
 def _freeze(proposal: Proposal, *, route: RouteVersion, at: dt.datetime) -> Revision:
@@ -188,5 +197,5 @@ def _levels_above(post: Post, *, at: dt.datetime) -> list[rules.Level]:
     return [
         rules.Level(level.pk, level.name, level.name_en, tuple(holders.get(level.pk, ())))
         for level in chain
-        if level.is_active
+        if level.is_active and level.valid_from <= today and (level.valid_to is None or level.valid_to >= today)
     ]

@@ -418,7 +418,7 @@ export interface components {
             name_en: string;
             needed: number;
             /** @enum {string|null} */
-            skip_reason: "vacant" | "applicant" | "asked_later" | null;
+            skip_reason: "vacant" | "applicant" | "not_above" | "asked_later" | null;
         };
         /** @description A post as it was called when a proposal was submitted. */
         PostName: {
@@ -542,7 +542,7 @@ export interface components {
             needed: number;
             order: number;
             /** @enum {string|null} */
-            skip_reason: "vacant" | "applicant" | "asked_later" | null;
+            skip_reason: "vacant" | "applicant" | "not_above" | "asked_later" | null;
             /** @enum {string} */
             state: "waiting" | "active" | "done" | "skipped" | "void";
         };

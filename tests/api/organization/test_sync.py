@@ -76,6 +76,13 @@ class TestFirstSynchronisation:
         assert Person.objects.get(employee_number="001").sort_key == "タナカ"
         assert " 営業部" in Department.objects.get(code="2").search_text
 
+    def test_makes_what_was_renamed_findable_by_its_new_name(self) -> None:
+        take_over(small_company())
+        records = small_company()
+        take_over(replace(records, departments=tuple(replace(one, name="統括本部") for one in records.departments)))
+
+        assert all(" 統括本部" in row.search_text for row in Department.objects.all())
+
     def test_labels_rows_as_people_know_them(self) -> None:
         labels = [change.label for change in take_over(small_company()).changes]
 

@@ -1,16 +1,28 @@
 """Many people at once: one decision per assignment, numbers without gap or double, one chain."""
 
 import datetime as dt
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from api.proposals import audit, numbering, operations
-from api.proposals.errors import AlreadyDecided
-from api.proposals.models import Assignment, AuditEvent, AuditHead, Decision, NumberSequence, Proposal, ProposalType
+from api.proposals.errors import AlreadyDecided, StaleDraft, WrongState
+from api.proposals.models import (
+    Assignment,
+    AuditEvent,
+    AuditHead,
+    Decision,
+    NumberSequence,
+    Proposal,
+    ProposalType,
+    Revision,
+)
+from api.proposals.operations.definitions import CATALOGUE
 from api.proposals.states import AssignmentState, ProposalState, Verdict
-from tests.company import NOON, approved, found_company, pending, submitted
+from tests.company import NOON, add_person, add_post, approved, draft, found_company, pending, submitted
 from tests.threads import together
 
 TOKYO = dt.timezone(dt.timedelta(hours=9))
@@ -70,7 +82,74 @@ class TestTogether:
         assert audit.first_broken() is None
         assert AuditHead.objects.get().count == AuditEvent.objects.count()
 
-    def test_submit_and_withdraw_at_once_leave_one_story(self, database: str) -> None:
+    def test_submitting_twice_at_once_submits_once(self, database: str) -> None:
+        company = found_company()
+        proposal = draft(company)
+
+        def send(_number: int) -> int:
+            return operations.submit(proposal_id=proposal.pk, version=1, by=company.applicant, at=NOON).revision
+
+        outcomes = together(4, send)
+
+        assert [outcome for outcome in outcomes if isinstance(outcome, int)] == [1]
+        assert {type(outcome) for outcome in outcomes if not isinstance(outcome, int)} <= {WrongState, StaleDraft}
+        assert Revision.objects.count() == 1
+
+    def test_pulling_back_and_deciding_at_once_leave_one_story(self, database: str) -> None:
+        company = found_company()
+        proposal = submitted(company)
+        assignment = pending(proposal)
+
+        def act(number: int) -> str:
+            if number % 2:
+                return operations.pull_back(proposal_id=proposal.pk, by=company.applicant, at=NOON).state
+            return operations.decide(
+                assignment_id=assignment.pk, verdict=Verdict.APPROVE, revision=1, by=company.section_manager, at=NOON
+            ).state
+
+        outcomes = together(2, act)
+
+        proposal.refresh_from_db()
+        assert [outcome for outcome in outcomes if isinstance(outcome, str)] == [proposal.state]
+        assert Decision.objects.exists() == (proposal.state == ProposalState.IN_PROGRESS)
+
+    def test_two_heads_of_one_step_at_once_decide_once(self, database: str) -> None:
+        company = found_company()
+        deputy = add_person("deputy")
+        add_post(deputy, company.section, 50, "課長")
+        proposal = submitted(company, amount=1)
+        asked = list(Assignment.objects.filter(proposal=proposal).select_related("person"))
+
+        def decide(number: int) -> str | None:
+            assignment = asked[number]
+            return operations.decide(
+                assignment_id=assignment.pk, verdict=Verdict.APPROVE, revision=1, by=assignment.person, at=NOON
+            ).decision_number
+
+        outcomes = together(2, decide)
+
+        assert [outcome for outcome in outcomes if isinstance(outcome, str)] == ["購買-2026-00001"]
+        assert {type(outcome) for outcome in outcomes if not isinstance(outcome, str)} <= {AlreadyDecided, WrongState}
+        assert Decision.objects.count() == 1
+
+    def test_publishing_types_while_people_begin_drafts_stops_nobody(self, database: str, tmp_path: Path) -> None:
+        company = found_company()
+        definition = json.loads((CATALOGUE / "general.json").read_text(encoding="utf-8"))
+
+        def act(number: int) -> str:
+            if number == 0:
+                for version in range(8):
+                    definition["form"]["fields"][0]["max_length"] = 1000 + version
+                    (tmp_path / "general.json").write_text(json.dumps(definition), encoding="utf-8")
+                    operations.publish_types(at=NOON, catalogue=tmp_path)
+                return "published"
+            for _ in range(8):
+                draft(company)
+            return "begun"
+
+        assert together(4, act) == ["published", "begun", "begun", "begun"]
+
+    def test_approving_and_withdrawing_at_once_leave_one_story(self, database: str) -> None:
         company = found_company()
         proposal = submitted(company, amount=1)
         assignment = pending(proposal)

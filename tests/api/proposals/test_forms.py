@@ -102,6 +102,12 @@ class TestCheckContent:
         assert cleaned["total"] == 60_000
         assert total_of(SCHEMA, cleaned) == 60_000
 
+    def test_writes_whole_numbers_as_such(self) -> None:
+        cleaned, problems = check_content(SCHEMA, GOOD | {"fee": 100.0, "guest": 7.0}, complete=True)
+        assert problems == []
+        assert [type(cleaned[name]) for name in ("fee", "guest")] == [int, int]
+        assert list(forms.references_in(SCHEMA, cleaned, "person")) == [("/guest", 7, label("同行者"))]
+
     def test_leaves_blanks_out_and_trims(self) -> None:
         cleaned, problems = check_content(
             SCHEMA, GOOD | {"subject": "　机 ", "why": "  ", "fee": None, "stay": {"from": "", "to": ""}}, complete=True

@@ -72,6 +72,27 @@ class TestSubmit:
         proposal.refresh_from_db()
         assert (proposal.state, proposal.revision) == (ProposalState.DRAFT, 0)
 
+    def test_names_the_step_above_everyone_who_is_asked(self, company: Company) -> None:
+        for person in (company.section_manager, company.president):
+            Post.objects.filter(person=person).update(is_active=False)
+        proposal = draft(company, amount=20_000_000)
+        with pytest.raises(RouteEmpty) as refusal:
+            operations.submit(proposal_id=proposal.pk, version=1, by=company.applicant, at=NOON)
+        assert refusal.value.values["step"] == "本社"
+
+    def test_passes_by_a_department_that_has_ended(self, company: Company) -> None:
+        company.sales.valid_to = NOON.date() - dt.timedelta(days=1)
+        company.sales.save()
+        asked = Assignment.objects.filter(proposal=submitted(company)).order_by("step__order")
+        assert [row.person for row in asked] == [company.section_manager, company.director]
+
+    def test_refuses_a_post_in_a_department_that_has_ended(self, company: Company) -> None:
+        proposal = draft(company)
+        company.section.valid_to = NOON.date() - dt.timedelta(days=1)
+        company.section.save()
+        with pytest.raises(NotYourPost):
+            operations.submit(proposal_id=proposal.pk, version=1, by=company.applicant, at=NOON)
+
     def test_refuses_whoever_stands_at_the_top(self, company: Company) -> None:
         proposal = draft(company, by=company.president)
         with pytest.raises(RouteEmpty) as refusal:

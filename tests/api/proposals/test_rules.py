@@ -93,6 +93,20 @@ class TestSkips:
         assert people(result) == [[5], [], [8]]
         assert result.steps[1].skip_reason is SkipReason.ASKED_LATER
 
+    def test_lets_nobody_below_the_applicant_decide_in_the_applicants_place(self) -> None:
+        deputy = level(2, (1, 80), (6, 70))
+        result = plan(500_000, SECTION, deputy, DIVISION, COMPANY)
+        assert people(result) == [[5], [], [], [9]]
+        reasons = [None, SkipReason.APPLICANT, SkipReason.NOT_ABOVE, None]
+        assert [step.skip_reason for step in result.steps] == reasons
+
+    def test_lets_a_head_of_equal_rank_decide_beside_the_applicant(self) -> None:
+        assert people(plan(500_000, SECTION, level(2, (1, 70), (6, 70)))) == [[5], [6]]
+
+    def test_tells_a_head_of_no_higher_rank_from_a_vacancy(self) -> None:
+        result = plan(1_500_000, level(1, (5, 70)), level(2, (6, 60)), DIVISION)
+        assert [step.skip_reason for step in result.steps] == [None, SkipReason.NOT_ABOVE, None]
+
     def test_asks_any_of_several_heads_of_the_same_rank(self) -> None:
         result = plan(1, level(1, (5, 50), (6, 50)))
         assert people(result) == [[5, 6]]

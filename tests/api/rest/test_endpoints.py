@@ -69,6 +69,7 @@ class TestProblems:
         "body",
         [
             b"[" * 100_000,
+            b"[" * 500 + b"]" * 500,
             b'{"username": NaN}',
             b'{"username": "\\u0000", "password": "x"}',
             b'{"username": "\\ud800", "password": "x"}',
@@ -96,15 +97,29 @@ class TestProblems:
         assert Caller(company.applicant).get("/me")["Cache-Control"] == "no-store"
         assert Client().get("/api/me")["Cache-Control"] == "no-store"
 
-    def test_when_the_database_is_busy(self, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_when_the_database_is_busy(self, company: Company, monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+        class Refused(Exception):
+            pgcode = "40P01"
+
         def busy(**_values: object) -> None:
-            raise OperationalError("database is locked")
+            raise OperationalError("database is locked") from Refused()
 
         caller = Caller(company.applicant)
         monkeypatch.setattr(queries, "inbox", busy)
         answer = caller.get("/inbox")
         assert (answer.status_code, answer.json()["code"]) == (503, "database_busy")
         assert answer["Retry-After"] == "2"
+
+    @override_settings(DEBUG=False)
+    def test_when_nobody_knows_whether_the_database_has_written(
+        self, company: Company, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(**_values: object) -> None:
+            raise OperationalError("server closed the connection unexpectedly")
+
+        caller = Caller(company.applicant)
+        monkeypatch.setattr(queries, "inbox", broken)
+        assert caller.get("/inbox").json()["code"] == "server_error"
 
     @override_settings(DEBUG=False)
     def test_when_nobody_foresaw_it(self, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A proposal over HTTP: the whole way, what each reader sees, and what is refused in which words."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ from api.proposals.models import Proposal
 from api.proposals.states import Verdict
 from tests.api.rest.caller import Caller
 from tests.company import NOON, Company, approved, decide, draft, pending, purchase, submitted
+
+
+def cursor(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def begin(company: Company, caller: Caller, **changes: Any) -> dict[str, Any]:
@@ -141,6 +146,7 @@ class TestRefusals:
         assert caller.post(path, verdict="approve", revision=1).status_code == 200
         again = caller.post(path, verdict="reject", revision=1, comment="理由")
         assert (again.status_code, again.json()["code"]) == (409, "already_decided")
+        assert "承認済み" in again.json()["detail"], "whoever repeats a decision learns that the first one stands"
         late = Caller(company.applicant).post(f"/proposals/{proposal.pk}/pull-back")
         assert (late.status_code, late.json()["code"]) == (409, "decisions_made")
 
@@ -173,6 +179,11 @@ class TestRefusals:
             ("/proposals", {"state": "open"}),
             ("/proposals", {"page": 2}),
             ("/people", {"cursor": "WzEsIngiXQ=="}),
+            ("/people", {"cursor": cursor('["\\ud800",1]')}),
+            ("/departments", {"cursor": cursor('["\\ud800"]')}),
+            ("/departments", {"cursor": cursor('["\\u0000"]')}),
+            ("/inbox", {"cursor": cursor('["0001-01-01T00:00:00+14:00",1]')}),
+            ("/proposals", {"cursor": cursor('["9999-12-31T23:59:59-14:00",1]')}),
         ],
     )
     def test_refuse_a_query_that_means_nothing(self, company: Company, path: str, query: dict[str, Any]) -> None:
