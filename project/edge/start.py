@@ -1,0 +1,58 @@
+"""Everything slow, done once before the first event: Lambda gives the init phase a full processor and 10 s."""
+
+import logging
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from project.application import APPLICATION
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+logger = logging.getLogger(__name__)
+
+
+def set_up() -> "WSGIHandler":
+    """Set up Django, import every URL module, and return the WSGI application.
+
+    The runtime's log handler stays: it writes the invocation's id and, where chosen, Lambda's JSON format.
+    """
+    root = logging.getLogger()
+    of_the_runtime = root.handlers[:]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
+
+    application = get_wsgi_application()
+    if of_the_runtime:
+        root.handlers[:] = of_the_runtime
+    get_resolver().reverse_dict  # noqa: B018  the first reading of this property walks all URL modules
+    return application
+
+
+def own_host() -> str:
+    """Return a host name that the settings allow, for requests that nobody sent over a network."""
+    from django.conf import settings
+
+    return next((host.lstrip(".") for host in settings.ALLOWED_HOSTS), "")
+
+
+def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]]) -> int | None:
+    """Have the application's warm-up request answered, so that the first caller waits for nothing new.
+
+    Return the status. A surprising one, or none at all, is logged and does not stop the start: the function may
+    well answer other requests, and a failing init would only be repeated.
+    """
+    request = APPLICATION.warm_up
+    headers = {"Host": own_host(), **request.headers}
+    event = {
+        "httpMethod": request.method,
+        "path": request.path,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "requestContext": {"identity": {"sourceIp": "127.0.0.1"}, "path": request.path},
+    }
+    status: int = answer(event, None)["statusCode"]
+    if status != request.status:
+        logger.warning("%s %s answered %d at start, not %d", request.method, request.path, status, request.status)
+    return status
