@@ -151,10 +151,8 @@ def read(variable: Variable) -> str:
     """
     if variable.name in os.environ:
         return os.environ[variable.name]
-    if variable is STAGE:
-        default = None
-    else:
-        default = variable.local if is_local() else variable.deployed
+    # The stage itself has no default anywhere, and asking it whether it is local would never end.
+    default = None if variable is STAGE else variable.local if is_local() else variable.deployed
     if default is None:
         raise MissingVariable(variable)
     return default

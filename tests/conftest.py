@@ -1,0 +1,18 @@
+"""Fixtures that all tests share."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put SQLite's test database in a file, as the application's is.
+
+    Django's default, one memory database shared by all threads, has other locks: threads that would wait for
+    each other in the file fail in it at once.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
