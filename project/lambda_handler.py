@@ -15,9 +15,7 @@ from django.conf import settings  # noqa: E402  Django may be imported only when
 
 from project.edge import commands, database, http, snapshot  # noqa: E402
 
-_answer = http.make_handler(
-    application, default_host=start.own_host(), default_language=settings.LANGUAGE_CODE
-)
+_answer = http.make_handler(application, default_host=start.own_host(), default_language=settings.LANGUAGE_CODE)
 _idle = database.IdleWatch()
 
 database.try_to_connect()
@@ -25,7 +23,7 @@ start.warm_up(_answer)
 snapshot.register_hooks()
 
 
-def handler(event: object, context: object) -> dict[str, Any]:
+def handler(event: Any, context: object) -> dict[str, Any]:
     """Answer one event; raise `commands.EventRefused` or `commands.CommandFailed`, which Lambda reports."""
     _idle.begin()
     try:

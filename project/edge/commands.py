@@ -34,7 +34,7 @@ class EventRefused(Exception):
         super().__init__(
             f"{what} This function answers HTTP requests from a REST API (proxy integration) or a load balancer, "
             f'runs {{"manage": "COMMAND ..."}} where COMMAND is one of: {commands}; and runs a scheduled event '
-            f"whose rule's name ends in -TIMER, or {{\"command\": \"TIMER\"}}, where TIMER is one of: {timers}. "
+            f'whose rule\'s name ends in -TIMER, or {{"command": "TIMER"}}, where TIMER is one of: {timers}. '
             f"project/application.py has the lists."
         )
 

@@ -161,14 +161,22 @@ def _split_path(event: Event) -> tuple[str, str]:
         return path.rstrip("/"), "/"
     matched = (event.get("pathParameters") or {}).get("proxy")
     if matched:
-        decoded = unquote(path).rstrip("/")
-        for candidate in (matched, unquote(matched)):  # recorded events have both the decoded and the encoded form
-            tail = "/" + candidate.strip("/")
-            if decoded.endswith(tail):
-                # A base path has no escaped characters, so that it is as long decoded as encoded.
-                base = decoded.removesuffix(tail)
-                return base, path[len(base) :]
+        base = _before(unquote(path), matched)
+        # A base path has no escaped characters, so that it is as long decoded as encoded.
+        return base, path[len(base) :]
     return "", path
+
+
+def _before(path: str, matched: str) -> str:
+    """Return what precedes, in a decoded path, the part that `{proxy+}` matched; "" when it is not there.
+
+    Recorded events have that part decoded or encoded, with or without a closing slash.
+    """
+    for candidate in (matched, unquote(matched)):
+        for whole, tail in ((path, f"/{candidate}"), (path.rstrip("/"), f"/{candidate}".rstrip("/"))):
+            if tail and whole.endswith(tail):
+                return whole.removesuffix(tail).rstrip("/")
+    return ""
 
 
 def _client_address(event: Event) -> str:
@@ -197,7 +205,7 @@ def _as_single_values(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
     for name, value in headers:
         lower = name.lower()
         if lower == "set-cookie":
-            yield _capitals(lower, cookies), value
+            yield _set_cookie(cookies), value
             cookies += 1
         elif lower in joined:
             joined[lower] = (joined[lower][0], f"{joined[lower][1]}, {value}")
@@ -206,9 +214,10 @@ def _as_single_values(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
     yield from joined.values()
 
 
-def _capitals(name: str, number: int) -> str:
-    """Return the name with the letters in capitals that the number's bits select."""
-    return "".join(letter.upper() if number >> place & 1 else letter for place, letter in enumerate(name))
+def _set_cookie(number: int) -> str:
+    """Return the header's name with those letters in capitals that the number's bits (0 to 511) select."""
+    letters = "".join(letter.upper() if number >> place & 1 else letter for place, letter in enumerate("setcookie"))
+    return f"{letters[:3]}-{letters[3:]}"
 
 
 def _size(answer: Answer, limit: int) -> int:
