@@ -58,7 +58,7 @@ STAGE = _variable(
 )
 SECRET_KEY = _variable(
     name="CLOISTER_SECRET_KEY",
-    purpose="Key for everything Django signs, 50 random characters or more.",
+    purpose="Key for everything Django signs, 50 random characters or more; a local process makes its own in .local/.",
     example="(output of: python -c 'import secrets; print(secrets.token_urlsafe(50))')",
     local="",
     secret=True,

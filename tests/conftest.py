@@ -4,6 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# Slow machines are no findings: no deadline per example, none for drawing them. The same examples in every run.
+hypothesis_settings.register_profile(
+    "cloister", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("cloister")
 
 
 @pytest.fixture(scope="session")

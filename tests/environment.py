@@ -31,16 +31,23 @@ def suite_here() -> str | None:
     return worker if worker in SUITES else None
 
 
-def touches_database(*, fixtures: set[str], marked: bool) -> bool:
-    """Say whether a test with these fixtures, or with the mark `django_db`, uses the database."""
-    return marked or bool(fixtures & _DATABASE_FIXTURES)
-
-
-def suites_of(*, path: Path, touches: bool) -> set[str]:
-    """Return the suites that a test belongs to: the browser's, both databases', or one where none is used."""
+def suites_of(*, path: Path, touches: bool, only_on: str | None) -> set[str]:
+    """Return the suites that a test belongs to: the browser's, the databases', or one where no database is used."""
     if "browser" in path.parts:
         return {BROWSER}
+    if only_on is not None:
+        return {only_on}
     return {SQLITE, POSTGRESQL} if touches else {SQLITE}
+
+
+def _suites_of_node(node: pytest.Item | pytest.Function, fixtures: set[str]) -> set[str]:
+    only_on = node.get_closest_marker("only_on")
+    marked = node.get_closest_marker("django_db") is not None
+    return suites_of(
+        path=node.path,
+        touches=marked or bool(fixtures & _DATABASE_FIXTURES),
+        only_on=only_on.args[0] if only_on else None,
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,30 +106,38 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Name the database in the ids of the tests that use it: `test_x[postgresql]`."""
-    marked = metafunc.definition.get_closest_marker("django_db") is not None
-    touches = touches_database(fixtures=set(metafunc.fixturenames), marked=marked)
-    if touches and BROWSER not in suites_of(path=metafunc.definition.path, touches=touches):
-        database = suite_here() or metafunc.config.option.database
-        metafunc.parametrize("database", [database], indirect=True)
+    here = suite_here() or metafunc.config.option.database
+    suites = _suites_of_node(metafunc.definition, set(metafunc.fixturenames))
+    if suites not in ({BROWSER}, {SQLITE}) and here != BROWSER:
+        metafunc.parametrize("database", [here], indirect=True)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep this worker's suite; without suites, leave the browser out of a run on PostgreSQL."""
-    suite = suite_here() or (POSTGRESQL if config.option.database == POSTGRESQL else None)
-    if suite is None:
-        return
+    """Keep this worker's suite. A run on PostgreSQL alone keeps everything but the browser's and SQLite's own."""
     kept: list[pytest.Item] = []
     others: list[pytest.Item] = []
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        touches = touches_database(fixtures=fixtures, marked=item.get_closest_marker("django_db") is not None)
-        mine = suites_of(path=item.path, touches=touches)
-        # Asked for PostgreSQL alone, a developer wants all of the chosen tests on it.
-        inside = suite in mine if suite_here() else BROWSER not in mine
+        suites = _suites_of_node(item, set(getattr(item, "fixturenames", ())))
+        if (suite := suite_here()) is not None:
+            inside = suite in suites
+        elif config.option.database == POSTGRESQL:
+            inside = POSTGRESQL in suites or (SQLITE in suites and item.get_closest_marker("only_on") is None)
+        else:
+            inside = suites != {POSTGRESQL}
         (kept if inside else others).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=others)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """On the build machine (CI=true) fail what would be skipped: nothing may go untested unseen."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} would be skipped, which CI=true does not allow: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)

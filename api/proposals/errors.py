@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from api.proposals.forms import FieldProblem
@@ -68,7 +69,7 @@ class NotAllowed(ProposalError):
 
     kind = Kind.DENIED
     code = "not_allowed"
-    message = _("Only the {role} may do this ({operation}) to this proposal.")
+    message = _("Only the {role} of this proposal may do this.")
 
     @property
     def detail(self) -> str:
@@ -134,9 +135,17 @@ class RouteEmpty(ProposalError):
     kind = Kind.INVALID
     code = "route_empty"
     message = _(
-        "There is nobody to ask at the step “{step}”: from there up to the top, no post of rank {rank} or higher "
-        "is held by anyone but you. Ask an administrator to fill the post, or choose another of your posts."
+        "There is nobody to ask at the step “{step}”: from there upwards nobody but you holds a post with the "
+        "authority for this proposal (rank {rank} or higher). Ask an administrator to fill the post, or apply in "
+        "another of your posts."
     )
+
+    @property
+    def detail(self) -> str:
+        step = self.values["step"]
+        if not (get_language() or "ja").startswith("ja"):
+            step = self.values["step_en"] or step
+        return str(self.message).format(**(self.values | {"step": step}))
 
 
 class FormInvalid(ProposalError):

@@ -213,7 +213,9 @@ def check_content(schema: Json, content: Json, *, complete: bool) -> tuple[Json,
         cleaned.pop(total["name"], None)
     checked = schema if complete else _without_required(schema)
     validator = Draft202012Validator(checked, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    problems = [problem for error in validator.iter_errors(cleaned) for problem in _problems_of(schema, error)]
+    found = (problem for error in validator.iter_errors(cleaned) for problem in _problems_of(schema, error))
+    # jsonschema reports each missing field once, and each report lists them all.
+    problems = list({(problem.pointer, problem.code): problem for problem in found}.values())
     problems += _backward_ranges(schema, cleaned)
     if total and not problems:
         amount = total_of(schema, cleaned) or 0

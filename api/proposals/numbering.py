@@ -5,14 +5,14 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
-from django.utils import timezone
 
+from api.organization.queries import company_date
 from api.proposals.models import NumberSequence, ProposalType
 
 
 def fiscal_year(at: dt.datetime) -> int:
     """Return the year in which the fiscal year of `at` began, in the company's time zone."""
-    day = timezone.localdate(at, timezone.get_default_timezone())
+    day = company_date(at)
     return day.year if day.month >= settings.FISCAL_YEAR_START_MONTH else day.year - 1
 
 

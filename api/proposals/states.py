@@ -121,7 +121,7 @@ def describe() -> str:
     lines = [
         "# States of a proposal",
         "",
-        "Made from `api/proposals/states.py` by `make docs`; do not edit.",
+        "Made from `api/proposals/states.py` by `make documents`; do not edit.",
         "",
         "```mermaid",
         "stateDiagram-v2",

@@ -35,13 +35,13 @@ def permit(operation: Operation, *, proposal: Proposal, by: Person, is_asked: bo
 
 
 def record(kind: str, *, proposal: Proposal, by: Person, at: dt.datetime, **data: int | str) -> None:
-    """Write the outbox message and, last, the audit event of a change of state."""
+    """Write the audit event of a change of state, and the outbox message that names it."""
+    event = audit.record(kind=kind, at=at, by=by, proposal=proposal, revision=proposal.revision, **data)
     outbox.enqueue(
         kind=f"proposal.{kind}",
-        dedupe_key=f"proposal:{proposal.pk}:{kind}:{proposal.revision}:{at.isoformat()}",
+        dedupe_key=f"audit:{event.sequence}",
         at=at,
         proposal=proposal,
         revision=proposal.revision,
         decision_number=proposal.decision_number,
     )
-    audit.record(kind=kind, at=at, by=by, proposal=proposal, revision=proposal.revision, **data)

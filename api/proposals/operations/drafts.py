@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from api.organization.models import Department, Person, Post, valid_on
+from api.organization.models import Department, Person, Post
+from api.organization.queries import company_date, posts_of
 from api.proposals import audit, forms
 from api.proposals.errors import FormInvalid, NoSuchType, NotYourPost, StaleDraft
 from api.proposals.models import FormVersion, Proposal, ProposalType
@@ -86,12 +86,7 @@ def edit_draft(
 
 def own_post(*, post_id: int, person: Person, at: dt.datetime) -> Post:
     """Return the person's post, valid on the company's date at `at`; raises `NotYourPost`."""
-    today = timezone.localdate(at, timezone.get_default_timezone())
-    post = (
-        Post.objects.filter(valid_on(today), pk=post_id, person=person, is_active=True, department__is_active=True)
-        .select_related("department")
-        .first()
-    )
+    post = posts_of(person, on=company_date(at)).filter(pk=post_id).first()
     if post is None:
         raise NotYourPost(post=post_id)
     return post

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from api.organization.models import Department, Person, Post, valid_on
+from api.organization.queries import company_date
 from api.proposals import forms, rules
 from api.proposals.errors import DecisionsMade, RouteEmpty, StaleDraft
 from api.proposals.models import Assignment, Decision, Proposal, Revision, RouteVersion, Step
@@ -176,7 +176,7 @@ def _levels_above(post: Post, *, at: dt.datetime) -> list[rules.Level]:
     while department is not None and department not in chain:  # a cycle cannot be imported; never loop on one
         chain.append(department)
         department = department.parent
-    today = timezone.localdate(at, timezone.get_default_timezone())
+    today = company_date(at)
     posts = (
         Post.objects.filter(valid_on(today), department__in=chain, is_active=True, person__is_active=True)
         .order_by("-rank", "person__employee_number")
