@@ -52,10 +52,11 @@ class InboxEndpoint(Endpoint):
         rows, next_ = cut(rows, limit, lambda row: (row["asked_at"], row["id"]))
         is_whole = next_ is None and "cursor" not in query
         count = len(rows) if is_whole else queries.inbox_count(person=self.person)
-        return Response({"results": [_item(row) for row in rows], "next": next_, "count": count})
+        return Response({"results": [inbox_item(row) for row in rows], "next": next_, "count": count})
 
 
-def _item(row: dict[str, Any]) -> dict[str, Any]:
+def inbox_item(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an `InboxItem` from a flat row of `queries.inbox`."""
     applicant = people.name_in_row(row, "proposal__applicant__", "proposal__applicant_id")
     applicant["post"] = {
         "title": row["step__revision__post_title"],
