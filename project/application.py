@@ -59,7 +59,8 @@ APPLICATION = Application(
     management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
     timers={},
     documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
-    warm_up=Request(method="GET", path="/api/me", status=401),
+    # A token that nobody has: the request goes as far as the look-up in the database.
+    warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
     acceptance=(
         Request(method="GET", path="/api/me", status=401),
         Request(method="GET", path="/api/inbox", status=401),

@@ -18,8 +18,7 @@ from project.edge import commands, database, http, snapshot  # noqa: E402
 _answer = http.make_handler(application, default_host=start.own_host(), default_language=settings.LANGUAGE_CODE)
 _idle = database.IdleWatch()
 
-database.try_to_connect()
-start.warm_up(_answer)
+start.warm_up(_answer, database_answers=database.try_to_connect())
 snapshot.register_hooks()
 
 

@@ -11,9 +11,9 @@ Runs as a process of its own, `python -m deploy.artefact.bytecode FOLDER OWN...`
 done before changes what is written: marshal writes references according to who else holds an object.
 """
 
-import _imp
 import ast
-import importlib._bootstrap_external as machinery  # type: ignore[import-not-found]
+import importlib.util
+import marshal
 import py_compile
 import subprocess
 import sys
@@ -23,6 +23,7 @@ from pathlib import Path
 from deploy.artefact.requirements import PYTHON
 from deploy.failure import Failure
 
+_HASHED_UNCHECKED = (0b01).to_bytes(4, "little")  # PEP 552: a hash instead of a date, and not to be compared
 TASK_ROOT = "/var/task"  # where Lambda unpacks the artefact; traces show it
 
 
@@ -76,8 +77,8 @@ def sourceless(source: bytes, name: str) -> bytes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and _documented(node):
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
-    hashed: bytes = machinery._code_to_hash_pyc(code, _imp.source_hash(machinery._RAW_MAGIC_NUMBER, source), False)
-    return hashed
+    header = importlib.util.MAGIC_NUMBER + _HASHED_UNCHECKED + importlib.util.source_hash(source)
+    return header + marshal.dumps(code)
 
 
 def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -6,6 +6,7 @@ Measured on x86_64 (docs/adr/0021): everything 62 MB unzipped, what is left 21 M
 from pathlib import Path, PurePosixPath
 
 LANGUAGES = {"ja", "en"}
+ASKS_ITS_VERSION = ("django_axes-",)  # the packages that read their own METADATA when imported
 
 # Patterns of pathlib's full_match over the path inside the artefact, each with the reason.
 UNUSED: dict[str, str] = {
@@ -34,7 +35,12 @@ UNUSED: dict[str, str] = {
     "*.dist-info/WHEEL": "for installing",
     "*.dist-info/top_level.txt": "for installing",
     "*.dist-info/entry_points.txt": "no plug-in is looked up",
-    "*.dist-info/sboms/**": "read into the SBOM beside the artefact",
+    "*.dist-info/licenses/**": "in the list of licences beside the artefact",
+    "*.dist-info/sboms/**": "in the bill of materials beside the artefact",
+    "tzdata/zoneinfo/*.tab": "for programs that list zones",
+    "tzdata/zoneinfo/*.zi": "the same data as text",
+    "tzdata/zoneinfo/leapseconds": "for programs that count them",
+    "django/views/templates/**": "no page is rendered",
     "django/contrib/admin/**": "no administration site; DRF's schemas reach it through admindocs, see STUBS",
     "django/contrib/admindocs/**": "the same",
     "django/contrib/flatpages/**": "not installed as an application",
@@ -45,7 +51,6 @@ UNUSED: dict[str, str] = {
     "django/contrib/redirects/**": "not installed as an application",
     "django/contrib/sessions/**": "sign-in is by token in a header",
     "django/contrib/sitemaps/**": "not installed as an application",
-    "django/contrib/sites/**": "not installed as an application",
     "django/contrib/staticfiles/**": "the page lives in a bucket",
     "django/contrib/syndication/**": "not installed as an application",
     "django/db/backends/mysql/**": "the database is PostgreSQL",
@@ -81,7 +86,7 @@ STUBS = {
 
 def trim(folder: Path) -> dict[str, int]:
     """Delete what never runs and return pattern -> bytes deleted; a rule that deletes nothing has outlived itself."""
-    deleted = dict.fromkeys([*UNUSED, "locale"], 0)
+    deleted = dict.fromkeys([*UNUSED, "locale", "metadata"], 0)
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         inside = PurePosixPath(file.relative_to(folder).as_posix())
         rule = _rule(inside)
@@ -99,8 +104,10 @@ def trim(folder: Path) -> dict[str, int]:
 
 
 def _rule(inside: PurePosixPath) -> str | None:
-    """Return the pattern by which the file is not wanted, "locale" for another language, or None."""
+    """Return the pattern by which the file is not wanted, "locale" for another language, or None to keep it."""
     parts = inside.parts
+    if parts[0].endswith(".dist-info") and parts[1] == "METADATA" and not parts[0].startswith(ASKS_ITS_VERSION):
+        return "metadata"
     if "locale" in parts[:-2]:
         language = parts[parts.index("locale") + 1]
         if language not in LANGUAGES:

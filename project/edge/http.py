@@ -27,29 +27,23 @@ Answer = dict[str, Any]
 REST_LIMIT = 6_291_556
 BALANCER_LIMIT = 1_000_000
 
+_STATUS, _TITLE = 500, "Internal Server Error"
 PROBLEMS = {
     "answer_too_large": {
         "ja": (
-            "応答が大きすぎます",
-            "応答は {size:,} バイトで、上限の {limit:,} バイトを超えました。"
-            "件数を減らすか(limit)、条件を絞って、もう一度お試しください。",
+            "応答が {size:,} バイトになり、上限の {limit:,} バイトを超えました。"
+            "件数を減らすか(limit)、条件を絞って、もう一度お試しください。"
         ),
         "en": (
-            "The answer is too large",
-            "The answer has {size:,} bytes and may have {limit:,}. Ask for fewer items (limit) or narrow the request.",
+            "The answer has {size:,} bytes and may have {limit:,}. Ask for fewer items (limit) or narrow the request."
         ),
     },
-    "internal_error": {
-        "ja": (
-            "サーバーで問題が起きました",
-            "処理を完了できませんでした。時間をおいてもう一度お試しください。続くときは管理者にお知らせください。",
-        ),
-        "en": (
-            "Something went wrong on the server",
-            "The request could not be completed. Try again later, and tell the administrator if it keeps happening.",
-        ),
+    "server_error": {
+        "ja": "処理を完了できませんでした。もう一度お試しください。続くときは、時刻を添えて管理者にお知らせください。",
+        "en": "Something went wrong on our side. Try again; if it happens again, tell an administrator the time.",
     },
 }
+"""Code -> language -> what to tell the caller. Not gettext: this must also work where Django does not."""
 
 
 def is_request(event: object) -> bool:
@@ -78,14 +72,12 @@ def make_handler(
             answer = convert(_with_plain_header_names(event), context)
         except Exception:
             logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
-            return _problem(event, default_language, status=500, code="internal_error")
+            return _problem(event, default_language, code="server_error")
         size = _size(answer, limit)
         if size <= limit:
             return answer
         logger.error("%s %s answered %d bytes of %d", event["httpMethod"], event["path"], size, limit)
-        return _problem(
-            event, default_language, instead_of=answer, status=500, code="answer_too_large", size=size, limit=limit
-        )
+        return _problem(event, default_language, instead_of=answer, code="answer_too_large", size=size, limit=limit)
 
     return handle
 
@@ -232,7 +224,6 @@ def _problem(
     event: Event,
     default_language: str,
     *,
-    status: int,
     code: str,
     instead_of: Answer | None = None,
     **values: int,
@@ -242,8 +233,8 @@ def _problem(
     It keeps the CORS headers of the answer it replaces: a page could not read it without them.
     """
     language = _language(event, default_language)
-    title, detail = PROBLEMS[code][language]
-    problem = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail.format(**values)}
+    detail = PROBLEMS[code][language].format(**values)
+    problem = {"type": "about:blank", "title": _TITLE, "status": _STATUS, "code": code, "detail": detail}
     headers = {
         name: value
         for part in ("headers", "multiValueHeaders")
@@ -254,7 +245,7 @@ def _problem(
     many = "multiValueHeaders" in event
     headers |= {name: [value] if many else value for name, value in own.items()}
     return {
-        "statusCode": status,
+        "statusCode": _STATUS,
         "multiValueHeaders" if many else "headers": headers,
         "isBase64Encoded": False,
         "body": json.dumps({**problem, **values}, ensure_ascii=False),

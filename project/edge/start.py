@@ -38,14 +38,15 @@ def own_host() -> str:
     return next((host.lstrip(".") for host in settings.ALLOWED_HOSTS), "")
 
 
-def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]]) -> int | None:
+def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]], *, database_answers: bool) -> int:
     """Have the application's warm-up request answered, so that the first caller waits for nothing new.
 
-    Return the status. A surprising one, or none at all, is logged and does not stop the start: the function may
-    well answer other requests, and a failing init would only be repeated.
+    Return the status. A surprising one is logged and does not stop the start: the function may well answer other
+    requests, and a failing init would only be repeated. The request's headers are what leads it to the database,
+    so that it goes without them where that does not answer.
     """
     request = APPLICATION.warm_up
-    headers = {"Host": own_host(), **request.headers}
+    headers = {"Host": own_host(), **(request.headers if database_answers else {})}
     event = {
         "httpMethod": request.method,
         "path": request.path,
