@@ -4,4 +4,7 @@ Each has `register(subparsers)`, which adds its parser and sets `run` as its def
 A verb's module imports what is slow inside `run`, because every call of any verb registers all of them.
 """
 
-VERBS = ("deploy.package",)
+VERBS = (
+    "deploy.budget",
+    "deploy.package",
+)

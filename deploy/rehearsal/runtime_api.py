@@ -10,13 +10,14 @@ import http.server
 import json
 import queue
 import subprocess
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 from urllib.parse import urlsplit
 
 from deploy.rehearsal import runtime
@@ -101,9 +102,10 @@ class ExecutionEnvironment:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.events: queue.Queue[tuple[str, bytes, float]] = queue.Queue()
+        self.events: queue.Queue[tuple[str, bytes, float] | None] = queue.Queue()
         self.outcomes: queue.Queue[Outcome] = queue.Queue()
         self.ready = threading.Event()
+        self.started = threading.Event()  # ready, or ended before it could be
         self.restores = 0
         self._log: list[str] = []
         self.server = _Server(self)
@@ -121,15 +123,16 @@ class ExecutionEnvironment:
             text=True,
             errors="replace",
         )
+        self.output = cast("IO[str]", self.process.stdout)  # a pipe was asked for
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self.output:
             self._log.append(line)
         # What the process still had to report has been received before it could end.
         self.outcomes.put(Outcome(kind="exit", body=b"", at=time.perf_counter()))
+        self.started.set()
 
     def take_log(self) -> str:
         """Return what was written since the last call."""
@@ -146,17 +149,15 @@ class ExecutionEnvironment:
         if not self.ready.is_set():
             self.ready_at = time.perf_counter()
             self.ready.set()
+            self.started.set()
 
     def invoke(self, event: bytes) -> tuple[Outcome, float]:
         """Hand one event over and return the outcome and the seconds it took."""
-        deadline = time.time() + self.function.timeout
         began = time.perf_counter()
-        identifier = str(uuid.uuid4())
-        self.events.put((identifier, event, deadline))
-        # Lambda counts the init phase that precedes an invocation apart from its timeout.
-        allowance = self.function.timeout + (0 if self.ready.is_set() else INIT_LIMIT)
+        self.started.wait(INIT_LIMIT)  # which Lambda does not count as the invocation's time
+        self.events.put((str(uuid.uuid4()), event, time.time() + self.function.timeout))
         try:
-            outcome = self.outcomes.get(timeout=allowance)
+            outcome = self.outcomes.get(timeout=self.function.timeout)
         except queue.Empty:
             outcome = Outcome(kind="timeout", body=b"", at=time.perf_counter())
         started = max(began, self.ready_at)
@@ -167,9 +168,8 @@ class ExecutionEnvironment:
         self.process.kill()
         self.process.wait()
         self.reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        self.events.put(("", b"", 0.0))  # a request for the next event may still be waiting for one
+        self.output.close()
+        self.events.put(None)  # a request for the next event may still be waiting for one
         self.server.shutdown()
         self.server.server_close()
 
@@ -255,6 +255,11 @@ class _Server(http.server.ThreadingHTTPServer):
         self.environment = environment
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of an error, unless it is that the process at the other end was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     server: _Server
@@ -269,7 +274,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(200, b"")
             return
         environment.is_ready()
-        identifier, event, deadline = environment.events.get()
+        item = environment.events.get()
+        if item is None:
+            self.close_connection = True
+            return
+        identifier, event, deadline = item
         self._send(
             200,
             event,
