@@ -19,10 +19,7 @@ setup: ## set up Python, Node and the page, without starting anything
 	@$(BOOTSTRAP) python page
 
 run: setup ## serve the application with a demo company at http://localhost:$PORT (8000)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) seed_company --demo
-	@echo "Open http://localhost:$(PORT) ; stop with Ctrl-C."
-	@$(MANAGE) runserver $(PORT)
+	@$(PYTHON) -m project.start $(PORT)
 
 test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
 	@$(BOOTSTRAP) python page postgresql browser

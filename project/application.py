@@ -41,6 +41,8 @@ class Application:
     """Commands that an invoke event may run; every other one is refused."""
     timers: dict[str, str]
     """Timer name -> dotted path of a function of no arguments, run by a schedule."""
+    demo: tuple[str, ...]
+    """Command that fills an empty database on a developer's machine, and says how to sign in."""
     documents: dict[str, str]
     """File made from this application's code -> dotted path of a function of no arguments returning its text."""
     warm_up: Request
@@ -58,6 +60,7 @@ APPLICATION = Application(
     server_error="api.rest.errors.server_error",
     management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
     timers={},
+    demo=("seed_company", "--demo"),
     documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),

@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,21 +83,26 @@ def _is_stamped(stamp: Path, digest: str) -> bool:
 
 
 # --- Python ----------------------------------------------------------------------------------------------
-def _can_make_environment(python: str | Path) -> bool:
+def can_make_environment(python: str | Path) -> bool:
     """Say whether this really is the Python that is needed: a shim may not run, Debian splits venv's half off."""
     return _succeeds(
         python, "-c", "import sys, venv, ensurepip; sys.exit('%d.%d' % sys.version_info[:2] != '{}')".format(VERSION)
     )
 
 
-def _find_python() -> str | None:
-    """Return a Python 3.13 of this machine: the running one, on PATH, under pyenv, or fetched here before."""
+def python_candidates(environment: Mapping[str, str]) -> list[str]:
+    """Return where a Python 3.13 may be: the running one, on PATH, under an inactive pyenv, or fetched here before."""
     candidates = [sys.executable]
-    candidates += filter(None, [shutil.which("python" + VERSION)])
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    candidates += filter(None, [shutil.which("python" + VERSION, path=environment.get("PATH", ""))])
+    pyenv = Path(environment.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for folder, pattern in ((pyenv / "versions", VERSION + "*"), (LOCAL / "python", "*" + VERSION + "*")):
         candidates += [str(found) for found in sorted(folder.glob(pattern + "/bin/python" + VERSION), reverse=True)]
-    return next((python for python in candidates if _can_make_environment(python)), None)
+    return candidates
+
+
+def find_python() -> str | None:
+    """Return a Python 3.13 of this machine that can make an environment, or None."""
+    return next(filter(can_make_environment, python_candidates(os.environ)), None)
 
 
 def _uv() -> list[str]:
@@ -133,7 +139,7 @@ def _fetch_python() -> str:
     with progress("No Python {} here: fetching it with uv into .local/python".format(VERSION)):
         command = [*_uv(), "python", "install", VERSION, "--install-dir", str(LOCAL / "python"), "--no-bin"]
         fetched = subprocess.run(command, check=False).returncode == 0
-        python = _find_python()
+        python = find_python()
         if not fetched or python is None:
             raise Failed(
                 "uv could not fetch Python {0} (see above). Install Python {0} yourself, with pyenv or from your "
@@ -149,8 +155,8 @@ def set_up_python() -> None:
     digest = _digest([requirements])
     if _is_stamped(stamp, digest) and _succeeds(VENV / "bin" / "python", "-c", ""):
         return
-    if not _can_make_environment(VENV / "bin" / "python"):
-        python = _find_python() or _fetch_python()
+    if not can_make_environment(VENV / "bin" / "python"):
+        python = find_python() or _fetch_python()
         with progress("Making the environment .venv with {}".format(python)):
             subprocess.run([python, "-m", "venv", "--clear", str(VENV)], check=True)
     with progress("Installing the locked packages into .venv, about a minute the first time"):

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -60,18 +61,18 @@ def lint_migrations() -> list[str]:
     return ["A migration is not safe; see above."] if linter.has_errors else []
 
 
-def lock_problems() -> list[str]:
+def lock_problems(root: Path = ROOT) -> list[str]:
     """Return what is wrong with the lock files: an index's address, or a dependency they do not hold."""
     problems = [
-        f"{file.relative_to(ROOT)} names an address: {address}. Lock again with `make lock`."
-        for file in [*ROOT.glob("requirements*.txt"), ROOT / "spa" / "package-lock.json"]
+        f"{file.relative_to(root)} names an address: {address}. Lock again with `make lock`."
+        for file in [*root.glob("requirements*.txt"), root / "spa" / "package-lock.json"]
         for address in re.findall(r"(?:https?|file)://\S+|--(?:extra-)?index-url.*", _without_notices(file))
     ]
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = tomllib.loads((root / "pyproject.toml").read_text())
     groups = {"requirements.txt": declared["project"]["dependencies"]}
     groups |= {f"requirements-{name}.txt": lines for name, lines in declared["dependency-groups"].items()}
     for file, lines in groups.items():
-        locked = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / file).read_text(), re.MULTILINE))
+        locked = dict(re.findall(r"^([\w.-]+)==(\S+)", (root / file).read_text(), re.MULTILINE))
         for requirement in map(Requirement, lines):
             version = locked.get(requirement.name.lower())
             if version is None or Version(version) not in requirement.specifier:
@@ -87,7 +88,7 @@ def _without_notices(file: Path) -> str:
     return "\n".join(str(package.get("resolved", "")) for package in packages.values())
 
 
-_INSIDE = {"migrations": lint_migrations, "locks": lock_problems}
+_INSIDE: dict[str, Callable[[], list[str]]] = {"migrations": lint_migrations, "locks": lock_problems}
 
 
 def _run(name: str, environment: dict[str, str]) -> tuple[str, bool, float, str]:

@@ -145,12 +145,12 @@ def is_local() -> bool:
 
 
 def read(variable: Variable) -> str:
-    """Return the variable's value, or the default of the place this runs in.
+    """Return the variable's value, or the default of the place this runs in; an empty value counts as not set.
 
     Raises `MissingVariable` when the place has no default for it.
     """
-    if variable.name in os.environ:
-        return os.environ[variable.name]
+    if value := os.environ.get(variable.name):
+        return value
     # The stage itself has no default anywhere, and asking it whether it is local would never end.
     default = None if variable is STAGE else variable.local if is_local() else variable.deployed
     if default is None:

@@ -28,7 +28,7 @@ def _local_secret_key() -> str:
     return file.read_text()
 
 
-SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()
+SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()  # a stage's is required, so never made up
 if not LOCAL and len(SECRET_KEY) < 50:
     raise env.BadVariable(env.SECRET_KEY, "***", "50 random characters or more")
 SECRET_KEY_FALLBACKS = env.read_list(env.SECRET_KEY_FALLBACKS)
@@ -139,6 +139,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this wa
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
+CORS_EXPOSE_HEADERS = ["retry-after"]
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"

@@ -22,7 +22,7 @@ from tests import postgresql
 SQLITE, POSTGRESQL, BROWSER = "sqlite", "postgresql", "browser"
 SUITES = (SQLITE, POSTGRESQL, BROWSER)
 _CLUSTER = ("CLOISTER_TEST_POSTGRESQL_FOLDER", "CLOISTER_TEST_POSTGRESQL_USER")
-_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "served"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def suite_here() -> str | None:

@@ -103,9 +103,12 @@ def _within_reach(programs: Path, folder: Path, owner: pwd.struct_passwd) -> Pat
     """Return programs that `owner` may run: a copy in `folder` where they lie in root's own environment."""
     if os.geteuid() == owner.pw_uid or not programs.is_relative_to(VENV):
         return programs
+    package = programs.parent.parent
     copy = folder / "programs"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    return copy / programs.name
+    for part in package.parent.glob(f"{package.name}*"):  # the package, and beside it the libraries it is linked to
+        if part.suffix in ("", ".libs"):
+            shutil.copytree(part, copy / part.name, symlinks=True)
+    return copy / programs.relative_to(package.parent)
 
 
 def _spawn(owner: pwd.struct_passwd, folder: Path, *words: str | Path) -> subprocess.Popen[str]:

@@ -19,6 +19,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.organization.models import Person
+from api.rest.parsing import CheckedJSONParser
+
+LARGEST_ID = 2**63 - 1
+"""What the database's ids can hold; a larger number is refused before it gets there."""
 
 
 class Input(serializers.Serializer[Any]):
@@ -89,6 +93,14 @@ def _valid(serializer_class: type[Input], data: Any) -> dict[str, Any]:
 
 class Endpoint(APIView):
     """An address of the API. Whoever is not signed in is refused, unless the endpoint says otherwise."""
+
+    parser_classes = (CheckedJSONParser,)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        # Answers are about people: no proxy and no browser keeps them.
+        final["Cache-Control"] = "no-store"
+        return final
 
     @property
     def person(self) -> Person:

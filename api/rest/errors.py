@@ -35,7 +35,10 @@ GENERAL: dict[type[Exception], tuple[int, str, str | Promise]] = {
 
 INVALID_INPUT = "invalid_input"
 SERVER_ERROR = "server_error"
-CODES_OF_ANY_ENDPOINT = tuple(sorted({code for _, code, _ in GENERAL.values()} | {INVALID_INPUT, SERVER_ERROR}))
+TOO_LARGE = "too_large"
+CODES_OF_ANY_ENDPOINT = tuple(
+    sorted({code for _, code, _ in GENERAL.values()} | {INVALID_INPUT, SERVER_ERROR, TOO_LARGE})
+)
 
 
 class Problem(exceptions.APIException):

@@ -12,7 +12,7 @@ from api.organization.models import Person
 from api.proposals import operations, permissions, queries
 from api.proposals.states import ProposalState
 from api.rest import people
-from api.rest.endpoint import Endpoint, Input, Output, describe
+from api.rest.endpoint import LARGEST_ID, Endpoint, Input, Output, describe
 from api.rest.errors import Problem
 from api.rest.inbox import TypeName
 from api.rest.pagination import PageQuery, cut, page
@@ -43,14 +43,14 @@ class ProposalItem(Output):
 
 class NewProposal(Input):
     type = serializers.CharField(max_length=32, help_text="Code of the proposal type.")
-    post = serializers.IntegerField(min_value=1, help_text="Id of one of my posts.")
+    post = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="Id of one of my posts.")
     title = serializers.CharField(allow_blank=True, max_length=1000, default="")
     content = serializers.DictField(default=dict)
 
 
 class EditedProposal(Input):
     version = serializers.IntegerField(min_value=1, help_text="`version` of the draft that was edited.")
-    post = serializers.IntegerField(min_value=1, required=False)
+    post = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     title = serializers.CharField(allow_blank=True, max_length=1000, required=False)
     content = serializers.DictField(required=False)
 

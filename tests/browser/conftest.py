@@ -20,6 +20,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from project.application import APPLICATION
 from project.bootstrap import ROOT, find_browser
 from tests.browser.guard import Guard
 
@@ -60,27 +61,36 @@ def _copy(source: Path, target: Path) -> None:
         from_.backup(to)
 
 
-def _database() -> Path:
-    return Path(str(connection.settings_dict["NAME"]))
+@dataclass(frozen=True)
+class Company:
+    """The demo company: `live` is the database in use, `founded` a copy of it as it was founded."""
+
+    live: Path
+    founded: Path
 
 
 @pytest.fixture(scope="package")
-def _demo_company(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """Return a database with the demo company; afterwards the test database is as empty again as it was."""
+def _company(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Company]:
+    """Found the demo company in a database of the browser's own, apart from the other tests' one."""
     folder = tmp_path_factory.mktemp("browser")
-    _copy(_database(), folder / "empty.sqlite3")
+    company = Company(live=folder / "live.sqlite3", founded=folder / "founded.sqlite3")
+    database = connections.settings["default"]
+    before = database["NAME"]
+    connection.close()
+    database["NAME"] = str(company.live)
     with django_db_blocker.unblock():
-        call_command("seed_company", demo=True, verbosity=0)
+        call_command("migrate", verbosity=0)
+        call_command(*APPLICATION.demo, verbosity=0)
         connection.close()
-    _copy(_database(), folder / "demo.sqlite3")
-    yield folder / "demo.sqlite3"
-    _copy(folder / "empty.sqlite3", _database())
+    _copy(company.live, company.founded)
+    yield company
+    database["NAME"] = before
 
 
 @pytest.fixture(scope="package")
-def _server(_demo_company: Path) -> Iterator[Served]:
+def _server(_company: Company) -> Iterator[Served]:
     """Serve the application on SQLite, as `make run` does."""
     if not Path(settings.SPA_DIST or "", "index.html").exists():
         pytest.fail("The page is not built: run `make setup`, or `npm run build` in spa/.")
@@ -95,10 +105,10 @@ def _server(_demo_company: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def served(_server: Served, _demo_company: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
-    """Return the running application, its database as freshly seeded. A test may use the models too."""
+def served(_server: Served, _company: Company, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
+    """Return the running application, its company as it was founded. A test may use the models too."""
     connections.close_all()
-    _copy(_demo_company, _database())
+    _copy(_company.founded, _company.live)
     with django_db_blocker.unblock():
         yield _server
         connections.close_all()

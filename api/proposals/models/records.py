@@ -63,10 +63,11 @@ class AuditHead(models.Model):
 class OutboxMessage(models.Model):
     """Work for other systems (連携待ち), written with the change that causes it and done afterwards.
 
-    The id travels with the message, so that a receiver can tell a repetition from a new one.
+    Messages of one proposal are done in the order of their ids. `uuid` travels with the message, so that a receiver
+    can tell a repetition from a new one.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     dedupe_key = models.CharField(max_length=100, unique=True)
     proposal = models.ForeignKey(

@@ -102,7 +102,8 @@ def checked(schema: forms.Json, *, title: str, content: dict[str, Any], complete
     elif complete and not title:
         problems.append(forms.FieldProblem("/title", "required", {}, TITLE_LABEL))
     content, found = forms.check_content(schema, content, complete=complete)
-    found += _unknown_references(schema, content)
+    wrong = {problem.pointer for problem in found}
+    found += _unknown_references(schema, content, leaving_out=wrong)
     # A content's pointers are relative to it; the document that the edge received holds it as "content".
     problems += [
         forms.FieldProblem(f"/content{problem.pointer}", problem.code, problem.values, problem.label)
@@ -113,11 +114,16 @@ def checked(schema: forms.Json, *, title: str, content: dict[str, Any], complete
     return title, content
 
 
-def _unknown_references(schema: forms.Json, content: dict[str, Any]) -> list[forms.FieldProblem]:
-    """Return a problem for every person and department of the content that is not an active one."""
+def _unknown_references(
+    schema: forms.Json, content: dict[str, Any], *, leaving_out: set[str]
+) -> list[forms.FieldProblem]:
+    """Return a problem for every person and department of the content that is not an active one.
+
+    Pointers in `leaving_out` have a problem already, such as an id that no database can hold.
+    """
     problems = []
     for kind, model in (("person", Person), ("department", Department)):
-        named = list(forms.references_in(schema, content, kind))
+        named = [found for found in forms.references_in(schema, content, kind) if found[0] not in leaving_out]
         if not named:
             continue
         known = set(

@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 
 from api.management.openapi import endpoints
 from api.proposals import queries
+from api.rest.parsing import LARGEST_BODY
 from tests.api.rest.caller import Caller, openapi
 from tests.company import Company
 
@@ -63,6 +64,37 @@ class TestProblems:
         assert (answer.status_code, answer.json()["code"]) == (400, "not_json")
         answer = Client().post("/api/session", data="a=1", content_type="application/x-www-form-urlencoded")
         assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"[" * 100_000,
+            b'{"username": NaN}',
+            b'{"username": "\\u0000", "password": "x"}',
+            b'{"username": "\\ud800", "password": "x"}',
+            b'{"username": "\xff"}',
+            b'{"a": 1' + b"0" * 5000 + b"}",
+            b"",
+        ],
+    )
+    def test_for_json_that_nothing_behind_could_take(self, body: bytes) -> None:
+        answer = Client().post("/api/session", data=body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer.json()["code"] in {"not_json", "invalid_input"}
+
+    def test_for_a_body_that_is_too_large(self) -> None:
+        body = b'{"username": "' + b"x" * LARGEST_BODY + b'"}'
+        answer = Client().post("/api/session", data=body, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+    def test_lets_a_backslash_before_u0000_be_what_it_is(self) -> None:
+        body = b'{"username": "\\\\u0000", "password": "x"}'
+        answer = Client().post("/api/session", data=body, content_type="application/json")
+        assert answer.json()["code"] == "sign_in_failed"
+
+    def test_are_kept_by_no_cache_as_nothing_is(self, company: Company) -> None:
+        assert Caller(company.applicant).get("/me")["Cache-Control"] == "no-store"
+        assert Client().get("/api/me")["Cache-Control"] == "no-store"
 
     def test_when_the_database_is_busy(self, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
         def busy(**_values: object) -> None:

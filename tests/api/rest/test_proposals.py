@@ -121,6 +121,16 @@ class TestRefusals:
             "detail": answer.json()["errors"][0]["detail"],
         }
 
+    def test_take_no_number_that_the_database_cannot_hold(self, company: Company) -> None:
+        caller = Caller(company.applicant)
+        huge = 10**30
+        assert caller.post("/proposals", type="purchase", post=huge).status_code == 400
+        assert caller.get(f"/proposals/{huge}").status_code == 404
+        assert caller.post(f"/assignments/{huge}/decision", verdict="approve", revision=huge).status_code == 404
+        content = {"cost_department": huge, "items": [{"quantity": huge, "unit_price": huge}]}
+        answer = begin(company, caller, content=content)
+        assert {error["code"] for error in answer["errors"]} == {"too_large"}
+
     def test_give_conflicts_as_409_with_a_stable_code(self, company: Company) -> None:
         proposal = submitted(company)
         asked = pending(proposal).pk
