@@ -16,7 +16,10 @@ ROOT = Path(__file__).parent.parent.parent
 LOCK = ROOT / "requirements.txt"
 OWN = ("api", "project")
 # Set-up, other servers' entry points, and what makes documents: of no use in the function.
-NOT_RUN = {"project/bootstrap.py", "project/wsgi.py", "project/manifest.py", "api/management/openapi.py"}
+NOT_RUN = {
+    *(f"project/{name}.py" for name in ("bootstrap", "checks", "documents", "manifest", "start", "wsgi")),
+    "api/management/openapi.py",
+}
 NAME = "cloister"
 # Bytes zipped, most of which a start reads. psycopg2's wheel for arm64 carries two OpenSSLs.
 LIMITS = {"x86_64": 8 * 2**20, "arm64": 10 * 2**20}
