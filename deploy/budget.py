@@ -13,15 +13,15 @@ from pathlib import Path
 
 LIST = Path(__file__).parent / "artefact" / "start_modules.txt"
 # Started without a database, so that it is the same everywhere; PostgreSQL's modules are imported all the same.
-_VARIABLES = {
+VARIABLES = {
     "CLOISTER_STAGE": "budget",
     "CLOISTER_SECRET_KEY": "a key that signs nothing, because this process only starts and ends",
     "CLOISTER_ALLOWED_HOSTS": "localhost",
     "CLOISTER_DATABASE_HOST": "127.0.0.1",
     "CLOISTER_DATABASE_PORT": "1",
     "CLOISTER_DATABASE_USER": "nobody",
-    "CLOISTER_DATABASE_PASSWORD": "",
-    "CLOISTER_DATABASE_ROOT_CERTIFICATE": "",
+    "CLOISTER_DATABASE_PASSWORD": "none",
+    "CLOISTER_DATABASE_ROOT_CERTIFICATE": "/nowhere/ca.pem",
 }
 _SCRIPT = """
 import sys, awslambdaric.bootstrap, awslambdaric.lambda_runtime_client
@@ -71,7 +71,7 @@ def imported(task_root: Path) -> set[str]:
     done = subprocess.run(
         [runtime.INTERPRETER, "-S", "-c", _SCRIPT],
         cwd=task_root,
-        env={"PATH": os.defpath, "PYTHONPATH": str(runtime.folder()), "PYTHONTZPATH": "", **_VARIABLES},
+        env={"PATH": os.defpath, "PYTHONPATH": str(runtime.folder()), "PYTHONTZPATH": "", **VARIABLES},
         capture_output=True,
         text=True,
         check=True,

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from deploy.artefact import archive, build
 from deploy.rehearsal.events import REST_HOST
 from deploy.rehearsal.runtime_api import Function, Lambda
+from tests import postgresql
 
 Start = Callable[..., Lambda]
 
@@ -41,18 +43,38 @@ def task_root(artefact: build.Artefact, tmp_path_factory: pytest.TempPathFactory
             path.chmod(0o755)  # so that pytest can clean up
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server for deployed stages."""
+    with postgresql.running() as server:
+        yield server
+
+
 @pytest.fixture
-def variables(tmp_path: Path) -> dict[str, str]:
-    """A stage's variables, with SQLite in the place of its PostgreSQL."""
+def variables(server: postgresql.Server) -> dict[str, str]:
+    """A stage's variables, with an empty database of its own."""
+    return stage_variables(server)
+
+
+def stage_variables(server: postgresql.Server) -> dict[str, str]:
+    """Return the variables of a deployed stage whose new and empty database is on the server."""
+    name = f"stage_{secrets.token_hex(4)}"
+    connection = psycopg2.connect(host=server.folder, user=server.user, dbname="postgres")
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    finally:
+        connection.close()
     return {
         "CLOISTER_STAGE": "poc",
         "CLOISTER_SECRET_KEY": secrets.token_urlsafe(50),
         "CLOISTER_ALLOWED_HOSTS": REST_HOST,
         "CLOISTER_SPA_ORIGINS": "https://site.example",
-        "CLOISTER_DATABASE_HOST": "",
-        "CLOISTER_DATABASE_USER": "",
-        "CLOISTER_DATABASE_PASSWORD": "",
-        "CLOISTER_SQLITE_FILE": str(tmp_path / "stage.sqlite3"),
+        **server.environment(),
+        "CLOISTER_DATABASE_NAME": name,
+        "CLOISTER_DATABASE_PASSWORD": "a local socket asks for none",
+        # A stage must name one; libpq speaks TLS on TCP only, and this is a socket file.
+        "CLOISTER_DATABASE_ROOT_CERTIFICATE": "/nowhere/ca.pem",
     }
 
 

@@ -6,19 +6,24 @@ its policy: what they are is read from `zappa template --json`.
 
 import json
 import os
-import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from zappa.cli import ZappaCLI
 
 from deploy.rehearsal.cloud.front import Cloud
+from tests import postgresql
+from tests.deploy.conftest import stage_variables
 
 ROOT = Path(__file__).parent.parent.parent
+DeployHere = Callable[[dict[str, Any], dict[str, str]], tuple[object, str]]
 REGION = "ap-northeast-1"
 ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
 
@@ -26,8 +31,9 @@ ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
 class Deployer:
     """Someone with a shell in a clone of the repository, credentials, and a stage's keys filled in."""
 
-    def __init__(self, folder: Path, cloud: Cloud) -> None:
+    def __init__(self, folder: Path, cloud: Cloud, variables: dict[str, str]) -> None:
         self.folder = folder
+        self.variables = variables
         self.cloud = cloud
         self.function = "cloister-poc"
         self.environment = {
@@ -39,7 +45,8 @@ class Deployer:
             "AWS_ENDPOINT_URL": cloud.endpoint,
             "HTTPS_PROXY": "http://127.0.0.1:9",
             "NO_PROXY": "127.0.0.1",
-            "CLOISTER_SECRET_KEY": secrets.token_urlsafe(50),
+            "CLOISTER_SECRET_KEY": variables["CLOISTER_SECRET_KEY"],
+            "POC_DATABASE_PASSWORD": variables["CLOISTER_DATABASE_PASSWORD"],
         }
         (folder / "deploy").symlink_to(ROOT / "deploy")
         self.keys = self._made_beforehand()
@@ -74,14 +81,13 @@ class Deployer:
             "aws_kms_key_arn": key,
             "tags": {"project": "cloister", "cost-centre": "4711"},
             "aws_environment_variables": {
-                "CLOISTER_DATABASE_HOST": "",
-                "CLOISTER_DATABASE_USER": "",
-                "CLOISTER_DATABASE_ROOT_CERTIFICATE": "",
-                "CLOISTER_SQLITE_FILE": str(self.folder / "stage.sqlite3"),
+                name: value
+                for name, value in self.variables.items()
+                if name.startswith("CLOISTER_DATABASE_") and not name.endswith("PASSWORD")
             },
             "secrets": {
                 "CLOISTER_SECRET_KEY": "environment",
-                "CLOISTER_DATABASE_PASSWORD": "environment:NOBODY_NEEDS_ONE",
+                "CLOISTER_DATABASE_PASSWORD": "environment:POC_DATABASE_PASSWORD",
             },
         }
 
@@ -95,12 +101,18 @@ class Deployer:
         return subprocess.run(
             [f"{sys.prefix}/bin/zappa", *words],
             cwd=self.folder,
-            env=self.environment | {"NOBODY_NEEDS_ONE": "x"} | environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
+
+    def made(self) -> list[str]:
+        """Return the names of the stacks and functions in the stage's region."""
+        stacks = self.client("cloudformation").describe_stacks()["Stacks"]
+        functions = self.client("lambda").list_functions()["Functions"]
+        return [stack["StackName"] for stack in stacks] + [function["FunctionName"] for function in functions]
 
     def configuration(self) -> dict[str, Any]:
         configuration: dict[str, Any] = self.client("lambda").get_function_configuration(FunctionName=self.function)
@@ -114,8 +126,8 @@ def cloud() -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="module")
-def deployer(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployer:
-    return Deployer(tmp_path_factory.mktemp("clone"), cloud)
+def deployer(cloud: Cloud, server: postgresql.Server, tmp_path_factory: pytest.TempPathFactory) -> Deployer:
+    return Deployer(tmp_path_factory.mktemp("clone"), cloud, stage_variables(server))
 
 
 @pytest.fixture(scope="module")
@@ -183,23 +195,22 @@ class TestDeploy:
             assert address in deployed.first_output  # type: ignore[attr-defined]
 
     def test_leaves_nothing_in_the_folder(self, deployed: Deployer) -> None:
-        assert not list(deployed.folder.glob("*.zip"))
-        assert not list(deployed.folder.glob("*template*"))
+        assert not list(deployed.folder.glob("cloister-poc-*"))
+
+
+@pytest.fixture(scope="module")
+def api(deployer: Deployer) -> dict[str, Any]:
+    """The API's properties in the template that Zappa gives to CloudFormation."""
+    function = f"arn:aws:lambda:{REGION}:123456789012:function:cloister-poc"
+    words = ["--lambda-arn", function, "--role-arn", deployer.keys["role_arn"], "--json", "--output", "api.json"]
+    done = deployer.zappa("template", "poc", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    template: dict[str, Any] = json.loads((deployer.folder / "api.json").read_text())
+    properties: dict[str, Any] = template["Resources"]["Api"]["Properties"]
+    return properties
 
 
 class TestTheTemplate:
-    @pytest.fixture(scope="class")
-    def api(self, deployer: Deployer) -> dict[str, Any]:
-        arn = f"arn:aws:lambda:{REGION}:123456789012:function:cloister-poc"
-        role = deployer.keys["role_arn"]
-        done = deployer.zappa(
-            "template", "poc", "--lambda-arn", arn, "--role-arn", role, "--json", "--output", "api.json"
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        template: dict[str, Any] = json.loads((deployer.folder / "api.json").read_text())
-        properties: dict[str, Any] = template["Resources"]["Api"]["Properties"]
-        return properties
-
     def test_makes_a_private_api_with_our_endpoints(self, api: dict[str, Any]) -> None:
         assert api["EndpointConfiguration"] == {"Types": ["PRIVATE"], "VpcEndpointIds": ENDPOINTS}
 
@@ -264,8 +275,6 @@ class TestUpdateAndBack:
 
         other = tmp_path / "other.zip"
         other.write_bytes(artefact.archive.read_bytes())
-        import zipfile
-
         with zipfile.ZipFile(other, "a") as archive:
             archive.writestr("RELEASE", "another")
         by_hand = deployed.zappa("update", "poc", "--zip", str(other))
@@ -281,6 +290,27 @@ class TestUpdateAndBack:
 
         assert done.returncode != 0
         assert "retained" in done.stdout + done.stderr
+
+
+@pytest.fixture
+def deploy_here(
+    deployer: Deployer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DeployHere]:
+    """Run what `zappa deploy poc` runs, with other keys, in this process to save its start."""
+
+    def deploy(changes: dict[str, Any], environment: dict[str, str]) -> tuple[object, str]:
+        deployer.write(project_name="another", **changes)
+        for name, value in (deployer.environment | environment).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(deployer.folder)
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        with warnings.catch_warnings(action="ignore"), pytest.raises(SystemExit) as end:
+            ZappaCLI().handle(["deploy", "poc"])
+        output = capsys.readouterr()
+        return end.value.code, output.out + output.err
+
+    yield deploy
+    deployer.write()
 
 
 class TestAStageThatIsNotRight:
@@ -307,28 +337,34 @@ class TestAStageThatIsNotRight:
         ],
     )
     def test_stops_and_says_which_key(
-        self, deployer: Deployer, changes: dict[str, Any], environment: dict[str, str], said: str
+        self,
+        deploy_here: DeployHere,
+        deployer: Deployer,
+        changes: dict[str, Any],
+        environment: dict[str, str],
+        said: str,
     ) -> None:
-        before = [stack["StackName"] for stack in deployer.client("cloudformation").describe_stacks()["Stacks"]]
-        deployer.write(project_name="another", **changes)
-        try:
-            done = deployer.zappa("deploy", "poc", **environment)
-        finally:
-            deployer.write()
+        before = deployer.made()
+
+        status, output = deploy_here(changes, environment)
+
+        assert status != 0
+        assert said in output
+        assert deployer.made() == before
+
+    def test_is_told_so_at_the_command_line_without_a_trace(self, deployer: Deployer) -> None:
+        done = deployer.zappa("deploy", "poc", AWS_DEFAULT_REGION="us-east-1")
 
         assert done.returncode != 0
-        assert said in done.stdout + done.stderr
+        assert "Error: Stage 'poc' in zappa_settings.json:" in done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
-        after = [stack["StackName"] for stack in deployer.client("cloudformation").describe_stacks()["Stacks"]]
-        assert after == before
-        functions = deployer.client("lambda").list_functions()["Functions"]
-        assert not [function for function in functions if function["FunctionName"].startswith("another")]
 
 
 class TestUndeploy:
-    def test_removes_the_function_and_its_api(self, deployed: Deployer) -> None:
+    def test_removes_the_function_and_the_apis_stack(self, deployed: Deployer) -> None:
         done = deployed.zappa("undeploy", "poc", "--yes")
 
         assert done.returncode == 0, done.stdout + done.stderr
         assert deployed.client("lambda").list_functions()["Functions"] == []
-        assert deployed.client("apigateway").get_rest_apis()["items"] == []
+        stacks = deployed.client("cloudformation").describe_stacks()["Stacks"]
+        assert [stack for stack in stacks if stack["StackName"] == deployed.function] == []

@@ -79,7 +79,7 @@ class TestTheArtefact:
         done = subprocess.run(
             [runtime.INTERPRETER, "-S", "-c", script],
             cwd=task_root,
-            env={"PYTHONPATH": str(runtime.folder()), **budget._VARIABLES},
+            env={"PYTHONPATH": str(runtime.folder()), **budget.VARIABLES},
             capture_output=True,
             text=True,
             check=False,
