@@ -1,6 +1,8 @@
 # `make help` lists what can be asked for. It takes Python 3, make and git; everything else is fetched when needed.
 
 PORT ?= 8000
+# `make test TESTS=tests/api` runs a part.
+TESTS ?=
 
 BOOTSTRAP := python3 project/bootstrap.py
 PYTHON := .venv/bin/python
@@ -24,7 +26,7 @@ run: setup ## serve the application with a demo company at http://localhost:$POR
 test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
 	@$(BOOTSTRAP) python page postgresql browser
 	@$(BOOTSTRAP) npm test --silent
-	@$(PYTHON) -m pytest $(SUITES)
+	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
 
 check: ## say everything that can be said about the code without running it
 	@$(BOOTSTRAP) python node postgresql

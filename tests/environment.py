@@ -104,6 +104,25 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.option.database}"
 
 
+class _Total:
+    """Counts the tests of all suites. xdist knows the last worker's number only: its percentages pass 100."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+        self.tests = 0
+
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.tests += len(ids)
+
+    def pytest_runtest_logstart(self) -> None:
+        self.session.testscollected = self.tests
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.option.dist == "each" and "PYTEST_XDIST_WORKER" not in os.environ:
+        session.config.pluginmanager.register(_Total(session))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Name the database in the ids of the tests that use it: `test_x[postgresql]`."""
     here = suite_here() or metafunc.config.option.database

@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from project.application import APPLICATION
 from project.bootstrap import ROOT, find_browser
 from tests.browser.guard import Guard
+from tests.browser.people import signed_in
 
 RESULTS = ROOT / "test-results"
 _NO_BROWSER = (
@@ -158,6 +159,23 @@ def open_page(served: Served, chromium: Browser, guard: Guard, request: pytest.F
         request.node.add_report_section("teardown", "pictures", "\n".join(_pictures(pages, request.node.name)))
     for page in pages:
         page.context.close()
+
+
+class OpenAs(Protocol):
+    """Opens a page in which `username` is signed in; the other arguments are those of `OpenPage`."""
+
+    def __call__(self, username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_as(served: Served, open_page: OpenPage) -> OpenAs:
+    """Return the function that opens pages of people who signed in before."""
+
+    def open_as(username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page:
+        storage = signed_in(served.url, username, language)
+        return open_page(path, language=language, storage_state=storage, **context)
+
+    return open_as
 
 
 def _pictures(pages: list[Page], name: str) -> Iterator[str]:
