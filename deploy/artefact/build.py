@@ -20,6 +20,7 @@ NOT_RUN = {
     *(f"project/{name}.py" for name in ("bootstrap", "checks", "documents", "manifest", "start", "wsgi")),
     "api/management/openapi.py",
 }
+NOT_RUN_FOLDERS = ("api/management/seed",)  # made-up companies, on developers' machines only
 NAME = "cloister"
 # Bytes zipped, most of which a start reads. psycopg2's wheel for arm64 carries two OpenSSLs.
 LIMITS = {"x86_64": 8 * 2**20, "arm64": 10 * 2**20}
@@ -116,6 +117,7 @@ def own_files() -> list[Path]:
         and file.suffix not in {".po", ".pot", ".pyc"}
         and not any(name.startswith(".") or name == "__pycache__" for name in file.relative_to(ROOT).parts)
         and file.relative_to(ROOT).as_posix() not in NOT_RUN
+        and not any(file.is_relative_to(ROOT / folder) for folder in NOT_RUN_FOLDERS)
         and not (file.parts[-3:-1] == ("management", "commands") and file.stem not in commands)
     )
 
