@@ -36,6 +36,24 @@ class TestIsolation:
         assert not Path(os.environ["CLOISTER_SQLITE_FILE"]).is_relative_to(ROOT)
 
 
+class TestSkipping:
+    @pytest.mark.parametrize(("variables", "code"), [({"CI": "true"}, 1), ({"CI": ""}, 0)], ids=["CI", "elsewhere"])
+    def test_is_a_failure_on_the_build_machine(self, tmp_path: Path, variables: dict[str, str], code: int) -> None:
+        test = tmp_path / "test_skipped.py"
+        test.write_text("import pytest\n\ndef test_x() -> None:\n    pytest.skip('no browser')\n")
+
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", test],
+            env={name: value for name, value in os.environ.items() if "XDIST" not in name} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert ended.returncode == code, ended.stdout
+        assert "no browser" in ended.stdout
+
+
 class TestPostgresqlServer:
     def test_ends_and_leaves_no_folder_when_its_asker_is_killed(self) -> None:
         code = (

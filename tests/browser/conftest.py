@@ -181,7 +181,7 @@ def open_as(served: Served, open_page: OpenPage) -> OpenAs:
 def _pictures(pages: list[Page], name: str) -> Iterator[str]:
     """Store how each page looks as PNG, and yield the file's name."""
     RESULTS.mkdir(exist_ok=True)
-    for number, page in enumerate(pages):
+    for number, page in enumerate(page for page in pages if not page.is_closed()):
         file = RESULTS / f"{re.sub(r'[^\w.-]+', '-', name)}-{number}.png"
         page.screenshot(path=file, full_page=True)
         yield str(file.relative_to(ROOT))

@@ -18,7 +18,10 @@ ADMINISTRATOR = "murata.tsubasa"
 
 
 def signed_in(origin: str, username: str, language: str) -> dict[str, Any]:
-    """Return the storage (Playwright's `storage_state`) of a browser in which `username` signed in (spa/src/api/session.ts)."""
+    """Return what a browser in which `username` signed in has stored, as Playwright's `storage_state`.
+
+    spa/src/api/session.ts reads it.
+    """
     person = Person.objects.get(username=username)
     token, expires_at = issue_token(person=person, at=datetime.now(UTC))
     session = {
