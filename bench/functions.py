@@ -145,7 +145,7 @@ def _shipped_tree() -> Path:
 
 
 def _peers_tree() -> Path:
-    lock = PEERS / "requirements.txt"
+    lock = ROOT / "requirements-peers.txt"
 
     def fill(tree: Path) -> None:
         requirements.install(lock, tree, "x86_64")
