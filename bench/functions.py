@@ -106,10 +106,11 @@ def zappa(database: str, *, fresh_bytecode: bool) -> Function:
             _compile(tree)
 
     tree = _tree(f"zappa-{'fresh' if fresh_bytecode else 'as-is'}", [], fill, build.artefact("x86_64").sha256)
-    path = f"{runtime.folder()}:{_boto3()}"  # AWS's runtime has boto3, which Zappa's handler needs
-    return Function(
-        task_root=tree, environment=variables(database) | {"PYTHONPATH": path}, handler="handler.lambda_handler"
-    )
+    own = {
+        "PYTHONPATH": f"{runtime.folder()}:{_boto3()}",  # AWS's runtime has boto3, which Zappa's handler needs
+        "PYTHONDONTWRITEBYTECODE": "1",  # below /var/task nothing can be written; here it could
+    }
+    return Function(task_root=tree, environment=variables(database) | own, handler="handler.lambda_handler")
 
 
 def _boto3() -> Path:
@@ -122,7 +123,7 @@ def _boto3() -> Path:
                 raise SystemExit(f"{name} is not installed here: run `make setup`.")
             source = Path(spec.origin)
             if source.name == "__init__.py":
-                ignored = shutil.ignore_patterns("__pycache__", "docs", "examples")
+                ignored = shutil.ignore_patterns("__pycache__")
                 shutil.copytree(source.parent, tree / name, ignore=ignored)
             else:
                 shutil.copy(source, tree)

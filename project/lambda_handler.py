@@ -13,7 +13,7 @@ application = start.set_up()
 
 from django.conf import settings  # noqa: E402  Django may be imported only when it is set up
 
-from project.edge import commands, database, http, snapshot  # noqa: E402
+from project.edge import database, http, snapshot  # noqa: E402
 
 _answer = http.make_handler(application, default_host=start.own_host(), default_language=settings.LANGUAGE_CODE)
 _idle = database.IdleWatch()
@@ -28,6 +28,8 @@ def handler(event: Any, context: object) -> dict[str, Any]:
     try:
         if http.is_request(event):
             return _answer(event, context)
+        from project.edge import commands  # Django's management, which no request needs
+
         return commands.run(event)
     finally:
         _idle.end()

@@ -38,8 +38,8 @@ if not LOCAL and "*" in ALLOWED_HOSTS:
 
 # --- the application -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
+    "project.apps.ContentTypes",
+    "project.apps.Auth",
     "corsheaders",
     "rest_framework",
     "knox",

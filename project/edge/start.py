@@ -2,8 +2,10 @@
 
 import logging
 import os
+import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from project.application import APPLICATION
@@ -19,6 +21,7 @@ def set_up() -> "WSGIHandler":
 
     The runtime's log handler stays: it writes the invocation's id and, where chosen, Lambda's JSON format.
     """
+    _find_zones_without_searching()
     root = logging.getLogger()
     of_the_runtime = root.handlers[:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -30,6 +33,17 @@ def set_up() -> "WSGIHandler":
         root.handlers[:] = of_the_runtime
     get_resolver().reverse_dict  # noqa: B018  the first reading of this property walks all URL modules
     return application
+
+
+def _find_zones_without_searching() -> None:
+    """Have zoneinfo read tzdata's files where they lie.
+
+    The Lambda image has no zone database. Python would find the package's by importlib.resources, whose import
+    (zipfile, tempfile, shutil and 20 more modules) costs as much as a whole request.
+    """
+    zones = Path(__file__).parent.parent.parent / "tzdata" / "zoneinfo"
+    if zones.is_dir():
+        zoneinfo.reset_tzpath([str(zones)])
 
 
 def own_host() -> str:

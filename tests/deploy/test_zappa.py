@@ -264,6 +264,11 @@ class TestUpdateAndBack:
         self, deployed: Deployer, artefact: Any, tmp_path: Path
     ) -> None:
         before = deployed.configuration()
+        secret = deployed.client("secretsmanager").create_secret(
+            Name="cloister/poc", SecretString=json.dumps({"password": "kept in Secrets Manager"})
+        )
+        sources = deployed.keys["secrets"] | {"CLOISTER_DATABASE_PASSWORD": f"{secret['ARN']}#password"}
+        deployed.write(secrets=sources)
         deployed.client("lambda").update_function_configuration(
             FunctionName=deployed.function,
             Environment={"Variables": before["Environment"]["Variables"] | {"CLOISTER_OLD": "1"}},
@@ -271,7 +276,9 @@ class TestUpdateAndBack:
 
         updated = deployed.zappa("update", "poc")
         assert updated.returncode == 0, updated.stdout + updated.stderr
-        assert "CLOISTER_OLD" not in deployed.configuration()["Environment"]["Variables"]
+        variables = deployed.configuration()["Environment"]["Variables"]
+        assert "CLOISTER_OLD" not in variables
+        assert variables["CLOISTER_DATABASE_PASSWORD"] == "kept in Secrets Manager"
 
         other = tmp_path / "other.zip"
         other.write_bytes(artefact.archive.read_bytes())
@@ -332,6 +339,11 @@ class TestAStageThatIsNotRight:
             ({"manage_roles": True}, {}, "manage_roles is True"),
             ({"secrets": {"CLOISTER_SECRET_KEY": "a value"}}, {}, 'must be "environment"'),
             ({"secrets": {}}, {}, "CLOISTER_SECRET_KEY is missing"),
+            (
+                {"secrets": {"CLOISTER_SECRET_KEY": f"arn:aws:secretsmanager:{REGION}:123456789012:secret:none"}},
+                {},
+                "read",
+            ),
             ({"aws_environment_variables": {"CLOISTER_SECRET_KEY": "x" * 60}}, {}, "is a secret"),
             ({"aws_environment_variables": {"CLOISTER_NOTE": "x" * 5000}}, {}, "Lambda takes 4096"),
         ],
