@@ -12,22 +12,24 @@ import pytest
 from project.bootstrap import ROOT
 from tests.environment import BROWSER, POSTGRESQL, SQLITE, suites_of
 
+HERE = Path(__file__).parent
+
 
 class TestSuitesOf:
     @pytest.mark.parametrize("touches", [True, False])
     @pytest.mark.parametrize("only_on", [None, SQLITE, POSTGRESQL])
-    @pytest.mark.parametrize("path", [Path("tests/api/test_x.py"), Path("tests/browser/test_x.py")])
+    @pytest.mark.parametrize("path", [HERE / "api" / "test_x.py", HERE / "browser" / "test_x.py"])
     def test_leaves_no_test_out(self, path: Path, touches: bool, only_on: str | None) -> None:
         assert suites_of(path=path, touches=touches, only_on=only_on)
 
     def test_runs_what_touches_the_database_on_both(self) -> None:
-        assert suites_of(path=Path("tests/a.py"), touches=True, only_on=None) == {SQLITE, POSTGRESQL}
+        assert suites_of(path=HERE / "test_x.py", touches=True, only_on=None) == {SQLITE, POSTGRESQL}
 
     def test_runs_what_does_not_once(self) -> None:
-        assert suites_of(path=Path("tests/a.py"), touches=False, only_on=None) == {SQLITE}
+        assert suites_of(path=HERE / "test_x.py", touches=False, only_on=None) == {SQLITE}
 
     def test_runs_the_browser_once(self) -> None:
-        assert suites_of(path=Path("tests/browser/a.py"), touches=True, only_on=None) == {BROWSER}
+        assert suites_of(path=HERE / "browser" / "test_x.py", touches=True, only_on=None) == {BROWSER}
 
 
 class TestIsolation:

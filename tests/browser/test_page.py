@@ -1,12 +1,15 @@
 """What the page is allowed to do, and how much of it there is."""
 
 import gzip
+import re
 
 from playwright.sync_api import Response, expect
 
+from api.proposals.models import Proposal
+from api.proposals.states import ProposalState
 from tests.browser.conftest import OpenAs, OpenPage, Served
 from tests.browser.guard import Guard
-from tests.browser.people import SECTION_HEAD
+from tests.browser.people import APPLICANT, SECTION_HEAD
 
 BUDGET = 150_000  # bytes of gzip JavaScript to a usable inbox (docs/adr/0005)
 
@@ -45,6 +48,20 @@ def test_scripts_from_elsewhere_and_inline_ones_do_not_run(open_page: OpenPage, 
     page.wait_for_load_state("networkidle")
 
     assert page.evaluate("window.broken") is None
+
+
+def test_a_decided_proposal_prints_on_one_page(open_as: OpenAs) -> None:
+    proposal = Proposal.objects.filter(applicant__username=APPLICANT, state=ProposalState.APPROVED).earliest("pk")
+    page = open_as(APPLICANT, f"#/proposals/{proposal.pk}")
+    expect(page.locator(".seal").first).to_be_visible()
+
+    document = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type /Page\b", document)) == 1
+    page.emulate_media(media="print")
+    expect(page.get_by_text("決裁書", exact=True)).to_be_visible()
+    expect(page.get_by_text(str(proposal.decision_number))).to_be_visible()
+    expect(page.get_by_role("navigation")).to_be_hidden()
 
 
 def test_a_usable_inbox_needs_no_more_script_than_the_budget(open_as: OpenAs, open_page: OpenPage) -> None:

@@ -53,8 +53,7 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
           <textarea
             id={id}
             rows={3}
-            // eslint-disable-next-line jsx-a11y-x/no-autofocus -- the dialog asks for this comment
-            autoFocus
+            data-focus-first
             aria-required={comment.required || undefined}
             aria-invalid={isEmpty || undefined}
             aria-describedby={isEmpty ? `${id}-error` : undefined}
