@@ -9,6 +9,7 @@ recorded in public: no X-Forwarded-Proto, no X-Forwarded-Port.
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -27,7 +28,6 @@ Answer = dict[str, Any]
 REST_LIMIT = 6_291_556
 BALANCER_LIMIT = 1_000_000
 
-_STATUS, _TITLE = 500, "Internal Server Error"
 PROBLEMS = {
     "answer_too_large": {
         "ja": (
@@ -37,6 +37,10 @@ PROBLEMS = {
         "en": (
             "The answer has {size:,} bytes and may have {limit:,}. Ask for fewer items (limit) or narrow the request."
         ),
+    },
+    "bad_request": {
+        "ja": "リクエストを受け付けられません。アドレス(ホスト名)と内容を確かめてください。",
+        "en": "The request cannot be accepted. Check its address (the host name) and its content.",
     },
     "server_error": {
         "ja": "処理を完了できませんでした。もう一度お試しください。続くときは、時刻を添えて管理者にお知らせください。",
@@ -73,6 +77,9 @@ def make_handler(
         except Exception:
             logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
             return _problem(event, default_language, code="server_error")
+        if answer["statusCode"] >= 400 and _is_page(answer):  # Django's own, for what comes before any view
+            code = "bad_request" if answer["statusCode"] < 500 else "server_error"
+            return _problem(event, default_language, instead_of=answer, status=answer["statusCode"], code=code)
         size = _size(answer, limit)
         if size <= limit:
             return answer
@@ -212,6 +219,11 @@ def _set_cookie(number: int) -> str:
     return f"{letters[:3]}-{letters[3:]}"
 
 
+def _is_page(answer: Answer) -> bool:
+    headers = answer.get("multiValueHeaders") or {name: [value] for name, value in answer["headers"].items()}
+    return any(values[-1].startswith("text/html") for name, values in headers.items() if name.lower() == "content-type")
+
+
 def _size(answer: Answer, limit: int) -> int:
     """Return the answer's bytes as JSON, or a smaller number when it is far below the limit anyway."""
     body = answer["body"]
@@ -225,6 +237,7 @@ def _problem(
     default_language: str,
     *,
     code: str,
+    status: int = 500,
     instead_of: Answer | None = None,
     **values: int,
 ) -> Answer:
@@ -234,7 +247,13 @@ def _problem(
     """
     language = _language(event, default_language)
     detail = PROBLEMS[code][language].format(**values)
-    problem = {"type": "about:blank", "title": _TITLE, "status": _STATUS, "code": code, "detail": detail}
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     headers = {
         name: value
         for part in ("headers", "multiValueHeaders")
@@ -245,7 +264,7 @@ def _problem(
     many = "multiValueHeaders" in event
     headers |= {name: [value] if many else value for name, value in own.items()}
     return {
-        "statusCode": _STATUS,
+        "statusCode": status,
         "multiValueHeaders" if many else "headers": headers,
         "isBase64Encoded": False,
         "body": json.dumps({**problem, **values}, ensure_ascii=False),

@@ -151,7 +151,12 @@ class TestHeaders:
         assert send(health_check_event()).json()["host"] == REST_HOST
 
     def test_naming_a_strange_host_are_refused(self, send: Send) -> None:
-        assert send(rest_event(Call(headers=(("Host", "evil.example"),)))).status == 400
+        answer = send(rest_event(Call(headers=(("Host", "evil.example"),))))
+
+        assert answer.status == 400
+        assert answer.header("content-type") == ["application/problem+json"]
+        assert answer.json()["code"] == "bad_request"
+        assert b"evil.example" not in answer.body
 
 
 class TestBodies:
