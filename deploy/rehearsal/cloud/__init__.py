@@ -1,0 +1,1 @@
+"""AWS's interfaces on one machine: moto, and what it lacks."""
