@@ -28,11 +28,21 @@ class Application:
     apps: tuple[str, ...]
     user_model: str
     urls: str
+    authentication: str
+    """Dotted path of the authentication class of every view that names none."""
     exception_handler: str
+    """Dotted path of Django REST framework's exception handler."""
+    not_found: str
+    server_error: str
+    """Dotted paths of the views that answer what no URL matches, and what nobody foresaw."""
     management_commands: tuple[str, ...]
     """Commands that an invoke event may run; every other one is refused."""
     timers: dict[str, str]
     """Timer name -> dotted path of a function of no arguments, run by a schedule."""
+    demo: tuple[str, ...]
+    """Command that fills an empty database on a developer's machine, and says how to sign in."""
+    documents: dict[str, str]
+    """File made from this application's code -> dotted path of a function of no arguments returning its text."""
     warm_up: Request
     acceptance: tuple[Request, ...]
 
@@ -42,9 +52,14 @@ APPLICATION = Application(
     apps=("api.organization", "api.proposals", "api"),
     user_model="organization.Person",
     urls="api.rest.urls",
+    authentication="api.rest.authentication.BearerAuthentication",
     exception_handler="api.rest.errors.problem_response",
-    management_commands=("migrate", "check", "showmigrations", "import_organization"),
+    not_found="api.rest.errors.not_found",
+    server_error="api.rest.errors.server_error",
+    management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
     timers={},
+    demo=("seed_company", "--demo"),
+    documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
     warm_up=Request(method="GET", path="/api/me", status=401),
     acceptance=(
         Request(method="GET", path="/api/me", status=401),

@@ -58,7 +58,7 @@ STAGE = _variable(
 )
 SECRET_KEY = _variable(
     name="CLOISTER_SECRET_KEY",
-    purpose="Key for everything Django signs, 50 random characters or more.",
+    purpose="Key for everything Django signs, 50 random characters or more; a local process makes its own in .local/.",
     example="(output of: python -c 'import secrets; print(secrets.token_urlsafe(50))')",
     local="",
     secret=True,
@@ -145,16 +145,14 @@ def is_local() -> bool:
 
 
 def read(variable: Variable) -> str:
-    """Return the variable's value, or the default of the place this runs in.
+    """Return the variable's value, or the default of the place this runs in; an empty value counts as not set.
 
     Raises `MissingVariable` when the place has no default for it.
     """
-    if variable.name in os.environ:
-        return os.environ[variable.name]
-    if variable is STAGE:
-        default = None
-    else:
-        default = variable.local if is_local() else variable.deployed
+    if value := os.environ.get(variable.name):
+        return value
+    # The stage itself has no default anywhere, and asking it whether it is local would never end.
+    default = None if variable is STAGE else variable.local if is_local() else variable.deployed
     if default is None:
         raise MissingVariable(variable)
     return default

@@ -1,12 +1,14 @@
 """The application's URLs; on a developer's machine also the built page."""
 
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 
 from project.application import APPLICATION
 
-urlpatterns = [path("", include(APPLICATION.urls))]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(APPLICATION.urls))]
+handler404 = APPLICATION.not_found
+handler500 = APPLICATION.server_error
 
 if settings.SPA_DIST is not None:
     urlpatterns += [

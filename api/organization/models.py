@@ -14,6 +14,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from api.organization.fields import DerivedTextField
+from api.organization.folding import fold, join_words
+
 
 class Source(models.TextChoices):
     """Who owns a row: a source changes and deactivates only rows of its own."""
@@ -23,7 +26,7 @@ class Source(models.TextChoices):
 
 
 def valid_on(day: dt.date) -> Q:
-    """Select rows whose validity includes `day` (a date in the company's zone; `valid_to` is the last day)."""
+    """Select rows whose validity includes `day`, a date in the company's zone; `valid_to` is the last day."""
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
@@ -38,6 +41,7 @@ class Department(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True, db_default=True)
     source = models.CharField(max_length=16, choices=Source, default=Source.MANUAL, db_default=Source.MANUAL)
+    search_text = DerivedTextField(compute="make_search_text", default="", db_default="", editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -49,6 +53,10 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def make_search_text(self) -> str:
+        """Return the folded words by which a picker finds this department."""
+        return join_words(self.code, self.name, self.name_en)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -82,6 +90,8 @@ class Person(AbstractBaseUser):
     is_administrator = models.BooleanField(default=False, db_default=False)
     source = models.CharField(max_length=16, choices=Source, default=Source.MANUAL, db_default=Source.MANUAL)
     created_at = models.DateTimeField(db_default=Now())
+    sort_key = DerivedTextField(compute="make_sort_key", default="", db_default="", editable=False)
+    search_text = DerivedTextField(compute="make_search_text", default="", db_default="", editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -90,10 +100,8 @@ class Person(AbstractBaseUser):
 
     class Meta:
         indexes: ClassVar = [
-            # People are listed by kana; employee number breaks ties (家 families share a reading).
-            models.Index(
-                fields=["family_name_kana", "given_name_kana", "employee_number"], name="person_by_kana"
-            ),
+            # People are listed by their reading; many share one, so the key breaks ties.
+            models.Index(fields=["sort_key", "id"], name="person_by_sort_key"),
         ]
 
     def __str__(self) -> str:
@@ -104,12 +112,33 @@ class Person(AbstractBaseUser):
         """The name as Japanese people write it: family name first."""
         return f"{self.family_name} {self.given_name}"
 
+    @property
+    def kana(self) -> str:
+        """The reading of the name, empty where none is known."""
+        return f"{self.family_name_kana} {self.given_name_kana}".strip()
+
+    def make_sort_key(self) -> str:
+        """Return what people are listed by: the reading, or the name of those without one."""
+        return fold(self.kana) or fold(self.name_en) or fold(self.name)
+
+    def make_search_text(self) -> str:
+        """Return the folded words by which a picker finds this person: names, readings, number, username."""
+        names = (self.family_name, self.given_name, self.family_name_kana, self.given_name_kana, self.name_en)
+        joined = (self.family_name + self.given_name, self.family_name_kana + self.given_name_kana)
+        numbers = (self.employee_number, self.employee_number.lstrip("0"))
+        return join_words(*joined, *names, *numbers, self.username)
+
 
 class Post(models.Model):
     """One position a person holds in a department (役職); several at once are common (兼務)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        db_index=False,  # post_by_department_rank begins with it
+    )
     title_code = models.CharField(max_length=32)
     title = models.CharField(max_length=100)
     rank = models.PositiveIntegerField(help_text="Larger is higher.")
@@ -133,3 +162,24 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.title}"
+
+
+class SyncRun(models.Model):
+    """One time that a source changed the organisation: when, by whom, and how many rows of each kind."""
+
+    source = models.CharField(max_length=16, choices=Source)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: a command or a timer.",
+    )
+    counts = models.JSONField(help_text='{"people": {"added": 3, "changed": 0, ...}, ...}')
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["source", "at"], name="sync_run_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.at:%Y-%m-%d %H:%M}"

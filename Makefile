@@ -1,0 +1,59 @@
+# `make help` lists what can be asked for. It takes Python 3, make and git; everything else is fetched when needed.
+
+PORT ?= 8000
+# `make test TESTS=tests/api` runs a part.
+TESTS ?=
+
+BOOTSTRAP := python3 project/bootstrap.py
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+# One process for each suite of tests/environment.py: both databases at once, one summary.
+SUITES := --dist each --max-worker-restart 0 --tx popen//id=sqlite --tx popen//id=postgresql --tx popen//id=browser
+# `make lock UPGRADE=--upgrade` also moves to newer versions.
+LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
+
+.PHONY: help run test check bench lock openapi documents messages setup clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## set up Python, Node and the page, without starting anything
+	@$(BOOTSTRAP) python page
+
+run: setup ## serve the application with a demo company at http://localhost:$PORT (8000)
+	@$(PYTHON) -m project.start $(PORT)
+
+test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
+	@$(BOOTSTRAP) python page postgresql browser
+	@$(BOOTSTRAP) npm test --silent
+	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
+
+check: ## say everything that can be said about the code without running it
+	@$(BOOTSTRAP) python node postgresql
+	@$(PYTHON) -m project.checks
+
+bench: ## measure, as ratios; docs/benchmarks.md has the figures and how to read them
+	@$(BOOTSTRAP) python postgresql
+	@$(PYTHON) -m tests.postgresql $(PYTHON) -m bench
+
+documents: ## write the files that are made from code (docs/, openapi.yaml)
+	@$(BOOTSTRAP) python
+	@$(PYTHON) -m project.documents
+
+openapi: documents ## write openapi.yaml and the page's client made from it
+	@$(BOOTSTRAP) npm run generate --silent
+
+messages: ## collect the texts of the Python code, to be translated in api/locale/
+	@$(BOOTSTRAP) python
+	@$(MANAGE) messages
+
+lock: ## lock what pyproject.toml and spa/package.json ask for
+	@$(BOOTSTRAP) python
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(LOCK) --group postgres -o requirements-postgres.txt
+	@$(BOOTSTRAP) npm install --package-lock-only
+
+clean: ## remove all that was fetched, built or stored here, the local database included
+	rm -rf .venv .local build test-results spa/node_modules spa/dist .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

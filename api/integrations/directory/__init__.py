@@ -1,0 +1,1 @@
+"""Where the organisation comes from: adapters of `api.organization.ports.DirectorySource`."""

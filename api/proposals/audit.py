@@ -1,0 +1,79 @@
+"""The audit trail: appended in the transaction of the change, chained by hashes from its first row."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from django.db import connection
+
+from api.organization.models import Person
+from api.proposals.models import AuditEvent, AuditHead, Proposal
+
+GENESIS = "0" * 64
+"""What the first row names as the hash before it."""
+
+
+def record(
+    *, kind: str, at: dt.datetime, by: Person | None, proposal: Proposal | None = None, **data: int | str
+) -> AuditEvent:
+    """Append one event; the caller is inside the transaction of the change.
+
+    `data` holds ids and digests only. The head row stays locked until the transaction ends, which makes the
+    chain's order the order of commits: take it last (lock order: proposal, assignment, number, chain head).
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit.record belongs into the transaction of the change it records")
+    head = _locked_head()
+    event = AuditEvent(
+        sequence=head.count + 1,
+        at=at,
+        kind=kind,
+        actor_id=None if by is None else by.pk,
+        proposal_id=None if proposal is None else proposal.pk,
+        data=data,
+        previous_hash=head.hash,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    AuditHead.objects.filter(pk=head.pk).update(count=event.sequence, hash=event.hash)
+    return event
+
+
+def digest(event: AuditEvent) -> str:
+    """Return the SHA-256 (hex) of everything in the row but the hash itself, in a form independent of the database."""
+    values: list[Any] = [
+        event.sequence,
+        event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        event.kind,
+        event.actor_id,
+        event.proposal_id,
+        event.data,
+        event.previous_hash,
+    ]
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken() -> int | None:
+    """Return the sequence number of the first row that does not fit the chain, or None where all fit.
+
+    A row cut off at the end shows as the number after the last row that is there.
+    """
+    expected, previous = 1, GENESIS
+    for event in AuditEvent.objects.order_by("sequence").iterator():
+        if event.sequence != expected or event.previous_hash != previous or event.hash != digest(event):
+            return expected
+        expected, previous = expected + 1, event.hash
+    head = AuditHead.objects.first()
+    count, hash_ = (head.count, head.hash) if head else (0, GENESIS)
+    return None if (count, hash_) == (expected - 1, previous) else expected
+
+
+def _locked_head() -> AuditHead:
+    head = AuditHead.objects.select_for_update().first()
+    if head is None:
+        # Two first events at once: one inserts, the other finds the row and waits for it.
+        AuditHead.objects.bulk_create([AuditHead(id=1, count=0, hash=GENESIS)], ignore_conflicts=True)
+        head = AuditHead.objects.select_for_update().get(pk=1)
+    return head

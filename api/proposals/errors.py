@@ -1,0 +1,170 @@
+"""Everything the domain refuses, typed: a stable code, the values, and a sentence in the reader's language.
+
+The HTTP edge turns each into a problem document; `kind` says which sort of answer that is.
+"""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from api.proposals.forms import FieldProblem
+
+
+class Kind(StrEnum):
+    MISSING = "missing"
+    DENIED = "denied"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+
+
+class ProposalError(Exception):
+    """Base of this module: `code` is stable, `values` fill the placeholders of `message`."""
+
+    kind: ClassVar[Kind]
+    code: ClassVar[str]
+    message: ClassVar[str | Promise]
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+        super().__init__(self.code, values)
+
+    @property
+    def detail(self) -> str:
+        """The sentence, in the language that is active when it is read."""
+        return str(self.message).format(**self.values)
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class NoSuchProposal(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_proposal"
+    message = _("There is no proposal {proposal}, or you may not see it. Check the link, or ask the applicant.")
+
+
+class NoSuchAssignment(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_assignment"
+    message = _("You are not asked to decide here (assignment {assignment}). Open the proposal from your inbox.")
+
+
+class NoSuchType(ProposalError):
+    kind = Kind.INVALID
+    code = "no_such_type"
+    message = _("There is no proposal type “{type}”. Choose one from the list.")
+
+
+class NotYourPost(ProposalError):
+    kind = Kind.INVALID
+    code = "not_your_post"
+    message = _("The post {post} is not one of your current posts. Choose the post in which you apply.")
+
+
+class NotAllowed(ProposalError):
+    """The table of states knows the operation here, but not for this person."""
+
+    kind = Kind.DENIED
+    code = "not_allowed"
+    message = _("Only the {role} of this proposal may do this.")
+
+    @property
+    def detail(self) -> str:
+        names = {"applicant": _("applicant"), "approver": _("approver"), "participant": _("participant")}
+        role = names.get(self.values["role"], self.values["role"])
+        return str(self.message).format(**(self.values | {"role": role}))
+
+
+class WrongState(ProposalError):
+    """The table of states does not know the operation in this state."""
+
+    kind = Kind.CONFLICT
+    code = "wrong_state"
+    message = _("This proposal has moved on (it is now “{state}”). Reload it to see what can be done.")
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(**(self.values | {"state": STATE_NAMES[self.values["state"]]}))
+
+
+class AlreadyDecided(ProposalError):
+    kind = Kind.CONFLICT
+    code = "already_decided"
+    message = _("This has been decided already. Your decision was not recorded. Reload to see what was decided.")
+
+
+class StaleRevision(ProposalError):
+    kind = Kind.CONFLICT
+    code = "stale_revision"
+    message = _(
+        "You were looking at revision {seen}, but revision {current} has been submitted since. "
+        "Nothing was recorded. Reload, read the new revision and decide again."
+    )
+
+
+class StaleDraft(ProposalError):
+    kind = Kind.CONFLICT
+    code = "stale_draft"
+    message = _(
+        "This draft was changed elsewhere (you have version {seen}, the newest is {current}). "
+        "Nothing was overwritten. Reload to see the newest version; what you typed here is still on this screen."
+    )
+
+
+class DecisionsMade(ProposalError):
+    kind = Kind.CONFLICT
+    code = "decisions_made"
+    message = _(
+        "Someone has decided on this proposal, so it cannot be pulled back. "
+        "You can withdraw it, or ask the approver to return it."
+    )
+
+
+class CommentNeeded(ProposalError):
+    kind = Kind.INVALID
+    code = "comment_needed"
+    message = _("Write a comment: the applicant must know why.")
+
+
+class RouteEmpty(ProposalError):
+    """Nobody with the authority needed is left to ask; names the step."""
+
+    kind = Kind.INVALID
+    code = "route_empty"
+    message = _(
+        "There is nobody to ask at the step “{step}”: from there upwards nobody but you holds a post with the "
+        "authority for this proposal (rank {rank} or higher). Ask an administrator to fill the post, or apply in "
+        "another of your posts."
+    )
+
+    @property
+    def detail(self) -> str:
+        step = self.values["step"]
+        if not (get_language() or "ja").startswith("ja"):
+            step = self.values["step_en"] or step
+        return str(self.message).format(**(self.values | {"step": step}))
+
+
+class FormInvalid(ProposalError):
+    """The content does not fit its form; `problems` lists every field."""
+
+    kind = Kind.INVALID
+    code = "form_invalid"
+    message = _("Some fields need your attention ({count}).")
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        self.problems = problems
+        super().__init__(count=len(problems))
+
+
+STATE_NAMES = {
+    "draft": _("draft"),
+    "in_progress": _("in progress"),
+    "returned": _("returned"),
+    "approved": _("approved"),
+    "rejected": _("rejected"),
+    "withdrawn": _("withdrawn"),
+}

@@ -1,0 +1,36 @@
+"""The API's addresses."""
+
+from django.urls import path
+
+from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
+from api.rest.endpoint import UnknownAddress
+from api.rest.inbox import InboxEndpoint
+from api.rest.proposal_actions import (
+    CommentsEndpoint,
+    DecisionEndpoint,
+    PullBackEndpoint,
+    RoutePreviewEndpoint,
+    SubmitEndpoint,
+    WithdrawEndpoint,
+)
+from api.rest.proposal_types import ProposalTypesEndpoint
+from api.rest.proposals import ProposalEndpoint, ProposalsEndpoint
+from api.rest.session import MeEndpoint, SessionEndpoint
+
+urlpatterns = [
+    path("api/session", SessionEndpoint.as_view()),
+    path("api/me", MeEndpoint.as_view()),
+    path("api/inbox", InboxEndpoint.as_view()),
+    path("api/people", PeopleEndpoint.as_view()),
+    path("api/departments", DepartmentsEndpoint.as_view()),
+    path("api/proposal-types", ProposalTypesEndpoint.as_view()),
+    path("api/proposals", ProposalsEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>", ProposalEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/route-preview", RoutePreviewEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/submit", SubmitEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/withdraw", WithdrawEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/pull-back", PullBackEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/comments", CommentsEndpoint.as_view()),
+    path("api/assignments/<int:assignment_id>/decision", DecisionEndpoint.as_view()),
+    path("api/<path:unknown>", UnknownAddress.as_view()),
+]

@@ -1,0 +1,64 @@
+"""Serve the application on this machine, with a demo company: `make run`."""
+
+import io
+import os
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from project.application import APPLICATION
+from project.environment import STAGE
+
+
+def _port_is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _demo() -> str:
+    """Return how to sign in to the demo company, founding it in a database without people; empty for another one's.
+
+    What the founding said is kept beside the local database, under the moment this very database was made.
+    """
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+    from django.db.migrations.recorder import MigrationRecorder
+
+    call_command("migrate", verbosity=0)
+    made = MigrationRecorder.Migration.objects.order_by("id").values_list("applied", flat=True)[0]
+    told = Path(settings.LOCAL_DIR, f"demo-{made:%Y%m%d-%H%M%S-%f}.txt")
+    if not get_user_model().objects.exists():
+        print("Founding a demo company ...", flush=True)
+        output = io.StringIO()
+        call_command(*APPLICATION.demo, stdout=output)
+        told.parent.mkdir(exist_ok=True)
+        told.write_text(output.getvalue(), encoding="utf-8")
+    return told.read_text(encoding="utf-8") if told.exists() else ""
+
+
+def main(port: str) -> None:
+    """Serve on a port of this machine until interrupted; exits with code 1 where it cannot begin."""
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        sys.exit(f"PORT={port} is no port. Choose a number from 1 to 65535, for example: make run PORT=8001")
+    if not _port_is_free(int(port)):
+        sys.exit(f"Port {port} is in use. Choose another one: make run PORT={int(port) + 1}")
+    os.environ.setdefault(STAGE.name, "local")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    import django
+
+    django.setup()
+    print(_demo())
+    print(f"Open http://localhost:{port} ; stop with Ctrl-C.", flush=True)
+    manage = Path(__file__).resolve().parent.parent / "manage.py"
+    os.execv(sys.executable, [sys.executable, str(manage), "runserver", port])  # noqa: S606  ourselves, no shell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

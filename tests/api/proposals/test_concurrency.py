@@ -1,0 +1,144 @@
+"""Many people at once: one decision per assignment, numbers without gap or double, one chain."""
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from api.proposals import audit, numbering, operations
+from api.proposals.errors import AlreadyDecided
+from api.proposals.models import Assignment, AuditEvent, AuditHead, Decision, NumberSequence, Proposal, ProposalType
+from api.proposals.states import AssignmentState, ProposalState, Verdict
+from tests.company import NOON, approved, found_company, pending, submitted
+from tests.threads import together
+
+TOKYO = dt.timezone(dt.timedelta(hours=9))
+
+
+def threads_on(database: str) -> int:
+    return 32 if database == "postgresql" else 16
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    def test_one_decision_is_recorded_and_the_others_are_told(self, database: str) -> None:
+        company = found_company()
+        assignment = pending(submitted(company, amount=1))
+        count = threads_on(database)
+
+        def decide(number: int) -> str:
+            verdict = Verdict.APPROVE if number % 2 else Verdict.REJECT
+            operations.decide(
+                assignment_id=assignment.pk,
+                verdict=verdict,
+                revision=1,
+                by=company.section_manager,
+                at=NOON,
+                comment="理由",
+            )
+            return verdict.value
+
+        outcomes = together(count, decide)
+
+        winners = [outcome for outcome in outcomes if isinstance(outcome, str)]
+        assert len(winners) == 1, outcomes
+        assert Counter(type(outcome) for outcome in outcomes if not isinstance(outcome, str)) == {
+            AlreadyDecided: count - 1
+        }
+        assert Decision.objects.get().verdict == winners[0]
+        assert audit.first_broken() is None
+
+    def test_numbers_have_no_gap_and_no_double(self, database: str) -> None:
+        company = found_company()
+        count = threads_on(database)
+        asked = [pending(submitted(company, amount=1)).pk for _ in range(count)]
+
+        def approve(number: int) -> str | None:
+            return operations.decide(
+                assignment_id=asked[number],
+                verdict=Verdict.APPROVE,
+                revision=1,
+                by=company.section_manager,
+                at=NOON,
+            ).decision_number
+
+        numbers = together(count, approve)
+
+        assert sorted(map(str, numbers)) == [f"購買-2026-{number:05d}" for number in range(1, count + 1)]
+        assert NumberSequence.objects.get().last == count
+        assert audit.first_broken() is None
+        assert AuditHead.objects.get().count == AuditEvent.objects.count()
+
+    def test_submit_and_withdraw_at_once_leave_one_story(self, database: str) -> None:
+        company = found_company()
+        proposal = submitted(company, amount=1)
+        assignment = pending(proposal)
+
+        def act(number: int) -> str:
+            if number % 2:
+                return operations.withdraw(proposal_id=proposal.pk, by=company.applicant, at=NOON).state
+            return operations.decide(
+                assignment_id=assignment.pk, verdict=Verdict.APPROVE, revision=1, by=company.section_manager, at=NOON
+            ).state
+
+        outcomes = together(2, act)
+
+        proposal.refresh_from_db()
+        assert [outcome for outcome in outcomes if isinstance(outcome, str)] == [proposal.state]
+        assert (proposal.decision_number is not None) == (proposal.state == ProposalState.APPROVED)
+        assert not Assignment.objects.filter(state=AssignmentState.PENDING).exists()
+
+
+@pytest.mark.django_db
+class TestDatabase:
+    """What the database itself refuses, whatever the code does."""
+
+    def test_a_second_decision_on_an_assignment(self) -> None:
+        approved(found_company())
+        decision = Decision.objects.get()
+        decision.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            decision.save(force_insert=True)
+
+    def test_an_approved_proposal_without_a_number(self) -> None:
+        proposal = approved(found_company())
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Proposal.objects.filter(pk=proposal.pk).update(decision_number=None)
+
+    def test_a_rejection_without_a_reason(self) -> None:
+        approved(found_company())
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Decision.objects.update(verdict=Verdict.REJECT)
+
+
+@pytest.mark.django_db
+class TestNumbering:
+    @pytest.mark.parametrize(
+        ("at", "year"),
+        [
+            (dt.datetime(2027, 3, 31, 23, 59, 59, tzinfo=TOKYO), 2026),
+            (dt.datetime(2027, 4, 1, 0, 0, 0, tzinfo=TOKYO), 2027),
+            (dt.datetime(2027, 3, 31, 15, 0, 0, tzinfo=dt.UTC), 2027),
+            (dt.datetime(2027, 3, 31, 14, 59, 59, tzinfo=dt.UTC), 2026),
+            (dt.datetime(2027, 1, 1, tzinfo=TOKYO), 2026),
+        ],
+    )
+    def test_belongs_to_the_fiscal_year_in_the_companys_zone(self, at: dt.datetime, year: int) -> None:
+        assert numbering.fiscal_year(at) == year
+
+    def test_counts_from_one_in_each_year_and_type(self) -> None:
+        company = found_company()
+        new_year = dt.datetime(2027, 4, 1, 0, 0, tzinfo=TOKYO)
+        numbers = [approved(company, at=at).decision_number for at in (NOON, NOON, new_year)]
+        assert numbers == ["購買-2026-00001", "購買-2026-00002", "購買-2027-00001"]
+        travel = ProposalType.objects.get(code="travel")
+        assert numbering.next_number(type_=travel, at=NOON) == "出張-2026-00001"
+
+    def test_gives_a_number_back_when_the_approval_is_rolled_back(self) -> None:
+        found_company()
+        type_ = ProposalType.objects.get(code="purchase")
+        with transaction.atomic():
+            assert numbering.next_number(type_=type_, at=NOON) == "購買-2026-00001"
+            transaction.set_rollback(True)
+        assert numbering.next_number(type_=type_, at=NOON) == "購買-2026-00001"

@@ -1,0 +1,26 @@
+"""Fixtures that all tests share."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# Slow machines are no findings: no deadline per example, none for drawing them. The same examples in every run.
+hypothesis_settings.register_profile(
+    "cloister", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("cloister")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put SQLite's test database in a file, as the application's is.
+
+    Django's default, one memory database shared by all threads, has other locks: threads that would wait for
+    each other in the file fail in it at once.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
