@@ -5,6 +5,7 @@ hand outputs on by name, and nothing else links templates.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from deploy.cfn import Assembly, Template, assemble
@@ -71,6 +72,7 @@ def nouns(stage: Stage, found: Found | None = None) -> tuple[str, ...]:
     return tuple(noun for noun in ORDER if present.get(noun, True))
 
 
+@cache
 def template(noun: str) -> Template:
     """Read one of our templates."""
     return Template.read(TEMPLATES / f"{noun}.yaml", name=noun)

@@ -91,7 +91,12 @@ FACTORS: Mapping[str, Mapping[str, Values]] = {
         },
         "fixed": {
             "dns.outbound": "fixed",
-            "dns.fixed": {"erp.corp.example.co.jp": ["10.1.2.20"], "ad.corp.example.co.jp": ["10.1.0.10", "10.1.1.10"]},
+            "dns.fixed": {
+                "erp.corp.example.co.jp": ["10.1.2.20"],
+                "ad.corp.example.co.jp": ["10.1.0.10", "10.1.1.10"],
+                "mail.corp.example.co.jp": ["10.1.3.1"],
+                "time.corp.example.co.jp": ["10.1.9.9"],
+            },
         },
     },
     "inside": {
@@ -136,10 +141,11 @@ Choice = dict[str, str]
 
 @dataclass(frozen=True)
 class Combination:
-    """One choice of levels and the stage that it makes."""
+    """One choice of levels, the keys it sets, and the stage that it makes."""
 
     name: str
     choice: Mapping[str, str]
+    values: Mapping[str, Any]
     text: str
     stage: Stage
 
@@ -183,7 +189,7 @@ def combine(choice: Choice) -> Combination | None:
         stage = parse(text, name="poc", path=Path("deploy/stages/poc.toml"))
     except StageError:
         return None
-    return Combination(name, choice, text, stage)
+    return Combination(name, choice, values, text, stage)
 
 
 _COMPANIONS: Mapping[tuple[str, str], Choice] = {

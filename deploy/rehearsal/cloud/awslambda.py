@@ -12,6 +12,7 @@ class Function(ResourceType):
     """A function from an archive in a bucket."""
 
     name = "AWS::Lambda::Function"
+    unseen = frozenset({"Code"})  # Lambda copies the archive and no longer says where it came from
     replace_on = frozenset({"FunctionName", "PackageType"})
     settings: ClassVar[tuple[str, ...]] = (
         "Description",
@@ -71,8 +72,6 @@ class Function(ResourceType):
             told["KmsKeyArn"] = found["KMSKeyArn"]
         if "VpcConfig" in found:
             told["VpcConfig"] = pick(found["VpcConfig"], ("SubnetIds", "SecurityGroupIds"))
-        # Lambda copies the archive and no longer says where it came from; its hash stands for it.
-        told["Code"] = properties["Code"] if found.get("CodeSha256") else None
         return told
 
 

@@ -3,11 +3,13 @@
 import secrets
 from typing import Any
 
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
 from moto.iam.access_control import PermissionResult
+from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 
 ZONE_OF_VPCE = "Z2E726K9Y6RL4W"
@@ -98,6 +100,18 @@ def get_permission(self: Any, action: str, resource: str) -> PermissionResult:
     return PermissionResult.PERMITTED
 
 
+_modify_prefix_list = ManagedPrefixListBackend.modify_managed_prefix_list
+
+
+def modify_managed_prefix_list(self: Any, *arguments: Any, **named: Any) -> Any:
+    """Keep the name of a prefix list whose entries alone are changed; moto empties it."""
+    identifier = named.get("prefix_list_id") or arguments[2]
+    name = self.managed_prefix_lists[identifier].prefix_list_name
+    changed = _modify_prefix_list(self, *arguments, **named)
+    changed.prefix_list_name = named.get("prefix_list_name") or name
+    return changed
+
+
 _rule = SecurityGroupRule.__init__
 
 
@@ -108,9 +122,24 @@ def security_group_rule(self: Any, *arguments: Any, **named: Any) -> None:
     self.cloister_description = next((peer["Description"] for peer in peers if "Description" in peer), None)
 
 
+def associate_kms_key(self: Any) -> EmptyResult:
+    """Encrypt a log group with a key; moto has no such call."""
+    self.logs_backend.groups[self._get_param("logGroupName")].kms_key_id = self._get_param("kmsKeyId")
+    return EmptyResult()
+
+
+def disassociate_kms_key(self: Any) -> EmptyResult:
+    """Go back to the service's own key; moto has no such call."""
+    self.logs_backend.groups[self._get_param("logGroupName")].kms_key_id = None
+    return EmptyResult()
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
     (FakeBucket, "get_permission", get_permission),
+    (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
+    (LogsResponse, "associate_kms_key", associate_kms_key),
+    (LogsResponse, "disassociate_kms_key", disassociate_kms_key),
     (SecurityGroupRule, "__init__", security_group_rule),
     (SecurityGroupRule, "description", property(lambda rule: getattr(rule, "cloister_description", None))),
     (VPCs, "modify_vpc_endpoint", modify_vpc_endpoint),

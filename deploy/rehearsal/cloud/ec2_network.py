@@ -329,6 +329,7 @@ class Peering(ResourceType):
 
     name = "AWS::EC2::VPCPeeringConnection"
     replace_on = frozenset({"VpcId", "PeerVpcId", "PeerOwnerId", "PeerRegion", "PeerRoleArn"})
+    unseen = frozenset({"PeerRoleArn"})  # it acts while connecting and leaves no trace
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
         ec2 = context.client("ec2")
@@ -361,8 +362,6 @@ class Peering(ResourceType):
             "VpcId": found["RequesterVpcInfo"]["VpcId"],
             "PeerVpcId": found["AccepterVpcInfo"]["VpcId"],
             "PeerOwnerId": found["AccepterVpcInfo"]["OwnerId"],
-            # The role acts while connecting and leaves no trace in any describe call.
-            "PeerRoleArn": properties.get("PeerRoleArn"),
             "Tags": context.own_tags(found.get("Tags", [])),
         }
 
@@ -375,9 +374,9 @@ class TransitGatewayVpcAttachment(ResourceType):
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
         made = context.client("ec2").create_transit_gateway_vpc_attachment(
-            **pick(properties, ("TransitGatewayId", "VpcId", "SubnetIds")),
-            TagSpecifications=tagged("transit-gateway-attachment", properties, context),
+            **pick(properties, ("TransitGatewayId", "VpcId", "SubnetIds"))
         )["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"]
+        retag(made, {}, properties, context)  # moto drops tags that come with the creation
         return made, {"Id": made}
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:

@@ -9,11 +9,18 @@ import datetime
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from deploy.cfn import Evaluation, Reference, Template, Unknown, unknowns
 from deploy.cfn.evaluation import dependencies
 from deploy.rehearsal.cloud.resource import TYPES, CloudError, Context, Gone, Properties, changed
+
+
+@cache
+def parsed(text: str, name: str) -> Template:
+    """Read a template once; what comes back is never changed."""
+    return Template.parse(text, name=name)
 
 
 @dataclass
@@ -153,7 +160,7 @@ class Stack:
         self.note(f"{verb}_IN_PROGRESS", "User Initiated")
         self.tags = tags
         try:
-            self._converge(Template.parse(text, name=self.name), parameters)
+            self._converge(parsed(text, self.name), parameters)
         except Exception as error:  # noqa: BLE001  whatever a type raises is a failed resource, as on AWS
             self._roll_back(before, creating=creating, reason=str(error))
             return
@@ -171,7 +178,7 @@ class Stack:
             self._remove(live)
 
     def _template(self) -> Template | None:
-        return Template.parse(self.template, name=self.name) if self.template else None
+        return parsed(self.template, self.name) if self.template else None
 
     def _make(self, logical_id: str, template: Template, parameters: dict[str, str]) -> list[Live]:
         """Make or change one resource; answer the old one when it was replaced."""
@@ -217,7 +224,7 @@ class Stack:
     def _remove(self, live: Live) -> None:
         if self.resources.get(live.logical_id) is live:
             del self.resources[live.logical_id]
-        if live.deletion_policy == "Retain":
+        if live.deletion_policy in ("Retain", "RetainExceptOnCreate"):
             self._note(live, "DELETE_SKIPPED")
             return
         self._note(live, "DELETE_IN_PROGRESS")
@@ -238,7 +245,7 @@ class Stack:
         self.note("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         self.tags = before.tags
         try:
-            self._converge(Template.parse(before.template, name=self.name), before.parameters)
+            self._converge(parsed(before.template, self.name), before.parameters)
         except Exception as error:  # noqa: BLE001  as above: AWS stops here too
             self.note("UPDATE_ROLLBACK_FAILED", str(error))
             return
@@ -266,7 +273,8 @@ class Stack:
             except Gone:
                 found.append({"live": live, "status": "DELETED", "differences": []})
                 continue
-            differing = sorted(changed(live.properties, {key: actual.get(key) for key in live.properties}))
+            seen = {key: value for key, value in live.properties.items() if key not in TYPES[live.type].unseen}
+            differing = sorted(changed(seen, {key: actual.get(key) for key in seen}))
             found.append(
                 {
                     "live": live,

@@ -1,6 +1,7 @@
 """Put the local cloud's CloudFormation and its corrections into moto, and take them out again."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,6 +63,22 @@ def extend() -> Iterator[None]:
         yield
 
 
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # a second for each empty cloud, for images that nobody starts
+}
+
+
+def _set(undo: contextlib.ExitStack, name: str, value: str) -> None:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    if before is None:
+        undo.callback(os.environ.pop, name, None)
+    else:
+        undo.callback(os.environ.__setitem__, name, before)
+
+
 _ABSENT = object()
 
 
@@ -77,5 +94,9 @@ def _replace(undo: contextlib.ExitStack, owner: Any, name: str, value: object) -
 @contextlib.contextmanager
 def local_cloud() -> Iterator[None]:
     """Give this process an empty cloud; every boto3 call stays inside it until the context ends."""
-    with mock_aws(), extend():
+    with contextlib.ExitStack() as undo:
+        for name, value in _ENVIRONMENT.items():
+            _set(undo, name, value)
+        undo.enter_context(mock_aws())
+        undo.enter_context(extend())
         yield

@@ -25,9 +25,11 @@ class LogGroup(ResourceType):
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
         logs = context.client("logs")
-        if "KmsKeyId" in new:
+        if new.get("KmsKeyId") == old.get("KmsKeyId"):
+            pass
+        elif "KmsKeyId" in new:
             logs.associate_kms_key(logGroupName=physical_id, kmsKeyId=new["KmsKeyId"])
-        elif "KmsKeyId" in old:
+        else:
             logs.disassociate_kms_key(logGroupName=physical_id)
         self._retention(physical_id, new, context)
         return {"Arn": f"arn:aws:logs:{context.region}:{context.account}:log-group:{physical_id}:*"}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, pick
+from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, changed, pick
 
 BOOLEANS = frozenset(
     {
@@ -37,6 +37,14 @@ def _typed(properties: Properties, names: dict[str, str]) -> dict[str, Any]:
             value = int(value)
         told[theirs] = value
     return told
+
+
+def _differing(old: Properties, new: Properties) -> Properties:
+    """Take what was changed: a modification that repeats the rest would make a new master secret, for one."""
+    keys = changed(old, new)
+    if "MasterUserSecret" in keys:
+        raise CloudError("the local cloud does not move a master secret to another key")
+    return {key: new[key] for key in keys if key in new}
 
 
 def _describe(call: Callable[..., dict[str, Any]], key: str, **named: str) -> dict[str, Any]:
@@ -145,6 +153,7 @@ class Instance(ResourceType):
     """An instance by itself, or a member of a cluster."""
 
     name = "AWS::RDS::DBInstance"
+    unseen = frozenset({"DeleteAutomatedBackups", "DBSnapshotIdentifier"})  # a wish for the end, a source long past
     replace_on = frozenset(
         {
             "DBInstanceIdentifier",
@@ -192,7 +201,6 @@ class Instance(ResourceType):
         },
         "VPCSecurityGroups": "VpcSecurityGroupIds",
     }
-    fixed: ClassVar[frozenset[str]] = frozenset({"Engine", "StorageEncrypted", "KmsKeyId", "DBName", "MasterUsername"})
     on_restore: ClassVar[frozenset[str]] = frozenset({"StorageEncrypted", "KmsKeyId", "BackupRetentionPeriod",
         "PreferredBackupWindow", "PreferredMaintenanceWindow", "EngineVersion", "AllocatedStorage",
         "MaxAllocatedStorage", "ManageMasterUserPassword"})  # fmt: skip
@@ -232,12 +240,12 @@ class Instance(ResourceType):
         }
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
-        arguments = {key: value for key, value in _typed(new, self.names).items() if key not in self.fixed}
-        for key in ("DBClusterIdentifier", "DBSubnetGroupName"):
-            arguments.pop(key, None)
+        arguments = _typed(_differing(old, new), self.names)
         if "Port" in arguments:
             arguments["DBPortNumber"] = arguments.pop("Port")
-        context.client("rds").modify_db_instance(**arguments, ApplyImmediately=True)
+        context.client("rds").modify_db_instance(
+            DBInstanceIdentifier=physical_id, **arguments, ApplyImmediately=True
+        )
         return self._attributes(physical_id, context)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
@@ -258,9 +266,6 @@ class Instance(ResourceType):
         told["VPCSecurityGroups"] = [group["VpcSecurityGroupId"] for group in found["VpcSecurityGroups"]]
         told["ManageMasterUserPassword"] = "MasterUserSecret" in found
         told["MasterUserSecret"] = pick(found.get("MasterUserSecret", {}), ("KmsKeyId",))
-        # A deletion's wish and a restore's source are not part of what describe calls give.
-        for key in ("DeleteAutomatedBackups", "DBSnapshotIdentifier"):
-            told[key] = properties.get(key)
         return told
 
 
@@ -268,6 +273,7 @@ class Cluster(ResourceType):
     """An Aurora cluster."""
 
     name = "AWS::RDS::DBCluster"
+    unseen = frozenset({"SnapshotIdentifier"})
     replace_on = frozenset(
         {
             "DBClusterIdentifier",
@@ -339,8 +345,11 @@ class Cluster(ResourceType):
         }
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
-        arguments = {key: value for key, value in _typed(new, self.names).items() if key not in self.fixed}
-        context.client("rds").modify_db_cluster(**arguments, **_scaling(new), ApplyImmediately=True)
+        differing = _differing(old, new)
+        arguments = _typed(differing, self.names) | _scaling(differing)
+        context.client("rds").modify_db_cluster(
+            DBClusterIdentifier=physical_id, **arguments, ApplyImmediately=True
+        )
         return self._attributes(physical_id, context)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
@@ -358,7 +367,6 @@ class Cluster(ResourceType):
         told["ManageMasterUserPassword"] = "MasterUserSecret" in found
         told["MasterUserSecret"] = pick(found.get("MasterUserSecret", {}), ("KmsKeyId",))
         told["ServerlessV2ScalingConfiguration"] = found.get("ServerlessV2ScalingConfiguration")
-        told["SnapshotIdentifier"] = properties.get("SnapshotIdentifier")
         return told
 
 

@@ -64,6 +64,8 @@ class ResourceType:
 
     name: ClassVar[str] = ""
     replace_on: ClassVar[frozenset[str]] = frozenset()
+    unseen: ClassVar[frozenset[str]] = frozenset()
+    """Properties that AWS's own describe calls do not give either, so that nothing can compare them."""
 
     def __init_subclass__(cls) -> None:
         if cls.name:

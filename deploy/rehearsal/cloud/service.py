@@ -10,7 +10,7 @@ from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.responses import ActionResult, EmptyResult
 
 from deploy.cfn import Template, TemplateError
-from deploy.rehearsal.cloud.engine import Change, ChangeSet, CloudError, Event, Live, Stack
+from deploy.rehearsal.cloud.engine import Change, ChangeSet, CloudError, Event, Live, Stack, parsed
 
 MAX_TEMPLATE_BYTES = 51_200
 NO_CHANGE = "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -75,7 +75,7 @@ def _parameters(response: Response, template: Template, stack: Stack | None) -> 
 
 def _template(body: str, name: str) -> Template:
     try:
-        return Template.parse(body, name=name)
+        return parsed(body, name)
     except TemplateError as error:
         raise ValidationError(message=f"Template format error: {error}") from error
 
@@ -171,7 +171,7 @@ def _change_set(response: Response) -> tuple[Stack, ChangeSet]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "Action": change.action,
         "LogicalResourceId": change.logical_id,
         "PhysicalResourceId": change.physical_id or None,
@@ -187,7 +187,7 @@ def _change(change: Change) -> dict[str, Any]:
             for name in change.details
         ],
     }
-    return {"Type": "Resource", "ResourceChange": told}
+    return told  # moto puts it under ResourceChange itself
 
 
 def describe_change_set(response: Response) -> ActionResult:
@@ -250,7 +250,7 @@ def _described(stack: Stack) -> dict[str, Any]:
 
 
 def _shown(stack: Stack, name: str, value: str) -> str:
-    parameter = Template.parse(stack.template, name=stack.name).parameters.get(name) if stack.template else None
+    parameter = parsed(stack.template, stack.name).parameters.get(name) if stack.template else None
     return "****" if parameter is not None and parameter.secret else value
 
 

@@ -1,0 +1,27 @@
+"""`python -m deploy VERB ...`: everything that builds, checks and deploys a stage."""
+
+import argparse
+import importlib
+import sys
+
+from deploy.failure import Failure
+from deploy.verbs import VERBS
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the verb that the arguments name and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
+    subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name in VERBS:
+        importlib.import_module(name).register(subparsers)
+    parsed = parser.parse_args(arguments)
+    try:
+        status: int = parsed.run(parsed)
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""The verbs of `python -m deploy`, one module a verb.
+
+Each has `register(subparsers)`, which adds its parser and sets `run` as its default, and `run(arguments) -> int`.
+A verb's module imports what is slow inside `run`, because every call of any verb registers all of them.
+"""
+
+VERBS = (
+    "deploy.cost.verb",
+    "deploy.init",
+    "deploy.map.verb",
+    "deploy.request",
+    "deploy.stacks",
+)
