@@ -4,11 +4,12 @@ A parameter that some earlier template gives out under the same name is not writ
 hand outputs on by name, and nothing else links templates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from deploy.cfn import Assembly, Template, assemble
+from deploy.cfn import Assembly, Reference, Template, Text, Unknown, assemble
 from deploy.stage import SERVICES, Stage
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -233,3 +234,39 @@ def _number(stage: Stage, path: str) -> str:
 
 def _numbered(name: str, values: tuple[str, ...] | list[str]) -> dict[str, str]:
     return {f"{name}{place}": value for place, value in enumerate(values, start=1)}
+
+
+def role_policies(stage: Stage, found: Found | None = None) -> dict[str, Any]:
+    """Give each role's trust and policies for a person who makes roles by hand, also where they are made already.
+
+    <> marks what is not known yet.
+    """
+    known = found or Found()
+    unmade = {f"roles.{name}": "" for name in ("web", "tasks", "deployer")}
+    made = replace(stage, values={**stage.values, **unmade})
+    policies: dict[str, Any] = {}
+    for resource in assembly(made, known).parts["roles"].resources():
+        if resource.type == "AWS::IAM::Role":
+            name = resource.properties["RoleName"]
+            policies[f"{name} (trust)"] = readable(resource.properties["AssumeRolePolicyDocument"])
+            for policy in resource.properties.get("Policies", []):
+                policies[name] = readable(policy["PolicyDocument"])
+        elif resource.type == "AWS::IAM::ManagedPolicy":
+            policies[resource.properties["ManagedPolicyName"]] = readable(resource.properties["PolicyDocument"])
+    return policies
+
+
+def readable(value: Any) -> Any:
+    """Write what is known only later as <template.resource.attribute>."""
+    match value:
+        case dict():
+            return {key: readable(inner) for key, inner in value.items()}
+        case list():
+            return [readable(inner) for inner in value]
+        case Reference():
+            return f"<{value.template}.{value.logical_id}{'' if value.attribute == 'Ref' else '.' + value.attribute}>"
+        case Text():
+            return "".join(part if isinstance(part, str) else str(readable(part)) for part in value.parts)
+        case Unknown():
+            return f"<{value.reason}>"
+    return value
