@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from deploy.blueprint import ACCOUNT_UNKNOWN
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words, language
@@ -20,7 +19,11 @@ WRONG_ACCOUNT = Words(
 
 
 class NoCredentials(Failure):
-    """Nobody is signed in, or AWS cannot be reached."""
+    """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
+
+    def __init__(self, cause: Exception) -> None:
+        self.cause = cause
+        super().__init__(NO_CREDENTIALS.say(language(), error=cause))
 
 
 class Account:
@@ -38,7 +41,7 @@ class Account:
         try:
             self.number = str(self.client("sts").get_caller_identity()["Account"])
         except (BotoCoreError, ClientError) as error:
-            raise NoCredentials(NO_CREDENTIALS.say(language(), error=error)) from error
+            raise NoCredentials(error) from error
         wanted = stage.text("aws.account")
         if wanted and wanted != self.number:
             raise Failure(WRONG_ACCOUNT.say(language(), found=self.number, wanted=wanted))
@@ -49,13 +52,3 @@ class Account:
             self._clients[service] = self._session.client(service, config=self._config)
         return self._clients[service]
 
-
-def signed_in(stage: Stage) -> Account | None:
-    """Give the account, or nothing when nobody is signed in."""
-    try:
-        return Account(stage)
-    except NoCredentials:
-        return None
-
-
-__all__ = ["ACCOUNT_UNKNOWN", "Account", "NoCredentials", "signed_in"]

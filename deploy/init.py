@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import textwrap
 from pathlib import Path
 
 from deploy.failure import Failure
@@ -73,7 +74,7 @@ def _free_tables() -> str:
 
 
 def _comment(words: Words) -> list[str]:
-    return [f"# {words.en}", f"# {words.ja}"]
+    return [f"# {line}" for line in textwrap.wrap(words.en, 108)] + [f"# {words.ja}"]
 
 
 def value(given: object) -> str:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.words import Language, Words
+from deploy.failure import Failure
+from deploy.words import Language, Words, language
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Problem:
         return f"{place}: {value}{self.remedy.plain(language)}"
 
 
-class StageError(Exception):
-    """A stage file that cannot be used, with every problem found in it."""
+class StageError(Failure):
+    """A stage file that cannot be used, with every problem found in it, told in the reader's language."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("\n".join(problem.say("en") for problem in problems))
+        super().__init__("\n".join(problem.say(language()) for problem in problems))

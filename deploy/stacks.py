@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     except NoCredentials as error:
         if not arguments.plan:
             raise
-        print(OFFLINE.say(language(), error=str(error).split("(")[-1].split(")")[0]))
+        print(OFFLINE.say(language(), error=error.cause))
         plan_offline(stage, language(), print)
         return 0
     stacks = Stacks(stage, account, language(), print, _asker(yes=arguments.yes))

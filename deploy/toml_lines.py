@@ -55,7 +55,10 @@ class _Scan:
         line = self._line()
         double = self._peek(2) == "[["
         self.at += 2 if double else 1
-        path = self._place(self._keys(), inside=())
+        keys = self._keys()
+        path = self._place(keys, inside=())
+        for end in range(1, len(path)):
+            self.found.setdefault(path[:end], line)
         self.at += 2 if double else 1
         if double:
             position = self.arrays.get(path, -1) + 1

@@ -6,6 +6,7 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 
 VERBS = (
     "deploy.cost.verb",
+    "deploy.documents",
     "deploy.init",
     "deploy.map.verb",
     "deploy.request",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from deploy.cfn.source import line_of, walk
@@ -234,8 +235,8 @@ class Evaluation:
             )
         network = ipaddress.ip_network(block)
         length = network.max_prefixlen - int(bits)
-        subnets = network.subnets(new_prefix=length)
-        return [str(next(subnets)) for _ in range(int(count))]
+        subnets = [str(subnet) for subnet in islice(network.subnets(new_prefix=length), int(count))]
+        return subnets if len(subnets) == int(count) else Unknown(f"{block} does not hold {count} such ranges")
 
     def _fn_getazs(self, argument: Any) -> Any:
         region = self.value(argument) or self._ref("AWS::Region")

@@ -177,7 +177,7 @@ class _Builder:
 def _scalar(node: ScalarNode) -> object:
     text = str(node.value)
     tag = node.tag.rpartition(":")[2]
-    if node.style is not None or node.tag.startswith("!"):
+    if node.style in ("'", '"', "|", ">") or node.tag.startswith("!"):
         return text
     if tag == "null":
         return None

@@ -95,7 +95,7 @@ def fetch(region: str, *, address: str = ADDRESS, today: datetime.date | None = 
     for service in sorted({wanted[0] for wanted in WANTED.values()}):
         url = address.format(service=service, region=region)
         for key, usd in _found(_rows(url), service, prefix).items():
-            held[key] = Price(key, WANTED[key][2], usd * (1e6 if key in MILLIONS else 1), SOURCE, read)
+            held[key] = Price(key, WANTED[key][2], round(usd * (1e6 if key in MILLIONS else 1), 10), SOURCE, read)
     return Prices(region, name, {key: held[key] for key in WANTED if key in held})
 
 

@@ -18,6 +18,13 @@ class RestApi(ResourceType):
         if properties.keys() - known:
             raise CloudError(f"the local cloud does not know {sorted(properties.keys() - known)} of an API")
         made = context.client("apigateway").create_rest_api(**self._arguments(properties))
+        # moto forgets media types that come with the creation; AWS takes this form as well.
+        media = [
+            {"op": "add", "path": f"/binaryMediaTypes/{kind.replace('/', '~1')}"}
+            for kind in properties.get("BinaryMediaTypes", [])
+        ]
+        if media:
+            context.client("apigateway").update_rest_api(restApiId=made["id"], patchOperations=media)
         roots = context.client("apigateway").get_resources(restApiId=made["id"])["items"]
         return made["id"], {"RestApiId": made["id"], "RootResourceId": roots[0]["id"]}
 
@@ -25,8 +32,6 @@ class RestApi(ResourceType):
         told: dict[str, Any] = {"name": properties["Name"], "description": properties.get("Description", "")}
         if "Policy" in properties:
             told["policy"] = text(properties["Policy"])
-        if "BinaryMediaTypes" in properties:
-            told["binaryMediaTypes"] = properties["BinaryMediaTypes"]
         if "EndpointConfiguration" in properties:
             given = properties["EndpointConfiguration"]
             names = {"Types": "types", "VpcEndpointIds": "vpcEndpointIds"}

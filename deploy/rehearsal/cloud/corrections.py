@@ -10,6 +10,7 @@ from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
 from moto.iam.access_control import PermissionResult
 from moto.logs.responses import LogsResponse
+from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
 
 ZONE_OF_VPCE = "Z2E726K9Y6RL4W"
@@ -134,12 +135,21 @@ def disassociate_kms_key(self: Any) -> EmptyResult:
     return EmptyResult()
 
 
+_create_auto_snapshot = RDSBackend.create_auto_snapshot
+
+
+def create_auto_snapshot(self: Any, db_instance_identifier: str, db_snapshot_identifier: str) -> Any:
+    """Give each automated snapshot a name of its own; moto's repeats within a minute and then refuses the database."""
+    return _create_auto_snapshot(self, db_instance_identifier, f"{db_snapshot_identifier}-{secrets.token_hex(3)}")
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
     (LogsResponse, "associate_kms_key", associate_kms_key),
     (LogsResponse, "disassociate_kms_key", disassociate_kms_key),
+    (RDSBackend, "create_auto_snapshot", create_auto_snapshot),
     (SecurityGroupRule, "__init__", security_group_rule),
     (SecurityGroupRule, "description", property(lambda rule: getattr(rule, "cloister_description", None))),
     (VPCs, "modify_vpc_endpoint", modify_vpc_endpoint),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from deploy.cfn import Evaluation, Reference, Template, Unknown, unknowns
+from deploy.cfn import Evaluation, Reference, Template, Unknown, is_known, unknowns
 from deploy.cfn.evaluation import dependencies
 from deploy.rehearsal.cloud.resource import TYPES, CloudError, Context, Gone, Properties, changed
 
@@ -140,7 +140,7 @@ class Stack:
             differing = changed(live.properties, found.properties)
             if differing or live.type != found.type:
                 surely = differing & TYPES[live.type].replace_on
-                maybe = any(unknowns(found.properties.get(key), references=True) for key in surely)
+                maybe = any(not is_known(found.properties.get(key)) for key in surely)
                 replacement = ("Conditional" if maybe else "True") if surely else "False"
                 changes.append(
                     Change("Modify", logical_id, live.type, live.physical_id, replacement, tuple(sorted(differing)))
