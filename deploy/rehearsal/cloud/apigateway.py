@@ -20,7 +20,7 @@ class RestApi(ResourceType):
         made = context.client("apigateway").create_rest_api(**self._arguments(properties))
         # moto forgets media types that come with the creation; AWS takes this form as well.
         media = [
-            {"op": "add", "path": f"/binaryMediaTypes/{kind.replace('/', '~1')}"}
+            {"op": "add", "path": f"/binaryMediaTypes/{kind.replace('/', '~1')}", "value": kind}
             for kind in properties.get("BinaryMediaTypes", [])
         ]
         if media:
