@@ -12,7 +12,7 @@ SUITES := --dist each --max-worker-restart 0 --tx popen//id=sqlite --tx popen//i
 # `make lock UPGRADE=--upgrade` also moves to newer versions.
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help run test check bench lock openapi documents messages setup clean
+.PHONY: help run test check bench lock openapi documents messages pictures setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ openapi: documents ## write openapi.yaml and the page's client made from it
 messages: ## collect the texts of the Python code, to be translated in api/locale/
 	@$(BOOTSTRAP) python
 	@$(MANAGE) messages
+
+pictures: ## take the README's pictures of the running application
+	@$(BOOTSTRAP) python page browser
+	@$(PYTHON) -m tests.browser.pictures
 
 lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(BOOTSTRAP) python

@@ -21,6 +21,7 @@ from tests import postgresql
 
 SQLITE, POSTGRESQL, BROWSER = "sqlite", "postgresql", "browser"
 SUITES = (SQLITE, POSTGRESQL, BROWSER)
+_BROWSER_TESTS = Path(__file__).parent / "browser"
 _CLUSTER = ("CLOISTER_TEST_POSTGRESQL_FOLDER", "CLOISTER_TEST_POSTGRESQL_USER")
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -33,7 +34,7 @@ def suite_here() -> str | None:
 
 def suites_of(*, path: Path, touches: bool, only_on: str | None) -> set[str]:
     """Return the suites that a test belongs to: the browser's, the databases', or one where no database is used."""
-    if "browser" in path.parts:
+    if path.is_relative_to(_BROWSER_TESTS):
         return {BROWSER}
     if only_on is not None:
         return {only_on}

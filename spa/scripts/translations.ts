@@ -14,6 +14,7 @@ const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]/
 const READ = new Set(['alt', 'aria-description', 'aria-label', 'aria-roledescription', 'label', 'placeholder', 'title'])
 /** Files that hold such text themselves, and why. */
 const OWN_TEXT: Record<string, string> = {
+  'features/proposal/fields/FieldFrame.tsx': 'how the API begins a sentence about a field',
   'language/format.ts': 'how dates and amounts are written is no message',
   'language/numbers.ts': 'the signs people type among digits',
   'main.tsx': 'shown in both languages at once, where the page refuses to start',

@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from project.application import APPLICATION
 from project.bootstrap import ROOT, find_browser
 from tests.browser.guard import Guard
+from tests.browser.people import signed_in
 
 RESULTS = ROOT / "test-results"
 _NO_BROWSER = (
@@ -160,10 +161,27 @@ def open_page(served: Served, chromium: Browser, guard: Guard, request: pytest.F
         page.context.close()
 
 
+class OpenAs(Protocol):
+    """Opens a page in which `username` is signed in; the other arguments are those of `OpenPage`."""
+
+    def __call__(self, username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_as(served: Served, open_page: OpenPage) -> OpenAs:
+    """Return the function that opens pages of people who signed in before."""
+
+    def open_as(username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page:
+        storage = signed_in(served.url, username, language)
+        return open_page(path, language=language, storage_state=storage, **context)
+
+    return open_as
+
+
 def _pictures(pages: list[Page], name: str) -> Iterator[str]:
     """Store how each page looks as PNG, and yield the file's name."""
     RESULTS.mkdir(exist_ok=True)
-    for number, page in enumerate(pages):
+    for number, page in enumerate(page for page in pages if not page.is_closed()):
         file = RESULTS / f"{re.sub(r'[^\w.-]+', '-', name)}-{number}.png"
         page.screenshot(path=file, full_page=True)
         yield str(file.relative_to(ROOT))

@@ -157,8 +157,8 @@ class _Founder:
 
     def _post(self, person: Person, department: Department, rank: int, *, is_primary: bool = True) -> Post:
         code, title = TITLES[rank]
-        # Posts begin in April or October; every one of them at least two years ago, so that proposals can be older.
-        year, month = self._today.year - self._chance.randint(3, 9), self._chance.choice((4, 10))
+        # Posts begin in April or October; all of them more than three years ago, as the oldest proposals (past.py).
+        year, month = self._today.year - self._chance.randint(4, 9), self._chance.choice((4, 10))
         return Post(
             person=person,
             department=department,

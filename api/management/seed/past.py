@@ -29,18 +29,18 @@ _LATELY = (
 _LONG_AGO, _LATE = dt.timedelta(days=3 * 365), dt.timedelta(days=91)
 
 
-def tell_past(company: Company, *, count: int, seed: int, until: dt.datetime) -> None:
+def tell_past(company: Company, *, count: int, seed: int, until: dt.datetime, most_patterns: int = PATTERNS) -> None:
     """Write `count` proposals that were made in the three years before `until`."""
     chance = random.Random(seed)  # noqa: S311  nothing secret
-    lately = min(count // 2, max(PATTERNS, round(count * OPEN)))
+    lately = min(count // 2, max(most_patterns, round(count * OPEN)))
     for number, outcomes, begins, ends in (
         (count - lately, _ENDED, until - _LONG_AGO, until - _LATE),
         (lately, _LATELY, until - _LATE, until),
     ):
         known = set(Proposal.objects.values_list("pk", flat=True))
         # Patterns of copies lie at the beginning of the period: copies are always later.
-        spread = dt.timedelta(days=5) if number > PATTERNS else ends - begins - dt.timedelta(days=5)
-        stories = [_story(company, chance, outcomes, begins, spread) for _pattern in range(min(number, PATTERNS))]
+        spread = dt.timedelta(days=5) if number > most_patterns else ends - begins - dt.timedelta(days=5)
+        stories = [_story(company, chance, outcomes, begins, spread) for _pattern in range(min(number, most_patterns))]
         tell_all(stories, chance=chance, until=ends)
         told = [pk for pk in Proposal.objects.order_by("pk").values_list("pk", flat=True) if pk not in known]
         if number > len(told):

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react'
 
 /**
  * A modal dialog: the browser's own, so focus is kept inside and given back, and Escape closes it.
- * Mount it to open it. Without `onClose` it cannot be dismissed.
+ * Mount it to open it; what is marked `data-focus-first` gets the focus. Without `onClose` it cannot be dismissed.
  */
 export function Dialog({ title, children, onClose }: { title: string; children: ReactNode; onClose?: () => void }) {
   const ref = useRef<HTMLDialogElement>(null)
@@ -13,6 +13,8 @@ export function Dialog({ title, children, onClose }: { title: string; children: 
     if (!dialog) return
     const before = document.activeElement
     dialog.showModal()
+    // React sets no `autofocus` attribute, which is what showModal would look for.
+    dialog.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     return () => {
       dialog.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

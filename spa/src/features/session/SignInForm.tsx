@@ -66,8 +66,7 @@ export function SignInForm({ username: fixed, onSignedIn }: SignInFormProps) {
           type="password"
           autoComplete="current-password"
           required
-          // eslint-disable-next-line jsx-a11y-x/no-autofocus -- the dialog was opened for this one field
-          autoFocus={fixed !== undefined}
+          data-focus-first
           value={password}
           onKeyDown={notWhileComposing}
           onChange={(event) => setPassword(event.target.value)}

@@ -53,8 +53,7 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
           <textarea
             id={id}
             rows={3}
-            // eslint-disable-next-line jsx-a11y-x/no-autofocus -- the dialog asks for this comment
-            autoFocus
+            data-focus-first
             aria-required={comment.required || undefined}
             aria-invalid={isEmpty || undefined}
             aria-describedby={isEmpty ? `${id}-error` : undefined}
@@ -71,10 +70,10 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
       )}
       {Boolean(error) && <Failure title={failed} error={error} retry={onReload} retryLabel={t('decide.reload')} />}
       <div className="dialog-actions">
+        <Button onClick={onClose}>{t('cancel')}</Button>
         <Button look={look} icon={icon} busy={busy} onClick={confirm}>
           {verb}
         </Button>
-        <Button onClick={onClose}>{t('cancel')}</Button>
       </div>
     </Dialog>
   )

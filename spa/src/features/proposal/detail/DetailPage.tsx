@@ -4,7 +4,7 @@ import { meQuery, proposalQuery } from '@/api/queries'
 import type { Proposal } from '@/api/types'
 import { formatAmount, formatDate, nameOf } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
-import { ButtonLink } from '@/ui/Button'
+import { Button, ButtonLink } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
 import { Page } from '@/ui/Page'
 import { Person } from '@/ui/Person'
@@ -61,8 +61,13 @@ function Detail({ proposal }: { proposal: Proposal }) {
           {title}
         </>
       }
+      aside={
+        <Button look="quiet" icon="print" onClick={() => window.print()}>
+          {t('detail.print')}
+        </Button>
+      }
     >
-      <p className="print-only print-title">{t('detail.document')}</p>
+      <p className="print-only print-title">{t(proposal.state === 'approved' ? 'detail.decision' : 'detail.application')}</p>
       <Summary proposal={proposal} />
       {proposal.state === 'returned' && <ReturnedWith proposal={proposal} />}
       {isMine && <ApplicantActions proposal={proposal} />}

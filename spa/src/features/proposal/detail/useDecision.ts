@@ -24,8 +24,9 @@ export function useDecision(proposal: Proposal, assignmentId: number) {
     onMutate: async ({ verdict, comment }) => {
       await queries.cancelQueries({ queryKey: key })
       queries.setQueryData(key, withDecision(proposal, assignmentId, verdict, comment))
+      return { before: proposal }
     },
-    onError: () => queries.setQueryData(key, proposal),
+    onError: (_error, _decision, context) => queries.setQueryData(key, context?.before),
     onSuccess: async (decided, { verdict }) => {
       queries.setQueryData(key, decided)
       void queries.invalidateQueries({ queryKey: ['proposals'] })

@@ -31,6 +31,8 @@ export function useTyped(key: string, newest: number, initial: () => Typed): Use
   const [keptVersion, setKeptVersion] = useState(start.kept?.version ?? null)
   const [isDirty, setDirty] = useState(start.kept !== null)
   const version = keptVersion ?? newest
+  /** What `typed` is by now: two changes in one event build on each other. */
+  const latest = useRef(start.typed)
   const pending = useRef<Typed | null>(null)
 
   const flush = useCallback(() => {
@@ -52,6 +54,10 @@ export function useTyped(key: string, newest: number, initial: () => Typed): Use
     }
   }, [flush])
 
+  const become = (next: Typed) => {
+    latest.current = next
+    setTyped(next)
+  }
   const forget = () => {
     pending.current = null
     dropKept(key)
@@ -65,18 +71,18 @@ export function useTyped(key: string, newest: number, initial: () => Typed): Use
     version,
     isDirty,
     change: (change) => {
-      const next = change(typed)
+      const next = change(latest.current)
       pending.current = next
-      setTyped(next)
+      become(next)
       setDirty(true)
     },
     saved: (next) => {
       forget()
-      setTyped(next)
+      become(next)
     },
     discard: () => {
       forget()
-      setTyped(initial())
+      become(initial())
     },
   }
 }

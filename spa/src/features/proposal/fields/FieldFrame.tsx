@@ -36,7 +36,7 @@ export function FieldFrame({ pointer, label, help, required, error, group = null
           {help}
         </p>
       )}
-      {error && <FieldError id={`${id}-error`} text={error} />}
+      {error && <FieldError id={`${id}-error`} label={label} text={error} />}
       {children({ id, describedBy })}
     </>
   )
@@ -60,11 +60,13 @@ export function FieldFrame({ pointer, label, help, required, error, group = null
   )
 }
 
-export function FieldError({ id, text }: { id: string; text: string }) {
+/** The sentence beside its field, without the field's name: that stands above it already. */
+export function FieldError({ id, label, text }: { id: string; label: string; text: string }) {
+  const name = [`${label}: `, `「${label}」を`].find((start) => text.startsWith(start)) ?? ''
   return (
     <p className="field-error" id={id}>
       <Icon name="warning" />
-      {text}
+      {text.slice(name.length)}
     </p>
   )
 }

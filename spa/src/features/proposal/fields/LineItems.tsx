@@ -39,13 +39,15 @@ export function LineItems({ field, pointer, total, rows, state, onChange }: Line
   const { t, language } = useLanguage()
   const wide = useIsWide()
   const place = useRef<HTMLDivElement>(null)
-  const added = useRef(false)
+  /** The row to go to when rows came or went. */
+  const next = useRef<number | null>(null)
   const multiplies = total !== null && 'items' in total && total.items === field.name ? total : null
 
   useEffect(() => {
-    if (!added.current) return
-    added.current = false
-    place.current?.querySelectorAll<HTMLElement>('[data-item]')[rows.length - 1]?.querySelector<HTMLElement>('input, textarea, select')?.focus()
+    if (next.current === null) return
+    const row = place.current?.querySelectorAll('[data-item]')[Math.min(next.current, rows.length - 1)]
+    next.current = null
+    row?.querySelector<HTMLElement>('input, textarea, select')?.focus()
   }, [rows.length])
 
   const drawn = rows.map((row, index) => ({
@@ -58,7 +60,13 @@ export function LineItems({ field, pointer, total, rows, state, onChange }: Line
     state,
     onChange: (name: string, value: Value) =>
       onChange(rows.map((one) => (one.key === row.key ? { ...one, values: { ...one.values, [name]: value } } : one))),
-    onRemove: rows.length > 1 ? () => onChange(rows.filter((one) => one.key !== row.key)) : null,
+    onRemove:
+      rows.length > 1
+        ? () => {
+            next.current = index
+            onChange(rows.filter((one) => one.key !== row.key))
+          }
+        : null,
   }))
 
   return (
@@ -94,7 +102,7 @@ export function LineItems({ field, pointer, total, rows, state, onChange }: Line
           icon="plus"
           look="quiet"
           onClick={() => {
-            added.current = true
+            next.current = rows.length
             onChange([...rows, newRow(field.columns)])
           }}
         >
@@ -123,7 +131,7 @@ function TableRow(props: RowProps) {
               describedBy={error && `${id}-error`}
               label={t('form.cell', { column: column.label[language], number })}
             />
-            {error && <FieldError id={`${id}-error`} text={error} />}
+            {error && <FieldError id={`${id}-error`} label={column.label[language]} text={error} />}
           </td>
         )
       })}
