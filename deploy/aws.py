@@ -9,7 +9,8 @@ from deploy.words import Words, language
 NO_CREDENTIALS = Words(
     "No AWS credentials were found ({error}). Sign in first (aws sso login, or set AWS_PROFILE); behind a proxy also "
     "set HTTPS_PROXY and AWS_CA_BUNDLE.",
-    "AWS の認証情報が見つかりません（{error}）。先にサインインしてください（aws sso login、または AWS_PROFILE の設定）。"
+    "AWS の認証情報が見つかりません（{error}）。先にサインインしてください（aws sso login、または AWS_PROFILE "
+    "の設定）。"
     "プロキシの内側では HTTPS_PROXY と AWS_CA_BUNDLE も設定してください。",
 )
 WRONG_ACCOUNT = Words(
@@ -35,7 +36,7 @@ class Account:
         from botocore.exceptions import BotoCoreError, ClientError
 
         self.region = stage.region
-        self._session = boto3.Session(region_name=stage.region)
+        self._session: Any = boto3.Session(region_name=stage.region)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
         self._clients: dict[str, Any] = {}
         try:
@@ -51,4 +52,3 @@ class Account:
         if service not in self._clients:
             self._clients[service] = self._session.client(service, config=self._config)
         return self._clients[service]
-

@@ -172,7 +172,11 @@ def _corporate(stage: Stage) -> dict[str, str]:
 
 def _endpoints(stage: Stage, found: Found) -> dict[str, str]:
     needed = {endpoint.service: endpoint for endpoint in stage.endpoints}
-    told = {"PrivateDns": _flag(stage.flag("endpoints.private_dns")), "ApiId": found.api_id, "ExistingS3Host": found.s3_host}
+    told = {
+        "PrivateDns": _flag(stage.flag("endpoints.private_dns")),
+        "ApiId": found.api_id,
+        "ExistingS3Host": found.s3_host,
+    }
     for service in SERVICES:
         name = "".join(part.capitalize() for part in service.replace(".", "-").split("-"))
         endpoint = needed.get(service)

@@ -157,7 +157,9 @@ def default() -> Choice:
 
 def toml(values: Mapping[str, Any]) -> str:
     """Write keys as a stage file; JSON's texts, lists and numbers are TOML's too."""
-    top = [f"{path} = {_value(value)}" for path, value in values.items() if "." not in path and not isinstance(value, dict)]
+    top = [
+        f"{path} = {_value(value)}" for path, value in values.items() if "." not in path and not isinstance(value, dict)
+    ]
     sections: dict[str, list[str]] = {}
     for path, value in values.items():
         section, _, name = path.rpartition(".")

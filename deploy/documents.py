@@ -70,7 +70,8 @@ def _stage_document() -> str:
     lines = [
         "# Every key of a stage file / ステージファイルの全項目",
         "",
-        "Made by `python -m deploy documents` from `deploy/keys/`. `python -m deploy init NAME` writes a file with all of",
+        "Made by `python -m deploy documents` from `deploy/keys/`. `python -m deploy init NAME` writes a file "
+        "with all of",
         "them at their defaults. `deploy/keys/` から作成しています。",
         "",
         "| key | takes | default | why | 説明 |",

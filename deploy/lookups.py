@@ -11,7 +11,8 @@ from deploy.words import Words, language
 NO_PREFIX_LIST = Words(
     "The region {region} has no prefix list for S3; see: aws ec2 describe-managed-prefix-lists --filters "
     "Name=prefix-list-name,Values=com.amazonaws.{region}.s3",
-    "リージョン {region} に S3 のプレフィックスリストがありません。確認: aws ec2 describe-managed-prefix-lists --filters "
+    "リージョン {region} に S3 のプレフィックスリストがありません。確認: aws ec2 describe-managed-prefix-lists "
+    "--filters "
     "Name=prefix-list-name,Values=com.amazonaws.{region}.s3",
 )
 NO_ENDPOINT = Words(
@@ -70,7 +71,8 @@ def api_id(stage: Stage, account: Account) -> str:
 
 
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:
-    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there is none."""
+    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there "
+    "is none."""
     rds = account.client("rds")
     if stage.text("database.kind") == "aurora":
         found = rds.describe_db_cluster_snapshots(DBClusterIdentifier=stage.prefix, SnapshotType="manual")

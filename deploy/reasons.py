@@ -42,8 +42,12 @@ MADE = Words(
     "Made by `python -m deploy documents` from the table in `deploy/stage.py` and from `deploy/templates/`.",
     "`deploy/stage.py` の表と `deploy/templates/` から `python -m deploy documents` で作成しています。",
 )
-ENDPOINT_HEAD = Words("| door | backend | endpoint | price | why |", "| 入口 | 実行環境 | エンドポイント | 料金 | 理由 |")
-STATEMENT_HEAD = Words("| template | statement | the call that needs it | why |", "| テンプレート | 文 | 必要とする操作 | 理由 |")
+ENDPOINT_HEAD = Words(
+    "| door | backend | endpoint | price | why |", "| 入口 | 実行環境 | エンドポイント | 料金 | 理由 |"
+)
+STATEMENT_HEAD = Words(
+    "| template | statement | the call that needs it | why |", "| テンプレート | 文 | 必要とする操作 | 理由 |"
+)
 FREE = Words("free", "無料")
 HOURLY = Words("by zone and hour", "ゾーンごとの時間料金")
 ADDED = Words("added by {key} = {value}", "{key} = {value} のとき追加")
@@ -51,7 +55,14 @@ ADDED = Words("added by {key} = {value}", "{key} = {value} のとき追加")
 
 def document(language: Language) -> str:
     """Give the tables in one language, as Markdown."""
-    lines = [TITLE.plain(language), "", MADE.plain(language), "", ENDPOINT_HEAD.plain(language), "|---|---|---|---|---|"]
+    lines = [
+        TITLE.plain(language),
+        "",
+        MADE.plain(language),
+        "",
+        ENDPOINT_HEAD.plain(language),
+        "|---|---|---|---|---|",
+    ]
     for (door, backend), endpoints in ENDPOINTS.items():
         for endpoint in endpoints:
             price = (FREE if endpoint.gateway else HOURLY).plain(language)

@@ -3,7 +3,6 @@
 import argparse
 import ipaddress
 import json
-from typing import Any
 
 from deploy.stage import Stage
 from deploy.words import Language, Words
@@ -32,7 +31,8 @@ T = {
     "intro": Words(
         "We put an internal web application into AWS so that nothing of it can be reached from the internet and it can "
         "reach nothing there. For this we need the following. Nothing else is needed.",
-        "社内向け Web アプリケーションを AWS に置きます。インターネットからは届かず、インターネットへも出ません。そのために次のことを"
+        "社内向け Web アプリケーションを AWS に置きます。インターネットからは届かず、インターネットへも出ません。"
+        "そのために次のことを"
         "お願いします。これ以外は必要ありません。",
     ),
     "network": Words("## Network team", "## ネットワーク担当の方へ"),
@@ -63,7 +63,8 @@ T = {
     "public_names": Words(
         "- Names under *.vpce.amazonaws.com and *.execute-api.{region}.amazonaws.com must resolve by public DNS to "
         "private addresses: please do not drop such answers (rebinding protection).",
-        "- *.vpce.amazonaws.com と *.execute-api.{region}.amazonaws.com は公開 DNS でプライベートアドレスに解決されます。"
+        "- *.vpce.amazonaws.com と *.execute-api.{region}.amazonaws.com は公開 DNS でプライベートア"
+        "ドレスに解決されます。"
         "そのような応答を捨てる設定（リバインディング対策）の対象から外してください。",
     ),
     "inbound": Words(
@@ -74,7 +75,8 @@ T = {
     "pac": Words(
         "- PAC and proxy exceptions, so that browsers go there directly: *.vpce.amazonaws.com, "
         "*.execute-api.{region}.amazonaws.com",
-        "- ブラウザーが直接接続するための PAC・プロキシの例外: *.vpce.amazonaws.com、*.execute-api.{region}.amazonaws.com",
+        "- ブラウザーが直接接続するための PAC・プロキシの例外: *.vpce.amazonaws.com、*.execute-api"
+        ".{region}.amazonaws.com",
     ),
     "certificates": Words("## Certificates", "## 証明書担当の方へ"),
     "no_certificate": Words(
@@ -93,7 +95,8 @@ T = {
     "roles_made": Words(
         "- These rights for the three roles: existing ones need them too; the others are made by `python -m deploy "
         "stacks {name}` run once with rights on IAM, or by hand. What stands in <> is known after the network is made.",
-        "- 三つのロールへの次の権限。既存のロールにも必要です。ほかは IAM 権限を持つ方が `python -m deploy stacks {name}` を"
+        "- 三つのロールへの次の権限。既存のロールにも必要です。ほかは IAM 権限を持つ方が `python -m deploy "
+        "stacks {name}` を"
         "一度実行するか、手作業で作成します。<> の部分はネットワーク作成後に決まります。",
     ),
     "role_given": Words("- {role}: existing, {arn}", "- {role}: 既存の {arn} を使います"),
@@ -107,8 +110,14 @@ T = {
 
 TIERS = {
     "app": (Words("app", "app（関数）"), Words("Functions.", "関数を置きます。")),
-    "lb": (Words("lb", "lb（入口）"), Words("What users reach: endpoints.", "利用者が接続するエンドポイントを置きます。")),
-    "db": (Words("db", "db（データベース）"), Words("The database; no route leaves it.", "データベース用。外への経路はありません。")),
+    "lb": (
+        Words("lb", "lb（入口）"),
+        Words("What users reach: endpoints.", "利用者が接続するエンドポイントを置きます。"),
+    ),
+    "db": (
+        Words("db", "db（データベース）"),
+        Words("The database; no route leaves it.", "データベース用。外への経路はありません。"),
+    ),
 }
 
 

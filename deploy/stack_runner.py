@@ -41,7 +41,9 @@ STUCK = Words(
     "--stack-name {stack} で完了させてから、もう一度実行してください。",
 )
 FAILED = Words("{stack} failed ({status}): {reason}", "{stack} は失敗しました（{status}）: {reason}")
-REFUSED = Words("Stopped before changing {stack}; run this again when you are ready.", "{stack} を変更する前に中止しました。")
+REFUSED = Words(
+    "Stopped before changing {stack}; run this again when you are ready.", "{stack} を変更する前に中止しました。"
+)
 
 
 @dataclass

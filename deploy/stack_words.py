@@ -78,9 +78,7 @@ DRIFT = Words(
     "{stack} / {name} ({kind}): {path} is {actual}, the template says {expected}",
     "{stack} / {name}（{kind}）: {path} が {actual} になっています（テンプレートでは {expected}）",
 )
-DRIFT_GONE = Words(
-    "{stack} / {name} ({kind}) is gone", "{stack} / {name}（{kind}）がなくなっています"
-)
+DRIFT_GONE = Words("{stack} / {name} ({kind}) is gone", "{stack} / {name}（{kind}）がなくなっています")
 
 
 def kind(type_name: str) -> Words:
@@ -89,7 +87,8 @@ def kind(type_name: str) -> Words:
 
 
 def change(entry: Mapping[str, Any], language: Language) -> list[str]:
-    """Tell one change of a change set (a `ResourceChange` document) in one line, with a warning where data is at stake."""
+    """Tell one change of a change set (a `ResourceChange` document) in one line, with a warning where data "
+    "is at stake."""
     action = entry["Action"]
     if action == "Modify":
         action = {"True": "Replace", "Conditional": "MayReplace"}.get(entry.get("Replacement", ""), "Modify")

@@ -205,7 +205,9 @@ class Stacks:
             described = self.runner.describe(stack)
             known = {**outputs, **values}
             wanted = {name for name, parameter in template.parameters.items() if parameter.default is None}
-            if not described.get("Outputs") and not described.get("Parameters") or wanted - known.keys() - _before(described):
+            if (not described.get("Outputs") and not described.get("Parameters")) or wanted - known.keys() - _before(
+                described
+            ):
                 pseudo = {"AccountId": self.account.number, "Region": self.stage.region}
                 _tell_new(stack, Evaluation(template, known, pseudo), self.language, self.say)
                 continue
@@ -269,5 +271,3 @@ class Stacks:
 def _before(described: Mapping[str, object]) -> set[str]:
     held = described.get("Parameters", [])
     return {entry["ParameterKey"] for entry in held} if isinstance(held, list) else set()
-
-

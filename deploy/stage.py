@@ -102,16 +102,12 @@ OPTIONS: Mapping[tuple[str, str], Endpoint] = MappingProxyType(
         ("secrets", "secretsmanager"): Endpoint(
             "secretsmanager",
             False,
-            Words(
-                "Functions read their secrets at run time.", "関数が実行時に秘密情報を読むために使います。"
-            ),
+            Words("Functions read their secrets at run time.", "関数が実行時に秘密情報を読むために使います。"),
         ),
         ("secrets", "ssm"): Endpoint(
             "ssm",
             False,
-            Words(
-                "Functions read their secrets at run time.", "関数が実行時に秘密情報を読むために使います。"
-            ),
+            Words("Functions read their secrets at run time.", "関数が実行時に秘密情報を読むために使います。"),
         ),
     }
 )
@@ -123,9 +119,7 @@ SERVICES = ("execute-api", "s3", "s3-gateway", "logs", "ecr.api", "ecr.dkr", "se
 def endpoints(door: str, backend: str, options: Mapping[str, str]) -> tuple[Endpoint, ...]:
     """Give the endpoints that a combination needs; empty when the combination does not exist."""
     base = ENDPOINTS.get((door, backend), ())
-    added = tuple(
-        endpoint for (key, value), endpoint in OPTIONS.items() if base and options.get(key) == value
-    )
+    added = tuple(endpoint for (key, value), endpoint in OPTIONS.items() if base and options.get(key) == value)
     return base + added
 
 

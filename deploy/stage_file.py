@@ -51,7 +51,7 @@ def parse(content: str, *, name: str, path: Path) -> Stage:
     reader = _Reader(document, lines(content), path)
     stage = reader.stage(name)
     if not reader.problems:
-        reader.problems += stage_rules.problems(stage, lambda key: reader.line(key), path)
+        reader.problems += stage_rules.problems(stage, reader.line, path)
     if reader.problems:
         raise StageError(sorted(reader.problems, key=lambda problem: problem.line))
     return stage
@@ -68,9 +68,7 @@ MISSING = Words(
 NOT_TOML = Words("This is not TOML: {error}", "TOML として読めません: {error}")
 UNKNOWN = Words("There is no such key. {hint}", "このキーはありません。{hint}")
 DID_YOU_MEAN = Words("Did you mean {near}?", "{near} の間違いではありませんか。")
-REMOVE = Words(
-    "Remove it; docs/stage.md lists all keys.", "削除してください。使えるキーは docs/stage.md にあります。"
-)
+REMOVE = Words("Remove it; docs/stage.md lists all keys.", "削除してください。使えるキーは docs/stage.md にあります。")
 BAD = Words("It must be {wanted}. {why}", "{wanted}にしてください。{why}")
 NOT_A_TABLE = Words("It must be a table: [{key}]", "[{key}] という表にしてください。")
 MISSING_KEY = Words("Write {key}: {why}", "{key} を書いてください: {why}")
@@ -121,9 +119,7 @@ class _Reader:
             if key in ("tags", "destinations"):
                 continue
             if isinstance(value, dict) and any(known.section == key for known in KEYS):
-                found += [
-                    ((key, inner), held) for inner, held in value.items() if (key, inner) != ("dns", "fixed")
-                ]
+                found += [((key, inner), held) for inner, held in value.items() if (key, inner) != ("dns", "fixed")]
             else:
                 found.append(((key,), value))
         return found
@@ -149,9 +145,7 @@ class _Reader:
         return value
 
     def _free_table(self, path: tuple[str, ...], kind: Kind, why: Words) -> dict[str, Any]:
-        return {
-            key: self._checked(kind, (*path, key), value, why, "") for key, value in self._table(path).items()
-        }
+        return {key: self._checked(kind, (*path, key), value, why, "") for key, value in self._table(path).items()}
 
     def _fixed_names(self) -> dict[str, tuple[str, ...]]:
         found = self._free_table(("dns", "fixed"), listed(ADDRESS, low=1, high=4), TABLES["dns.fixed"])

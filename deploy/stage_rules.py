@@ -101,16 +101,14 @@ def _region(stage: "Stage") -> Found:
 
 
 def _ranges(stage: "Stage") -> Found:
-    vpc = ipaddress.ip_network(stage.text("network.cidr"))
+    vpc = ipaddress.IPv4Network(stage.text("network.cidr"))
     all_ranges = [(tier, cidr) for tier in TIERS for cidr in stage.ranges(tier)]
     for tier, cidr in all_ranges:
-        if not ipaddress.IPv4Network(cidr).subnet_of(ipaddress.IPv4Network(str(vpc))):
+        if not ipaddress.IPv4Network(cidr).subnet_of(vpc):
             yield (
                 f"network.{tier}_cidrs",
                 cidr,
-                Words(
-                    f"It must lie inside network.cidr, {vpc}.", f"network.cidr ({vpc}) の中に収めてください。"
-                ),
+                Words(f"It must lie inside network.cidr, {vpc}.", f"network.cidr ({vpc}) の中に収めてください。"),
             )
     for (tier, first), (_, second) in combinations(all_ranges, 2):
         if ipaddress.ip_network(first).overlaps(ipaddress.ip_network(second)):
@@ -134,9 +132,7 @@ def _ranges(stage: "Stage") -> Found:
                     "network.cidr に別の範囲をもらってください。",
                 ),
             )
-    merged = list(
-        ipaddress.collapse_addresses(ipaddress.IPv4Network(c) for c in stage.several("corporate.cidrs"))
-    )
+    merged = list(ipaddress.collapse_addresses(ipaddress.IPv4Network(c) for c in stage.several("corporate.cidrs")))
     for block in PRIVATE:
         if any(block.subnet_of(one) for one in merged) and block.prefixlen < 16:
             yield (
@@ -245,9 +241,7 @@ def _dns(stage: "Stage") -> Found:
                 yield (
                     path,
                     value,
-                    Words(
-                        f'dns.outbound = "{outbound}" needs it.', f'dns.outbound = "{outbound}" に必要です。'
-                    ),
+                    Words(f'dns.outbound = "{outbound}" needs it.', f'dns.outbound = "{outbound}" に必要です。'),
                 )
             if choice != outbound and value:
                 yield (

@@ -91,7 +91,8 @@ class _Scan:
         if self._peek() in ('"', "'"):
             return self._string()
         match = _BARE.match(self.text, self.at)
-        assert match is not None, f"not TOML at line {self._line()}"
+        if match is None:
+            raise ValueError(f"not TOML at line {self._line()}")
         self.at = match.end()
         return match.group()
 

@@ -16,9 +16,7 @@ class Words:
 
     def say(self, language: Language, **values: object) -> str:
         """Give the sentence in `language`, its places filled; a place that is `Words` is translated too."""
-        filled = {
-            key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()
-        }
+        filled = {key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()}
         return (self.ja if language == "ja" else self.en).format(**filled) if values else self.plain(language)
 
     def plain(self, language: Language) -> str:

@@ -157,9 +157,7 @@ class Evaluation:
         return Unknown(f"condition {name} is not a condition: {value!r}")
 
     def _fn_getatt(self, argument: Any) -> Any:
-        parts = (
-            argument.split(".", 1) if isinstance(argument, str) else [self.value(part) for part in argument]
-        )
+        parts = argument.split(".", 1) if isinstance(argument, str) else [self.value(part) for part in argument]
         logical_id, attribute = parts[0], ".".join(str(part) for part in parts[1:])
         if logical_id not in self.template.resources:
             return Unknown(f"{self.template.name}: {logical_id} is not a resource")
@@ -169,9 +167,7 @@ class Evaluation:
         pattern, given = (argument, {}) if isinstance(argument, str) else argument
         variables = {key: self.value(inner) for key, inner in given.items()}
         parts: list[object] = []
-        for literal, escaped, name in re.findall(
-            r"([^$]+|\$(?!\{))|\$\{!([^}]*)\}|\$\{([^!}][^}]*)\}", pattern
-        ):
+        for literal, escaped, name in re.findall(r"([^$]+|\$(?!\{))|\$\{!([^}]*)\}|\$\{([^!}][^}]*)\}", pattern):
             if literal:
                 parts.append(literal)
             elif not name:
@@ -186,11 +182,7 @@ class Evaluation:
     def _fn_join(self, argument: Any) -> Any:
         separator, items = argument[0], self.value(argument[1])
         if not isinstance(items, list):
-            return (
-                items
-                if isinstance(items, Unknown)
-                else Unknown("Fn::Join of something that is not a known list")
-            )
+            return items if isinstance(items, Unknown) else Unknown("Fn::Join of something that is not a known list")
         parts: list[object] = []
         for position, item in enumerate(items):
             parts += [separator, item] if position else [item]
@@ -215,9 +207,7 @@ class Evaluation:
         truth = self.condition(name)
         if isinstance(truth, Unknown):
             alternatives = (self.value(yes), self.value(no))
-            return (
-                alternatives[0] if alternatives[0] == alternatives[1] else Unknown(truth.reason, alternatives)
-            )
+            return alternatives[0] if alternatives[0] == alternatives[1] else Unknown(truth.reason, alternatives)
         return self.value(yes if truth else no)
 
     def _fn_findinmap(self, argument: Any) -> Any:
@@ -230,9 +220,7 @@ class Evaluation:
     def _fn_cidr(self, argument: Any) -> Any:
         block, count, bits = (self.value(part) for part in argument)
         if not isinstance(block, str):
-            return (
-                block if isinstance(block, Unknown) else Unknown("Fn::Cidr of a range that is not known yet")
-            )
+            return block if isinstance(block, Unknown) else Unknown("Fn::Cidr of a range that is not known yet")
         network = ipaddress.ip_network(block)
         length = network.max_prefixlen - int(bits)
         subnets = [str(subnet) for subnet in islice(network.subnets(new_prefix=length), int(count))]
@@ -246,25 +234,17 @@ class Evaluation:
 
     def _fn_base64(self, argument: Any) -> Any:
         value = self.value(argument)
-        return (
-            base64.b64encode(value.encode()).decode()
-            if isinstance(value, str)
-            else Unknown("Fn::Base64 of unknown")
-        )
+        return base64.b64encode(value.encode()).decode() if isinstance(value, str) else Unknown("Fn::Base64 of unknown")
 
     def _fn_importvalue(self, argument: Any) -> Any:
         name = self.value(argument)
         if isinstance(name, str) and name in self.imports:
             return self.imports[name]
-        return Unknown(
-            f"the export {name if isinstance(name, str) else ''} of another stack is not known here"
-        )
+        return Unknown(f"the export {name if isinstance(name, str) else ''} of another stack is not known here")
 
     def _fn_length(self, argument: Any) -> Any:
         value = self.value(argument)
-        return (
-            len(value) if isinstance(value, list) else Unknown("Fn::Length of a list that is not known yet")
-        )
+        return len(value) if isinstance(value, list) else Unknown("Fn::Length of a list that is not known yet")
 
     def _fn_tojsonstring(self, argument: Any) -> Any:
         value = self.value(argument)
@@ -302,9 +282,7 @@ class Evaluation:
 
 def _compare_later(left: object, right: object) -> bool | Unknown:
     """Compare with a value that exists later: an id is never empty, all else is open."""
-    return (
-        False if "" in (left, right) else Unknown("compares values that exist only once resources are made")
-    )
+    return False if "" in (left, right) else Unknown("compares values that exist only once resources are made")
 
 
 def dependencies(template: Template, resource: Resource) -> set[str]:

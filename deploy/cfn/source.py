@@ -8,7 +8,7 @@ Source: AWS CloudFormation User Guide, "Template format: YAML" and "Intrinsic fu
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -85,9 +85,7 @@ def load(text: str, name: str) -> Mapping:
         return _load_json(text, name, line=mark.line + 1 if mark else 0, problem=str(error).split("\n")[0])
     if not isinstance(node, MappingNode):
         raise TemplateError(name, 1, "a template is a mapping with Resources; this is something else")
-    built = _Builder(name).build(node)
-    assert isinstance(built, Mapping)
-    return built
+    return cast("Mapping", _Builder(name).build(node))
 
 
 def _load_json(text: str, name: str, *, line: int, problem: str) -> Mapping:
@@ -147,8 +145,7 @@ class _Builder:
                 sequence.append(self.build(item))
                 sequence.lines.append(item.start_mark.line + 1)
             return sequence
-        assert isinstance(node, ScalarNode)
-        return _scalar(node)
+        return _scalar(cast("ScalarNode", node))
 
     def _key(self, node: Node) -> tuple[str, int]:
         line = node.start_mark.line + 1

@@ -134,17 +134,13 @@ class Template:
         body = source.load(content, name)
         resources = _section(body, "Resources", name)
         if not resources and "Transform" not in body:
-            raise TemplateError(
-                name, body.line, "Resources is missing or empty: this is not a CloudFormation template"
-            )
+            raise TemplateError(name, body.line, "Resources is missing or empty: this is not a CloudFormation template")
         return cls(
             name=name,
             text=content,
             body=body,
             parameters={key: _parameter(body, key, name) for key in _section(body, "Parameters", name)},
-            resources={
-                key: _resource(resources, key, name) for key in resources if not key.startswith("Fn::")
-            },
+            resources={key: _resource(resources, key, name) for key in resources if not key.startswith("Fn::")},
             outputs={
                 key: Output(key, output.get("Value"), output.get("Condition"), source.line_of(outputs, key))
                 for outputs in [_section(body, "Outputs", name)]

@@ -115,9 +115,7 @@ class Ledger:
             least = stage.number("database.minimum")
             hours = HOURS if least else AWAKE_HOURS
             units = least or 0.5
-            words = Words(
-                f"Aurora, {units:g} ACU for {hours:g} h", f"Aurora（{units:g} ACU × {hours:g} 時間）"
-            )
+            words = Words(f"Aurora, {units:g} ACU for {hours:g} h", f"Aurora（{units:g} ACU × {hours:g} 時間）")
             disk = Words("Aurora storage", "Aurora のストレージ")
             return [
                 self.line(words, "database", "aurora.acu_hour", units * hours),
@@ -128,7 +126,12 @@ class Ledger:
         storage = stage.number("database.storage_gb") if stage else 20
         copies = 2 if stage is not None and stage.flag("database.standby") else 1
         return [
-            self.line(Words(f"RDS {size} x {copies}", f"RDS {size} × {copies}"), "database", f"rds.{size}.hour", copies * HOURS),
+            self.line(
+                Words(f"RDS {size} x {copies}", f"RDS {size} × {copies}"),
+                "database",
+                f"rds.{size}.hour",
+                copies * HOURS,
+            ),
             self.line(
                 Words(f"RDS storage {storage:g} GB", f"RDS ストレージ {storage:g} GB"),
                 "database",
@@ -187,13 +190,13 @@ def alternatives(prices: Prices, requests: int, stage: Stage | None) -> list[Bil
     ledger = Ledger(prices)
     same = [*ledger.database(stage), *ledger.storage(requests)]
     fargate = [
-        ledger.endpoint(endpoint.service)
-        for endpoint in endpoints("endpoints", "fargate", {})
-        if not endpoint.gateway
+        ledger.endpoint(endpoint.service) for endpoint in endpoints("endpoints", "fargate", {}) if not endpoint.gateway
     ]
     balancer = [
         ledger.line(Words("load balancer", "ロードバランサー"), "compute", "balancer.hour", HOURS),
-        ledger.line(Words("load balancer, 0.1 LCU", "ロードバランサー（0.1 LCU）"), "compute", "balancer.lcu_hour", 0.1 * HOURS),
+        ledger.line(
+            Words("load balancer, 0.1 LCU", "ロードバランサー（0.1 LCU）"), "compute", "balancer.lcu_hour", 0.1 * HOURS
+        ),
     ]
     return [
         Bill(
@@ -207,7 +210,9 @@ def alternatives(prices: Prices, requests: int, stage: Stage | None) -> list[Bil
             (
                 *fargate,
                 *balancer,
-                ledger.line(Words("Fargate 0.25 vCPU", "Fargate 0.25 vCPU"), "compute", "fargate.vcpu_hour", 0.25 * HOURS),
+                ledger.line(
+                    Words("Fargate 0.25 vCPU", "Fargate 0.25 vCPU"), "compute", "fargate.vcpu_hour", 0.25 * HOURS
+                ),
                 ledger.line(Words("Fargate 0.5 GB", "Fargate 0.5 GB"), "compute", "fargate.gb_hour", 0.5 * HOURS),
                 *same,
             ),

@@ -67,7 +67,7 @@ def read(region: str, *, folder: Path = FOLDER) -> Prices:
 def text(prices: Prices) -> str:
     """Write a price file."""
     lines = [
-        '# US dollars, tax excluded. Each price has its source and the date it was read. A price without a source is',
+        "# US dollars, tax excluded. Each price has its source and the date it was read. A price without a source is",
         '# left out and counts as unknown: totals are then "at least". `python -m deploy cost --refresh` rewrites this',
         "# file from AWS's public price list where it can be reached.",
         f'region = "{prices.region}"',

@@ -21,7 +21,11 @@ ADDRESS = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{service}/cur
 SOURCE = "AWS public price list"
 TIMEOUT_SECONDS = 60
 
-REGIONS = {"ap-northeast-1": ("Tokyo", "APN1-"), "ap-northeast-3": ("Osaka", "APN3-"), "us-east-1": ("N. Virginia", "USE1-")}
+REGIONS = {
+    "ap-northeast-1": ("Tokyo", "APN1-"),
+    "ap-northeast-3": ("Osaka", "APN3-"),
+    "us-east-1": ("N. Virginia", "USE1-"),
+}
 """Region -> its name and the prefix of its usage types; N. Virginia's are mostly written without any."""
 
 WANTED: dict[str, tuple[str, str, str]] = {
@@ -62,8 +66,18 @@ MILLIONS = frozenset({"lambda.million", "api.million"})
 """The list gives these for one request."""
 
 CHOICE: dict[str, dict[str, str]] = {
-    "t3.small.hour": {"Operating System": "Linux", "Tenancy": "Shared", "Pre Installed S/W": "NA", "CapacityStatus": "Used"},
-    "t3.medium.hour": {"Operating System": "Linux", "Tenancy": "Shared", "Pre Installed S/W": "NA", "CapacityStatus": "Used"},
+    "t3.small.hour": {
+        "Operating System": "Linux",
+        "Tenancy": "Shared",
+        "Pre Installed S/W": "NA",
+        "CapacityStatus": "Used",
+    },
+    "t3.medium.hour": {
+        "Operating System": "Linux",
+        "Tenancy": "Shared",
+        "Pre Installed S/W": "NA",
+        "CapacityStatus": "Used",
+    },
     **{
         key: {"Database Engine": "PostgreSQL", "Deployment Option": "Single-AZ"}
         for key in WANTED
@@ -75,9 +89,12 @@ CHOICE: dict[str, dict[str, str]] = {
 CANNOT = Words(
     "The price list at {address} cannot be reached ({error}). Set HTTPS_PROXY, and SSL_CERT_FILE for a company's own "
     "CA; nothing was changed.",
-    "価格表 {address} に届きません（{error}）。HTTPS_PROXY と、社内 CA がある場合は SSL_CERT_FILE を設定してください。何も変更していません。",
+    "価格表 {address} に届きません（{error}）。HTTPS_PROXY と、社内 CA がある場合は SSL_CERT_FILE "
+    "を設定してください。何も変更していません。",
 )
-NOT_KNOWN = Words("Region {region} is not prepared for: {known}.", "リージョン {region} には対応していません（対応: {known}）。")
+NOT_KNOWN = Words(
+    "Region {region} is not prepared for: {known}.", "リージョン {region} には対応していません（対応: {known}）。"
+)
 
 
 def fetch(region: str, *, address: str = ADDRESS, today: datetime.date | None = None) -> Prices:

@@ -16,7 +16,9 @@ UNKNOWN = Words("unknown", "不明")
 TOTAL = Words("total", "合計")
 AT_LEAST = Words("at least", "少なくとも")
 NETWORK = Words("of which network", "うちネットワーク")
-BESIDE = Words("The same work, database and files included:", "同じ仕事をする場合の比較（データベースとファイルを含む）:")
+BESIDE = Words(
+    "The same work, database and files included:", "同じ仕事をする場合の比較（データベースとファイルを含む）:"
+)
 BREAK_EVEN = Words("Against each, this stage is:", "それぞれに対して、このステージは:")
 CLAIM = Words(
     'The article\'s claim, "per-request billing beats a server for quiet internal systems":',
@@ -125,9 +127,7 @@ def _document(bills: list[Any], even: list[Any], held: Any, requests: int) -> di
             }
             for bill in bills
         ],
-        "break_even": {
-            found.against: {"cheaper": found.cheaper, "up_to_requests": found.requests} for found in even
-        },
+        "break_even": {found.against: {"cheaper": found.cheaper, "up_to_requests": found.requests} for found in even},
         "prices": {
             key: {"usd": price.usd, "source": price.source, "read": price.read} for key, price in held.held.items()
         },

@@ -68,7 +68,8 @@ def savings(prices: Prices) -> list[Words]:
         told.append(
             Words(
                 f"Endpoints shared by the company save ${each:.2f} a month each (${2 * each:.2f} for both).",
-                f"会社で共有するエンドポイントを使うと、一つあたり月 {each:.2f} ドル（二つで {2 * each:.2f} ドル）減ります。",
+                f"会社で共有するエンドポイントを使うと、一つあたり月 {each:.2f} ドル（二つで {2 * each:.2f} "
+                f"ドル）減ります。",
             )
         )
     if address is not None:
@@ -88,7 +89,8 @@ def dominant(bill: Bill) -> Words:
     share = round(100 * bill.fixed / bill.total) if bill.total else 0
     return Words(
         f"{share} % is paid without a single request: endpoint hours ${network:.2f}, database ${database:.2f}.",
-        f"{share}% はリクエストがなくてもかかる固定費です（エンドポイント {network:.2f} ドル、データベース {database:.2f} ドル）。",
+        f"{share}% はリクエストがなくてもかかる固定費です（エンドポイント {network:.2f} ドル、データベース "
+        f"{database:.2f} ドル）。",
     )
 
 
@@ -100,7 +102,8 @@ def claim(stage: Bill, others: dict[str, Bill]) -> Words:
     if beats_small:
         return Words(
             f"True here: this stage costs ${stage.total:.2f}, one t3.small at least ${small.total:.2f} a month.",
-            f"この構成では成り立ちます。月額はこのステージが {stage.total:.2f} ドル、t3.small 1 台は少なくとも {small.total:.2f} ドルです。",
+            f"この構成では成り立ちます。月額はこのステージが {stage.total:.2f} ドル、t3.small 1 台は少なくとも "
+            f"{small.total:.2f} ドルです。",
         )
     gap = stage.total - small.total
     if beats_medium:
@@ -108,11 +111,14 @@ def claim(stage: Bill, others: dict[str, Bill]) -> Words:
             f"False against one bare t3.small (it is ${gap:.2f} a month cheaper, without a second zone), true against "
             f"two servers kept with endpoints of their own (${medium.total:.2f} or more against ${stage.total:.2f}): "
             "endpoint hours decide, not requests.",
-            f"裸の t3.small 1 台に対しては成り立ちません（サーバーが月 {gap:.2f} ドル安い。ただし 1 ゾーンのみ）。専用エンドポイントを備えた"
-            f" 2 台に対しては成り立ちます（{medium.total:.2f} ドル以上に対し {stage.total:.2f} ドル）。決め手はリクエスト数ではなく"
+            f"裸の t3.small 1 台に対しては成り立ちません（サーバーが月 {gap:.2f} ドル安い。ただし 1 ゾーンのみ）。"
+            f"専用エンドポイントを備えた"
+            f" 2 台に対しては成り立ちます（{medium.total:.2f} ドル以上に対し {stage.total:.2f} ドル"
+            f"）。決め手はリクエスト数ではなく"
             "エンドポイントの時間料金です。",
         )
     return Words(
         f"False here: this stage costs ${stage.total:.2f}, even two servers only ${medium.total:.2f} or a little more.",
-        f"この構成では成り立ちません。このステージは {stage.total:.2f} ドル、サーバー 2 台でも {medium.total:.2f} ドル程度です。",
+        f"この構成では成り立ちません。このステージは {stage.total:.2f} ドル、サーバー 2 台でも {medium.total:.2f} "
+        f"ドル程度です。",
     )

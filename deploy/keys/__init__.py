@@ -8,9 +8,7 @@ from deploy.keys.key import DESTINATION_KEYS, SECTIONS, TABLES, TAG, Key
 
 _SECTIONS = list(SECTIONS)
 
-KEYS: tuple[Key, ...] = tuple(
-    sorted((*service.KEYS, *network.KEYS), key=lambda key: _SECTIONS.index(key.section))
-)
+KEYS: tuple[Key, ...] = tuple(sorted((*service.KEYS, *network.KEYS), key=lambda key: _SECTIONS.index(key.section)))
 BY_PATH: dict[str, Key] = {key.path: key for key in KEYS}
 
 __all__ = ["BY_PATH", "DESTINATION_KEYS", "KEYS", "SECTIONS", "TABLES", "TAG", "Key"]

@@ -48,9 +48,7 @@ SECTIONS: dict[str, Words] = {
     "roles": Words("Roles (for companies that make roles beforehand)", "ロール（事前作成が必要な会社向け）"),
     "encryption": Words("Encryption", "暗号化"),
     "logs": Words("Logs", "ログ"),
-    "network": Words(
-        "The network: leave ids empty to have it made", "ネットワーク: ID を空にすると新しく作ります"
-    ),
+    "network": Words("The network: leave ids empty to have it made", "ネットワーク: ID を空にすると新しく作ります"),
     "endpoints": Words(
         "VPC endpoints: give the id of one that already exists",
         "VPC エンドポイント: 既存のものがあれば ID を書きます",

@@ -78,9 +78,7 @@ def capacity(low: float, high: float) -> Kind:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and low <= value <= high and value * 2 == int(value * 2):
             return float(value)
-        raise Refused(
-            Words(f"from {low:g} to {high:g} in steps of 0.5", f"{low:g} から {high:g} まで 0.5 刻み")
-        )
+        raise Refused(Words(f"from {low:g} to {high:g} in steps of 0.5", f"{low:g} から {high:g} まで 0.5 刻み"))
 
     return Kind(f"{low:g}-{high:g}", check)
 
@@ -138,16 +136,13 @@ def none_or_two(kind: Kind) -> Kind:
     def check(value: Any) -> tuple[Any, ...]:
         if isinstance(value, list) and len(value) in (0, 2):
             return listed(kind, low=0, high=2).check(value)  # type: ignore[no-any-return]  # a tuple by its definition
-        raise Refused(
-            Words("a list of two values, one a zone, or []", "ゾーンごとに一つ、計二つの値の並び、または []")
-        )
+        raise Refused(Words("a list of two values, one a zone, or []", "ゾーンごとに一つ、計二つの値の並び、または []"))
 
     return Kind(f"[{kind.name}, {kind.name}]", check)
 
 
 PRIVATE = tuple(
-    ipaddress.ip_network(block)
-    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 
 

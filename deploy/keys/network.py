@@ -45,25 +45,19 @@ KEYS: tuple[Key, ...] = (
         "network.app_cidrs",
         _RANGES,
         [],
-        Words(
-            "Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"
-        ),
+        Words("Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"),
     ),
     Key(
         "network.lb_cidrs",
         _RANGES,
         [],
-        Words(
-            "Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"
-        ),
+        Words("Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"),
     ),
     Key(
         "network.db_cidrs",
         _RANGES,
         [],
-        Words(
-            "Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"
-        ),
+        Words("Their ranges; [] divides network.cidr.", "そのアドレス範囲。[] なら network.cidr を分割します。"),
     ),
     Key(
         "network.app_route_tables",
@@ -123,7 +117,8 @@ KEYS: tuple[Key, ...] = (
         Words(
             "Also serve https://API.execute-api... inside the VPC. Side effect: everything in the VPC (and whoever "
             "asks its resolver) can no longer call other companies' or our own public APIs in the region.",
-            "VPC 内で https://API.execute-api... の名前も使えるようにします。副作用: この VPC（とその DNS を使う端末）からは、"
+            "VPC 内で https://API.execute-api... の名前も使えるようにします。副作用: この VPC（とその DNS "
+            "を使う端末）からは、"
             "同じリージョンの公開 API を呼べなくなります。",
         ),
     ),
@@ -132,8 +127,10 @@ KEYS: tuple[Key, ...] = (
         kinds.listed(kinds.cidr(shortest=9, longest=32), low=1, high=MAX_CORPORATE_CIDRS),
         ["10.1.0.0/16"],
         Words(
-            "Where users sit, as exactly as the network team can say; only these reach the endpoints. All of 10.0.0.0/8 is refused.",
-            "利用者のいるネットワーク。できるだけ正確に。ここからだけエンドポイントに届きます。10.0.0.0/8 全体は書けません。",
+            "Where users sit, as exactly as the network team can say; only these reach the endpoints. All "
+            "of 10.0.0.0/8 is refused.",
+            "利用者のいるネットワーク。できるだけ正確に。ここからだけエンドポイントに届きます。10.0.0.0/8 "
+            "全体は書けません。",
         ),
     ),
     Key(
@@ -181,8 +178,10 @@ KEYS: tuple[Key, ...] = (
         kinds.BOOLEAN,
         False,
         Words(
-            "A Resolver inbound endpoint, for companies whose DNS drops private answers of public names ($182 a month in Tokyo).",
-            "Resolver インバウンドエンドポイント。公開名のプライベートな答えを捨てる社内 DNS 向け（東京で月 182 ドル）。",
+            "A Resolver inbound endpoint, for companies whose DNS drops private answers of public names ($182 "
+            "a month in Tokyo).",
+            "Resolver インバウンドエンドポイント。公開名のプライベートな答えを捨てる社内 DNS 向け（東京で月 "
+            "182 ドル）。",
         ),
     ),
     Key(
@@ -190,8 +189,10 @@ KEYS: tuple[Key, ...] = (
         kinds.choice("none", "shared-rule", "own-endpoint", "fixed"),
         "none",
         Words(
-            "How functions resolve inside names: not, by a rule shared with us, by our own outbound endpoint ($182 a month in Tokyo), or by fixed pairs.",
-            "関数が社内の名前を引く方法。引かない、共有ルール、自前のアウトバウンド（東京で月 182 ドル）、固定の対応表から選びます。",
+            "How functions resolve inside names: not, by a rule shared with us, by our own outbound endpoint "
+            "($182 a month in Tokyo), or by fixed pairs.",
+            "関数が社内の名前を引く方法。引かない、共有ルール、自前のアウトバウンド（東京で月 182 ドル）、"
+            "固定の対応表から選びます。",
         ),
     ),
     Key(

@@ -161,9 +161,7 @@ KEYS: tuple[Key, ...] = (
         "database.storage_gb",
         kinds.whole(20, 1000),
         20,
-        Words(
-            "For rds, in GiB; grows by itself up to twice this.", "rds の容量 (GiB)。2 倍まで自動で増えます。"
-        ),
+        Words("For rds, in GiB; grows by itself up to twice this.", "rds の容量 (GiB)。2 倍まで自動で増えます。"),
     ),
     Key(
         "database.standby",
@@ -253,9 +251,7 @@ KEYS: tuple[Key, ...] = (
         "alarms.outbox_minutes",
         kinds.whole(1, 1440),
         30,
-        Words(
-            "Late when something has waited longer to be sent.", "連携待ちがこの分数を超えると知らせます。"
-        ),
+        Words("Late when something has waited longer to be sent.", "連携待ちがこの分数を超えると知らせます。"),
     ),
     Key(
         "alarms.certificate_days",

@@ -1,5 +1,6 @@
 """The picture as one self-contained SVG: places from left (the company) to right (AWS's services)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -71,7 +72,9 @@ class _Canvas:
     def say(self, key: str, **values: object) -> str:
         return W[key].say(self.language, **values)
 
-    def box(self, x: float, y: float, w: float, h: float, *, fill: str, stroke: str, dash: str = "", round_: int = 8) -> None:
+    def box(
+        self, x: float, y: float, w: float, h: float, *, fill: str, stroke: str, dash: str = "", round_: int = 8
+    ) -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         self.parts.append(
             f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{round_}" fill="{fill}" stroke="{stroke}" '
@@ -79,15 +82,31 @@ class _Canvas:
         )
 
     def text(
-        self, x: float, y: float, said: str, *, size: int = 14, bold: bool = False, fill: str = INK, anchor: str = "start"
+        self,
+        x: float,
+        y: float,
+        said: str,
+        *,
+        size: int = 14,
+        bold: bool = False,
+        fill: str = INK,
+        anchor: str = "start",
     ) -> None:
         weight = ' font-weight="700"' if bold else ""
         self.parts.append(
-            f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>{escape(said)}</text>'
+            f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>'
+            f"{escape(said)}</text>"
         )
 
-    def arrow(self, points: list[tuple[float, float]], *, label: str = "", dash: str = "", at: tuple[float, float] | None = None,
-              colour: str = GREEN) -> None:
+    def arrow(
+        self,
+        points: Sequence[tuple[float, float]],
+        *,
+        label: str = "",
+        dash: str = "",
+        at: tuple[float, float] | None = None,
+        colour: str = GREEN,
+    ) -> None:
         path = " ".join(f"{'M' if not place else 'L'}{x} {y}" for place, (x, y) in enumerate(points))
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         marker = "arrow" if colour == GREEN else "call"
@@ -106,8 +125,9 @@ class _Canvas:
     def cross(self, x: float, y: float) -> None:
         """A wall's mark: what comes here stops."""
         self.parts.append(
-            f'<g stroke="{RED}" stroke-width="4" stroke-linecap="round"><circle cx="{x}" cy="{y}" r="13" fill="{PAPER}" '
-            f'stroke-width="2"/><path d="M{x - 6} {y - 6} L{x + 6} {y + 6} M{x + 6} {y - 6} L{x - 6} {y + 6}"/></g>'
+            f'<g stroke="{RED}" stroke-width="4" stroke-linecap="round">'
+            f'<circle cx="{x}" cy="{y}" r="13" fill="{PAPER}" stroke-width="2"/>'
+            f'<path d="M{x - 6} {y - 6} L{x + 6} {y + 6} M{x + 6} {y - 6} L{x - 6} {y + 6}"/></g>'
         )
 
 
@@ -131,7 +151,7 @@ def svg(picture: Picture, language: Language) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="img" aria-label="{escape(title)}" font-family="{FONT}">\n'
-        f'<defs>{_marker("arrow", GREEN)}{_marker("call", BLUE)}</defs>\n'
+        f"<defs>{_marker('arrow', GREEN)}{_marker('call', BLUE)}</defs>\n"
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>'
     )
     return "\n".join([head, *canvas.parts, "</svg>"]) + "\n"
@@ -155,7 +175,9 @@ def _internet(canvas: _Canvas, picture: Picture) -> None:
         canvas.text(middle + 126, 86, canvas.say("wall-unknown"), size=13, fill=QUIET)
         return
     canvas.parts.append(f'<path d="M{VPC} {TOP - 22} H{VPC + VPC_WIDTH}" stroke="{RED}" stroke-width="6"/>')
-    canvas.parts.append(f'<path d="M{middle} 98 V{TOP - 36}" stroke="{LINE}" stroke-width="2.5" stroke-dasharray="3 5"/>')
+    canvas.parts.append(
+        f'<path d="M{middle} 98 V{TOP - 36}" stroke="{LINE}" stroke-width="2.5" stroke-dasharray="3 5"/>'
+    )
     canvas.cross(middle, TOP - 22)
     canvas.text(middle + 126, 86, canvas.say("wall"), size=13, fill=RED)
 
@@ -195,12 +217,12 @@ def _vpc(canvas: _Canvas, picture: Picture) -> None:
     doors = [door for door in picture.doors if not door.gateway]
     for row, door in enumerate(doors):
         _door(canvas, door, LB + 40 + row * _pitch(doors))
-    _pill(canvas, VPC + 48, APP + 44, 300, canvas.say("web"), BLUE)
-    _pill(canvas, VPC + 48, APP + 92, 300, canvas.say("tasks"), BLUE)
+    _pill(canvas, (VPC + 48, APP + 44), 300, canvas.say("web"), BLUE)
+    _pill(canvas, (VPC + 48, APP + 92), 300, canvas.say("tasks"), BLUE)
     if any(door.gateway for door in picture.doors):
         held = next(door.existing for door in picture.doors if door.gateway)
-        _pill(canvas, VPC + 250, APP + 142, 330, canvas.say("gateway") + (f" {held[:12]}…" if held else ""), GREEN)
-    _pill(canvas, VPC + 48, DB + 36, VPC_WIDTH - 96, canvas.say("database", database=picture.database), BLUE)
+        _pill(canvas, (VPC + 250, APP + 142), 330, canvas.say("gateway") + (f" {held[:12]}…" if held else ""), GREEN)
+    _pill(canvas, (VPC + 48, DB + 36), VPC_WIDTH - 96, canvas.say("database", database=picture.database), BLUE)
     ways = [key for key, there in (("dns-in", stage.flag("dns.inbound")), ("dns-out", _asks(picture))) if there]
     canvas.text(VPC + 48, LB + 230, " / ".join(canvas.say(key) for key in ways), size=13, fill=QUIET)
 
@@ -224,11 +246,11 @@ def _tier(canvas: _Canvas, tier: Tier, y: float, height: float) -> None:
 
 def _door(canvas: _Canvas, door: Door, y: float) -> None:
     held = f" ({canvas.say('existing')})" if door.existing else ""
-    _pill(canvas, VPC + 48, y, VPC_WIDTH - 96, canvas.say("endpoint", service=door.service) + held, GREEN, low=door)
+    _pill(canvas, (VPC + 48, y), VPC_WIDTH - 96, canvas.say("endpoint", service=door.service) + held, GREEN)
 
 
-def _pill(canvas: _Canvas, x: float, y: float, width: float, said: str, colour: str, low: Door | None = None) -> None:
-    height = 34
+def _pill(canvas: _Canvas, at: tuple[float, float], width: float, said: str, colour: str) -> None:
+    (x, y), height = at, 34
     canvas.box(x, y, width, height, fill=BLUE_PALE if colour == BLUE else "#d4eedf", stroke=colour, round_=17)
     canvas.text(x + width / 2, y + 22, said, size=14, bold=True, anchor="middle", fill=colour)
 
@@ -277,14 +299,18 @@ def _arrows(canvas: _Canvas, picture: Picture) -> None:
             end, bend = SERVICE_ROWS[target] + 29, 1038 + 14 * place
             canvas.arrow([(outer, y), (bend, y), (bend, end), (RIGHT + 16, end)])
     _function_arrows(canvas, picture, edge)
-    canvas.arrow([(RIGHT + 16, SERVICE_ROWS["api"] + 46), (1074, SERVICE_ROWS["api"] + 46), (1074, APP + 61), (VPC + 348, APP + 61)],
-                 dash="2 5", colour=BLUE)  # fmt: skip
-    canvas.arrow([(RIGHT + 16, SERVICE_ROWS["timers"] + 40), (1060, SERVICE_ROWS["timers"] + 40), (1060, APP + 109), (VPC + 348, APP + 109)],
-                 dash="2 5", colour=BLUE)  # fmt: skip
+    for start, bend, end in (
+        (SERVICE_ROWS["api"] + 46, 1074, APP + 61),
+        (SERVICE_ROWS["timers"] + 40, 1060, APP + 109),
+    ):
+        called = [(RIGHT + 16, start), (bend, start), (bend, end), (VPC + 348, end)]
+        canvas.arrow(called, dash="2 5", colour=BLUE)
     if next(tier for tier in picture.tiers if tier.name == "db").existing:
         return
     y = DB + 53
-    canvas.parts.append(f'<path d="M{edge + 16} {y} H{VPC - 14}" stroke="{LINE}" stroke-width="2.5" stroke-dasharray="3 5"/>')
+    canvas.parts.append(
+        f'<path d="M{edge + 16} {y} H{VPC - 14}" stroke="{LINE}" stroke-width="2.5" stroke-dasharray="3 5"/>'
+    )
     canvas.cross(VPC, y)
 
 
@@ -298,8 +324,8 @@ def _function_arrows(canvas: _Canvas, picture: Picture, edge: float) -> None:
             canvas.arrow(down, label=label, at=(VPC + 66, APP + 205), dash=_dash(database))
         gateway = picture.flow(name, "s3-gateway")
         if gateway and any(door.gateway for door in picture.doors):
-            down = VPC + (390 if name == "web" else 370)
-            canvas.arrow([(VPC + 348, y + 7), (down, y + 7), (down, APP + 142)], dash=_dash(gateway))
+            across = VPC + (390 if name == "web" else 370)
+            canvas.arrow([(VPC + 348, y + 7), (across, y + 7), (across, APP + 142)], dash=_dash(gateway))
         called = [row for row, door in enumerate(doors) if door.service not in ("execute-api", "s3")]
         if called and picture.flow(name, "endpoints"):
             up, top = VPC + (430 if name == "web" else 450), LB + 74 + called[-1] * _pitch(doors)

@@ -86,9 +86,7 @@ def picture(stage: Stage) -> Picture:
         flows=tuple(_flows(stage, assembly, made)),
         link=stage.text("corporate.link"),
         database="Aurora Serverless v2" if "Cluster" in made else f"RDS {stage.text('database.size')}",
-        buckets=tuple(
-            noun for noun in ("site", "attachments", "audit") if noun in assembly.parts
-        ),
+        buckets=tuple(noun for noun in ("site", "attachments", "audit") if noun in assembly.parts),
         internet=any(found.type in GATES for found in made.values()),
     )
 
@@ -128,9 +126,7 @@ def _of_function(stage: Stage, name: str, made: dict[str, Evaluated]) -> list[Fl
     group = Reference("network", logical_id)
     to_database = [rule for rule in egress if rule.get("CidrIp") in stage.ranges("db")]
     admitted = [
-        rule
-        for rule in _rules(made.get("DatabaseGroup"), "Ingress")
-        if rule.get("SourceSecurityGroupId") == group
+        rule for rule in _rules(made.get("DatabaseGroup"), "Ingress") if rule.get("SourceSecurityGroupId") == group
     ]
     known = not stage.text("network.database_group")
     flows = [Flow(name, "database", _ports(to_database) if admitted or not known else (), known)]

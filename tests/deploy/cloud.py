@@ -11,8 +11,8 @@ from deploy.blueprint import Found
 from deploy.rehearsal.cloud import TYPES
 from deploy.rehearsal.cloud.engine import Live, Stack
 from deploy.rehearsal.cloud.resource import changed
-from deploy.stage import Stage
 from deploy.stacks import Stacks
+from deploy.stage import Stage
 from tests.deploy.surroundings import REGION, client
 
 ARTEFACT = Found(artefact_key="tasks.zip", secret_key="s" * 50, database_password="p" * 32)
@@ -47,8 +47,10 @@ def absent() -> list[str]:
     for stack, live in standing():
         actual = TYPES[live.type].read(live.physical_id, live.properties, stack.context(live.logical_id))
         seen = {key: value for key, value in live.properties.items() if key not in TYPES[live.type].unseen}
-        for key in sorted(changed(seen, {key: actual.get(key) for key in seen})):
-            found.append(f"{stack.name}/{live.logical_id}.{key}: declared {seen[key]!r}, described {actual.get(key)!r}")
+        found += [
+            f"{stack.name}/{live.logical_id}.{key}: declared {seen[key]!r}, described {actual.get(key)!r}"
+            for key in sorted(changed(seen, {key: actual.get(key) for key in seen}))
+        ]
     return found
 
 

@@ -20,7 +20,8 @@ _TRUST = (
 
 def client(service: str) -> Any:
     """Give a client of the local cloud."""
-    return boto3.client(service, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
+    make: Any = boto3.client  # its overloads take the name of a service, not a variable
+    return make(service, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
 
 
 def make(text: str) -> dict[str, str]:
@@ -68,7 +69,10 @@ def _network(ec2: Any, named: set[str]) -> dict[str, str]:
     ):
         if name in named:
             made = ec2.create_vpc_endpoint(
-                VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.{service}", VpcEndpointType=kind, PrivateDnsEnabled=False
+                VpcId=vpc,
+                ServiceName=f"com.amazonaws.{REGION}.{service}",
+                VpcEndpointType=kind,
+                PrivateDnsEnabled=False,
             )
             ids[name] = made["VpcEndpoint"]["VpcEndpointId"]
     return ids

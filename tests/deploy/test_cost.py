@@ -14,6 +14,7 @@ from deploy.cost import chart, model, prices, refresh, verb, verdict
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.stage_file import parse
+from deploy.words import Language
 from tests.deploy.paths import STAGE_FILE
 
 TOKYO = prices.read("ap-northeast-1")
@@ -98,7 +99,7 @@ def test_the_break_even_follows_fixed_costs() -> None:
             '[network]\nvpc = "vpc-01234567"\n[endpoints]\nexecute_api = "vpce-01234567"\ns3 = "vpce-12345678"\n',
             "True here",
         ),
-        ('[dns]\ninbound = true\n', "False here"),
+        ("[dns]\ninbound = true\n", "False here"),
     ],
 )
 def test_the_verdict_on_the_articles_claim_follows_the_numbers(text: str, part: str) -> None:
@@ -120,7 +121,8 @@ def test_json_names_every_price_with_source_and_date(capsys: pytest.CaptureFixtu
 
 
 def test_the_report_is_in_both_languages() -> None:
-    for language, word in (("en", "The article's claim"), ("ja", "元記事の主張")):
+    words: tuple[tuple[Language, str], ...] = (("en", "The article's claim"), ("ja", "元記事の主張"))
+    for language, word in words:
         assert any(word in line for line in verb.lines(list(bills().values()), TOKYO, 100, language))
     assert "月額" in chart.svg(list(bills().values()), name="東京", requests=10, language="ja")
 
@@ -131,7 +133,8 @@ LIST = """\
 "Publication Date","2026-11-01T00:00:00Z"
 "Version","1"
 "OfferCode","x"
-"SKU","TermType","StartingRange","EndingRange","Unit","PricePerUnit","usageType","Operating System","Tenancy","Pre Installed S/W","CapacityStatus","Database Engine","Deployment Option"
+"SKU","TermType","StartingRange","EndingRange","Unit","PricePerUnit","usageType","Operating System","Tenancy","Pre "
+"Installed S/W","CapacityStatus","Database Engine","Deployment Option"
 "1","OnDemand","0","Inf","Hrs","0.0150000000","APN1-VpcEndpoint-Hours","","","","","",""
 "2","OnDemand","1000","Inf","Hrs","0.0100000000","APN1-VpcEndpoint-Hours","","","","","",""
 "3","OnDemand","0","Inf","Hrs","0.0900000000","APN1-BoxUsage:t3.small","Windows","Shared","NA","Used","",""

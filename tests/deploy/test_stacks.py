@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 from deploy import blueprint, stack_words, stage_file
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
+from deploy.stacks import Stacks, plan_offline, run
 from deploy.stage import Stage
 from deploy.stage_file import parse
-from deploy.stacks import Stacks, plan_offline, run
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.surroundings import client
@@ -64,7 +64,12 @@ def test_a_second_run_changes_nothing_and_says_so() -> None:
 def test_refusing_leaves_everything_as_it_was() -> None:
     asked: list[str] = []
     stacks = cloud.stacks(stage())
-    stacks.runner.confirm = lambda stack: bool(asked.append(stack))
+
+    def refuse(stack: str) -> bool:
+        asked.append(stack)
+        return False
+
+    stacks.runner.confirm = refuse
 
     with pytest.raises(Failure, match="Stopped before changing cloister-poc-network"):
         stacks.up()
@@ -127,7 +132,7 @@ def test_a_plan_shows_changes_and_changes_nothing() -> None:
     assert "  change  CorporateRanges (list of ranges): Entries" in said
     assert "  make    FlowLog (flow log)" in said
     assert statuses() == before
-    assert not [e for e in client("cloudformation").list_change_sets(StackName="cloister-poc-network")["Summaries"]]
+    assert client("cloudformation").list_change_sets(StackName="cloister-poc-network")["Summaries"] == []
 
 
 def test_a_plan_of_a_stage_that_does_not_exist_begins_no_stack() -> None:
@@ -207,7 +212,9 @@ def test_down_keeps_data_and_up_brings_the_database_back() -> None:
     said: list[str] = []
     cloud.stacks(stage(whole), said).up()
     assert "The database is restored from cloister-poc-snapshot" in said[0]
-    assert client("s3").get_object(Bucket="cloister-poc-attachments-123456789012", Key="a.pdf")["Body"].read() == b"file"
+    assert (
+        client("s3").get_object(Bucket="cloister-poc-attachments-123456789012", Key="a.pdf")["Body"].read() == b"file"
+    )
     assert cloud.absent() == []
 
     said = []

@@ -119,7 +119,9 @@ def test_databases_are_encrypted_backed_up_and_speak_tls_only() -> None:
         assert int(found.properties["BackupRetentionPeriod"]) >= 1
         assert "MasterUserPassword" not in found.properties
     for kind in ("DBParameterGroup", "DBClusterParameterGroup"):
-        assert all(found.properties["Parameters"]["rds.force_ssl"] == "1" for _, found in resources(f"AWS::RDS::{kind}"))
+        assert all(
+            found.properties["Parameters"]["rds.force_ssl"] == "1" for _, found in resources(f"AWS::RDS::{kind}")
+        )
 
 
 def test_buckets_are_closed_and_their_policies_lock_nobody_out() -> None:

@@ -90,7 +90,9 @@ class ApiResource(ResourceType):
         return made, {"ResourceId": made}
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
-        _quietly(context.client("apigateway").delete_resource, restApiId=properties["RestApiId"], resourceId=physical_id)
+        _quietly(
+            context.client("apigateway").delete_resource, restApiId=properties["RestApiId"], resourceId=physical_id
+        )
 
     def read(self, physical_id: str, properties: Properties, context: Context) -> Properties:
         call = context.client("apigateway").get_resource
@@ -132,7 +134,9 @@ class Method(ResourceType):
             apiKeyRequired=properties.get("ApiKeyRequired", False) in (True, "true"),
         )
         given = properties.get("Integration", {})
-        api.put_integration(**named, **{self.integration[key]: value for key, value in given.items() if key in self.integration})
+        api.put_integration(
+            **named, **{self.integration[key]: value for key, value in given.items() if key in self.integration}
+        )
         return "|".join(named.values()), {}
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
@@ -167,7 +171,9 @@ class Deployment(ResourceType):
         return made, {"DeploymentId": made}
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
-        _quietly(context.client("apigateway").delete_deployment, restApiId=properties["RestApiId"], deploymentId=physical_id)
+        _quietly(
+            context.client("apigateway").delete_deployment, restApiId=properties["RestApiId"], deploymentId=physical_id
+        )
 
     def read(self, physical_id: str, properties: Properties, context: Context) -> Properties:
         api = context.client("apigateway")

@@ -89,9 +89,7 @@ class Permission(ResourceType):
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         try:
-            context.client("lambda").remove_permission(
-                FunctionName=properties["FunctionName"], StatementId=physical_id
-            )
+            context.client("lambda").remove_permission(FunctionName=properties["FunctionName"], StatementId=physical_id)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise

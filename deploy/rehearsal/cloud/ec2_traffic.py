@@ -78,7 +78,11 @@ class SecurityGroup(ResourceType):
         ec2 = context.client("ec2")
         calls = {
             "SecurityGroupIngress": ("Source", ec2.authorize_security_group_ingress, ec2.revoke_security_group_ingress),
-            "SecurityGroupEgress": ("Destination", ec2.authorize_security_group_egress, ec2.revoke_security_group_egress),
+            "SecurityGroupEgress": (
+                "Destination",
+                ec2.authorize_security_group_egress,
+                ec2.revoke_security_group_egress,
+            ),
         }
         for key in changed(old, new) & calls.keys():
             peer, allow, refuse = calls[key]

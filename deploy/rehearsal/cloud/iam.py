@@ -99,9 +99,7 @@ class ManagedPolicy(ResourceType):
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
         iam = context.client("iam")
-        iam.create_policy_version(
-            PolicyArn=physical_id, PolicyDocument=text(new["PolicyDocument"]), SetAsDefault=True
-        )
+        iam.create_policy_version(PolicyArn=physical_id, PolicyDocument=text(new["PolicyDocument"]), SetAsDefault=True)
         for version in iam.list_policy_versions(PolicyArn=physical_id)["Versions"]:
             if not version["IsDefaultVersion"]:
                 iam.delete_policy_version(PolicyArn=physical_id, VersionId=version["VersionId"])

@@ -243,18 +243,14 @@ class Instance(ResourceType):
         arguments = _typed(_differing(old, new), self.names)
         if "Port" in arguments:
             arguments["DBPortNumber"] = arguments.pop("Port")
-        context.client("rds").modify_db_instance(
-            DBInstanceIdentifier=physical_id, **arguments, ApplyImmediately=True
-        )
+        context.client("rds").modify_db_instance(DBInstanceIdentifier=physical_id, **arguments, ApplyImmediately=True)
         return self._attributes(physical_id, context)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         clustered = "DBClusterIdentifier" in properties
         final = {"SkipFinalSnapshot": True} if clustered else _final_snapshot(properties, physical_id)
         kept = properties.get("DeleteAutomatedBackups", True) in (True, "true")
-        context.client("rds").delete_db_instance(
-            DBInstanceIdentifier=physical_id, DeleteAutomatedBackups=kept, **final
-        )
+        context.client("rds").delete_db_instance(DBInstanceIdentifier=physical_id, DeleteAutomatedBackups=kept, **final)
 
     def read(self, physical_id: str, properties: Properties, context: Context) -> Properties:
         found = self._found(physical_id, context)
@@ -321,7 +317,14 @@ class Cluster(ResourceType):
             arguments["MasterUserSecretKmsKeyId"] = secret_key
         identifier = properties["DBClusterIdentifier"]
         if "SnapshotIdentifier" in properties:
-            taken = ("DBClusterIdentifier", "Engine", "EngineVersion", "Port", "DBSubnetGroupName", "VpcSecurityGroupIds")
+            taken = (
+                "DBClusterIdentifier",
+                "Engine",
+                "EngineVersion",
+                "Port",
+                "DBSubnetGroupName",
+                "VpcSecurityGroupIds",
+            )
             rds.restore_db_cluster_from_snapshot(
                 SnapshotIdentifier=properties["SnapshotIdentifier"], **pick(arguments, taken)
             )
@@ -347,9 +350,7 @@ class Cluster(ResourceType):
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
         differing = _differing(old, new)
         arguments = _typed(differing, self.names) | _scaling(differing)
-        context.client("rds").modify_db_cluster(
-            DBClusterIdentifier=physical_id, **arguments, ApplyImmediately=True
-        )
+        context.client("rds").modify_db_cluster(DBClusterIdentifier=physical_id, **arguments, ApplyImmediately=True)
         return self._attributes(physical_id, context)
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:

@@ -18,8 +18,12 @@ class CloudError(Exception):
 
 @cache
 def _client(service: str, region: str) -> Any:
-    return boto3.client(
-        service, region_name=region, aws_access_key_id="testing", aws_secret_access_key="testing"  # noqa: S106  moto
+    make: Any = boto3.client  # its overloads take the name of a service, not a variable
+    return make(
+        service,
+        region_name=region,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",  # noqa: S106  moto
     )
 
 

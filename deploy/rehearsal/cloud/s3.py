@@ -13,7 +13,11 @@ def _lifecycle(rules: list[Properties]) -> list[dict[str, Any]]:
     """Lifecycle rules in the words of a template -> those of the API."""
     told = []
     for rule in rules:
-        entry: dict[str, Any] = {"ID": rule["Id"], "Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+        entry: dict[str, Any] = {
+            "ID": rule["Id"],
+            "Status": rule["Status"],
+            "Filter": {"Prefix": rule.get("Prefix", "")},
+        }
         if "ExpirationInDays" in rule:
             entry["Expiration"] = {"Days": int(rule["ExpirationInDays"])}
         if "NoncurrentVersionExpiration" in rule:

@@ -10,7 +10,8 @@ from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.responses import ActionResult, EmptyResult
 
 from deploy.cfn import Template, TemplateError
-from deploy.rehearsal.cloud.engine import Change, ChangeSet, CloudError, Event, Live, Stack, parsed
+from deploy.rehearsal.cloud.engine import Change, ChangeSet, Event, Live, Stack, parsed
+from deploy.rehearsal.cloud.resource import CloudError
 
 MAX_TEMPLATE_BYTES = 51_200
 NO_CHANGE = "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -63,7 +64,9 @@ def _parameters(response: Response, template: Template, stack: Stack | None) -> 
     foreign = given.keys() - template.parameters.keys()
     if foreign:
         raise ValidationError(message=f"Parameters: [{', '.join(sorted(foreign))}] do not exist in the template")
-    missing = [name for name, parameter in template.parameters.items() if parameter.default is None and name not in given]
+    missing = [
+        name for name, parameter in template.parameters.items() if parameter.default is None and name not in given
+    ]
     if missing:
         raise ValidationError(message=f"Parameters: [{', '.join(missing)}] must have values")
     for name, value in given.items():
@@ -379,7 +382,12 @@ def describe_stack_resource_drifts(response: Response) -> ActionResult:
             "StackResourceDriftStatus": entry["status"],
             "Timestamp": datetime.datetime.now(datetime.UTC),
             "PropertyDifferences": [
-                {"PropertyPath": f"/{key}", "ExpectedValue": str(want), "ActualValue": str(have), "DifferenceType": "NOT_EQUAL"}
+                {
+                    "PropertyPath": f"/{key}",
+                    "ExpectedValue": str(want),
+                    "ActualValue": str(have),
+                    "DifferenceType": "NOT_EQUAL",
+                }
                 for key, want, have in entry["differences"]
             ],
         }

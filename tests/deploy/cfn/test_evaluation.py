@@ -156,6 +156,8 @@ def test_sub_keeps_every_literal_character(parts: list[str]) -> None:
 
     if not written.strip() or "{}" in written or "${$" in written or "${{" in written:
         return  # names that CloudFormation would refuse
-    plain = written.replace("${!Name}", "\0").replace("${Name}", "app").replace("${Other}", "<>").replace("\0", "${Name}")
+    plain = (
+        written.replace("${!Name}", "\0").replace("${Name}", "app").replace("${Other}", "<>").replace("\0", "${Name}")
+    )
     if "${" not in plain.replace("${Name}", ""):
         assert joined == plain

@@ -23,7 +23,10 @@ Resources:
     Properties:
       GroupDescription: !Ref Name
       VpcId: !Ref Vpc
-      SecurityGroupEgress: !If [IsOpen, !Ref AWS::NoValue, [{IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 127.0.0.1/32}]]
+      SecurityGroupEgress: !If
+        - IsOpen
+        - !Ref AWS::NoValue
+        - [{IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 127.0.0.1/32}]
   Extra:
     Type: AWS::EC2::VPC
     Condition: IsOpen
@@ -116,7 +119,10 @@ def test_a_failed_update_puts_back_what_was_there() -> None:
 
 
 def test_retained_things_stay_and_snapshots_are_taken() -> None:
-    create("Resources: {B: {Type: AWS::S3::Bucket, DeletionPolicy: RetainExceptOnCreate, Properties: {BucketName: kept}}}\n")
+    create(
+        "Resources: {B: {Type: AWS::S3::Bucket, DeletionPolicy: RetainExceptOnCreate, Properties: {BucketName: kept}}}"
+        "\n"
+    )
     client("cloudformation").delete_stack(StackName="s")
 
     assert [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]] == ["kept"]
@@ -133,7 +139,9 @@ def test_parameters_are_checked_as_aws_does() -> None:
 def test_an_endpoint_has_its_real_names_and_addresses_of_its_subnets() -> None:
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/24")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/28", AvailabilityZone="ap-northeast-1a")["Subnet"]["SubnetId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/28", AvailabilityZone="ap-northeast-1a")["Subnet"][
+        "SubnetId"
+    ]
     group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
     made = ec2.create_vpc_endpoint(
         VpcId=vpc,
@@ -154,7 +162,10 @@ def test_an_endpoint_has_its_real_names_and_addresses_of_its_subnets() -> None:
 
 
 def test_an_api_keeps_its_policy_and_endpoint_configuration() -> None:
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}]}
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}],
+    }
     template = {
         "Resources": {
             "Api": {
@@ -192,5 +203,5 @@ def test_it_refuses_to_stand_where_calls_would_reach_aws(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(botocore_stubber, "enabled", False)
 
-    with pytest.raises(RuntimeError, match="start moto.mock_aws"), extend():
+    with pytest.raises(RuntimeError, match="start moto"), extend():
         pass
