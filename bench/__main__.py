@@ -13,8 +13,11 @@ from pathlib import Path
 from bench.measure import Ratio
 
 BENCHES = {
+    "adapters": "bench.adapters",
+    "cold": "bench.cold",
     "inbox": "bench.inbox",
     "pages": "bench.pages",
+    "warm": "bench.warm",
 }
 """Name -> module with `run() -> list[Ratio]`."""
 

@@ -5,19 +5,21 @@ To put another application into the same network, replace `api/` and `spa/` and 
 outside it names approvals. It must import without Django, so that a build host can read it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """One HTTP request that this application answers, and the status it answers with.
 
-    `path` is relative to the API's base and starts with a slash. `status` is what a caller without a token gets.
+    `path` is relative to the API's base and starts with a slash. `status` is what a caller without a valid token
+    gets, also with the `headers`.
     """
 
     method: str
     path: str
     status: int
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,8 @@ APPLICATION = Application(
     timers={},
     demo=("seed_company", "--demo"),
     documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
-    warm_up=Request(method="GET", path="/api/me", status=401),
+    # A token that nobody has: the request goes as far as the look-up in the database.
+    warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
     acceptance=(
         Request(method="GET", path="/api/me", status=401),
         Request(method="GET", path="/api/inbox", status=401),

@@ -73,7 +73,8 @@ def lock_problems(root: Path = ROOT) -> list[str]:
     groups |= {f"requirements-{name}.txt": lines for name, lines in declared["dependency-groups"].items()}
     for file, lines in groups.items():
         locked = dict(re.findall(r"^([\w.-]+)==(\S+)", (root / file).read_text(), re.MULTILINE))
-        for requirement in map(Requirement, lines):
+        # A group may also include another one, which has a file of its own.
+        for requirement in (Requirement(line) for line in lines if isinstance(line, str)):
             version = locked.get(requirement.name.lower())
             if version is None or Version(version) not in requirement.specifier:
                 problems.append(f"{file} has {version or 'no version'} of {requirement}. Lock again with `make lock`.")

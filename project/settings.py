@@ -38,8 +38,8 @@ if not LOCAL and "*" in ALLOWED_HOSTS:
 
 # --- the application -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
+    "project.apps.ContentTypes",
+    "project.apps.Auth",
     "corsheaders",
     "rest_framework",
     "knox",
@@ -70,7 +70,13 @@ DATABASES: dict[str, dict[str, Any]] = {
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
         "CONN_MAX_AGE": 300,
-        "OPTIONS": {"sslmode": "verify-full", "sslrootcert": _root_certificate} if _root_certificate else {},
+        "OPTIONS": {
+            "connect_timeout": 5,  # seconds; API Gateway gives up on the whole answer after 29
+            # Milliseconds that sent data may stay unacknowledged: a function thawed after a long freeze writes to
+            # a connection that the network has forgotten, and would otherwise wait for a quarter of an hour.
+            "tcp_user_timeout": 5000,
+            **({"sslmode": "verify-full", "sslrootcert": _root_certificate} if _root_certificate else {}),
+        },
     }
     if env.read(env.DATABASE_HOST)
     else {

@@ -1,0 +1,1 @@
+"""What the callbacks of deploy/zappa_hooks.py do, one module a noun."""

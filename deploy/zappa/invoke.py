@@ -1,0 +1,69 @@
+"""Calls of the function itself: once and never again, with its whole answer, and one to prove that it lives."""
+
+import json
+from typing import Any
+
+from deploy import application
+from deploy.failure import Failure
+
+
+def ask_once(cli: Any) -> None:
+    """Have `zappa manage` and `zappa invoke` send the event once and show all that the command wrote.
+
+    botocore would send it again when the connection drops while a migration runs, and run that twice. Zappa shows
+    the last 4 KB of the log; our function also answers with the command's output.
+    """
+    from botocore.config import Config
+
+    cli.zappa.lambda_client = cli.zappa.boto_client(
+        "lambda",
+        config=Config(
+            region_name=cli.aws_region,
+            connect_timeout=5,
+            read_timeout=900,  # seconds, the longest that a function may run
+            tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
+            retries={"total_max_attempts": 1},
+        ),
+    )
+    invoke = cli.zappa.invoke_lambda_function
+    show = cli.format_lambda_response
+    answers: list[str] = []
+
+    def invoke_and_read(*arguments: Any, **named: Any) -> Any:
+        response = invoke(*arguments, **named)
+        answers.append(response["Payload"].read().decode())
+        return response
+
+    def show_output(response: Any, colorize: bool = True) -> Any:
+        text = show(response, colorize)
+        payload = json.loads(answers.pop() or "null") if answers else None
+        if isinstance(payload, dict) and "output" in payload and "FunctionError" not in response:
+            return payload["output"]
+        return text
+
+    cli.zappa.invoke_lambda_function = invoke_and_read
+    cli.format_lambda_response = show_output
+
+
+def prove(cli: Any) -> None:
+    """Ask the function for what the application promises; Zappa does not look at a private API at all."""
+    for request in application.read()["acceptance"]:
+        event = {
+            "resource": "/{proxy+}",
+            "path": request["path"],
+            "httpMethod": request["method"],
+            "multiValueHeaders": {"Host": [f"deployed.execute-api.{cli.aws_region}.amazonaws.com"]},
+            "requestContext": {
+                "path": f"/{cli.api_stage}{request['path']}",
+                "identity": {"sourceIp": "127.0.0.1"},
+            },
+        }
+        response = cli.zappa.lambda_client.invoke(FunctionName=cli.lambda_name, Payload=json.dumps(event))
+        answer = json.loads(response["Payload"].read() or "null")
+        status = answer.get("statusCode") if isinstance(answer, dict) else None
+        if status != request["status"]:
+            raise Failure(
+                f"{cli.lambda_name} is deployed, but {request['method']} {request['path']} does not answer "
+                f"{request['status']}: {json.dumps(answer, ensure_ascii=False)[:1000]}\n"
+                f"zappa tail {cli.api_stage} shows its log; zappa rollback {cli.api_stage} brings the last one back."
+            )

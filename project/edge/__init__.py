@@ -1,0 +1,5 @@
+"""The Lambda edge: what stands between AWS's events and the Django application.
+
+`start` does everything slow once, `http` turns proxy events into WSGI calls, `commands` runs what may be
+asked for outside HTTP, `database` keeps connections honest between invocations, `snapshot` is SnapStart's.
+"""

@@ -1,0 +1,261 @@
+"""HTTP events: REST proxy (a private API's included) and load balancer events, answered by the WSGI application.
+
+apig-wsgi makes the WSGI environment; what it takes from headers that any caller can write is replaced here
+by what API Gateway or the load balancer says itself. Event shapes: AWS, "Set up Lambda proxy integrations in
+API Gateway" and "Use Lambda functions as targets of an Application Load Balancer"; a private API's event as
+recorded in public: no X-Forwarded-Proto, no X-Forwarded-Port.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, unquote_to_bytes
+
+from apig_wsgi import make_lambda_handler
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
+
+Event = dict[str, Any]
+Answer = dict[str, Any]
+
+# Bytes of JSON that Lambda hands back: "Response payload size exceeded maximum allowed payload size (6291556
+# bytes)" for invocations, and 1 MB where a load balancer asked (AWS, "Lambda functions as targets", Limits).
+REST_LIMIT = 6_291_556
+BALANCER_LIMIT = 1_000_000
+
+_STATUS, _TITLE = 500, "Internal Server Error"
+PROBLEMS = {
+    "answer_too_large": {
+        "ja": (
+            "応答が {size:,} バイトになり、上限の {limit:,} バイトを超えました。"
+            "件数を減らすか(limit)、条件を絞って、もう一度お試しください。"
+        ),
+        "en": (
+            "The answer has {size:,} bytes and may have {limit:,}. Ask for fewer items (limit) or narrow the request."
+        ),
+    },
+    "server_error": {
+        "ja": "処理を完了できませんでした。もう一度お試しください。続くときは、時刻を添えて管理者にお知らせください。",
+        "en": "Something went wrong on our side. Try again; if it happens again, tell an administrator the time.",
+    },
+}
+"""Code -> language -> what to tell the caller. Not gettext: this must also work where Django does not."""
+
+
+def is_request(event: object) -> bool:
+    """Say whether the event is an HTTP request that `make_handler`'s result can answer."""
+    return (
+        isinstance(event, dict)
+        and isinstance(event.get("httpMethod"), str)
+        and isinstance(event.get("path"), str)
+        and isinstance(event.get("requestContext"), dict)
+    )
+
+
+def make_handler(
+    application: "WSGIApplication", *, default_host: str = "", default_language: str = "ja"
+) -> Callable[[Event, object], Answer]:
+    """Return a function (event, context) -> answer around a WSGI application.
+
+    `default_host` stands in where a request names no host: a load balancer's health check does not.
+    `default_language` ("ja" or "en") is that of a problem answer for a caller who accepts neither.
+    """
+    convert = make_lambda_handler(_Corrected(application, default_host), binary_support=True)
+
+    def handle(event: Event, context: object) -> Answer:
+        limit = BALANCER_LIMIT if _is_balancer(event) else REST_LIMIT
+        try:
+            answer = convert(_with_plain_header_names(event), context)
+        except Exception:
+            logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
+            return _problem(event, default_language, code="server_error")
+        size = _size(answer, limit)
+        if size <= limit:
+            return answer
+        logger.error("%s %s answered %d bytes of %d", event["httpMethod"], event["path"], size, limit)
+        return _problem(event, default_language, instead_of=answer, code="answer_too_large", size=size, limit=limit)
+
+    return handle
+
+
+class _Corrected:
+    """A WSGI application that sees what the gateway knows instead of what a caller claims."""
+
+    def __init__(self, application: "WSGIApplication", default_host: str) -> None:
+        self.application = application
+        self.default_host = default_host
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        event: Event = environ["apig_wsgi.full_event"]
+        script_name, path = _split_path(event)
+        environ["SCRIPT_NAME"] = _wsgi_text(script_name)
+        environ["PATH_INFO"] = _wsgi_text(path)
+        environ["REMOTE_ADDR"] = _client_address(event)
+        # API Gateway answers HTTPS only; a balancer writes the header itself (AWS, "HTTP headers and ALB").
+        secure = not _is_balancer(event) or environ.get("HTTP_X_FORWARDED_PROTO") != "http"
+        environ["wsgi.url_scheme"] = "https" if secure else "http"
+        environ["SERVER_PORT"] = "443" if secure else "80"
+        environ.setdefault("HTTP_HOST", self.default_host)
+        environ["SERVER_NAME"] = environ["HTTP_HOST"]
+        cookies = list(_header_values(event, "cookie"))
+        if cookies:
+            environ["HTTP_COOKIE"] = "; ".join(cookies)  # RFC 9113, section 8.2.3
+        # Both have names of their own in WSGI (PEP 3333).
+        environ.pop("HTTP_CONTENT_TYPE", None)
+        environ.pop("HTTP_CONTENT_LENGTH", None)
+        if environ["apig_wsgi.multi_value_headers"]:
+            return self.application(environ, start_response)
+
+        def start_single(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            return start_response(status, list(_as_single_values(headers)), *rest)
+
+        return self.application(environ, start_single)
+
+
+def _is_balancer(event: Event) -> bool:
+    return "elb" in event["requestContext"]
+
+
+def _header_values(event: Event, name: str) -> Iterator[str]:
+    """Yield the values of a header, by its lower-case name, in the order they came."""
+    many = event.get("multiValueHeaders")
+    headers = many if many is not None else {key: [value] for key, value in (event.get("headers") or {}).items()}
+    for key, values in headers.items():
+        if key.lower() == name:
+            yield from values
+
+
+def _with_plain_header_names(event: Event) -> Event:
+    """Return the event without headers that have `_` in their names: WSGI could not tell X_Name from X-Name."""
+    plain = dict(event)
+    for part in ("headers", "multiValueHeaders"):
+        if event.get(part):
+            plain[part] = {key: value for key, value in event[part].items() if "_" not in key}
+    return plain
+
+
+def _split_path(event: Event) -> tuple[str, str]:
+    """Return (script name, path), both percent-encoded: where the application is mounted, and the rest.
+
+    Called by the API's own address, `requestContext.path` carries `/{stage}` and `path` does not. Called by a
+    custom domain name, both carry the mapping's base path, and only the part that the resource's `{proxy+}`
+    matched tells where it ends.
+    """
+    path: str = event["path"] or "/"
+    whole = event["requestContext"].get("path") or path
+    if whole != path and whole.endswith(path):
+        return whole.removesuffix(path), path
+    if event.get("resource") == "/":
+        return path.rstrip("/"), "/"
+    matched = (event.get("pathParameters") or {}).get("proxy")
+    if matched:
+        base = _before(unquote(path), matched)
+        # A base path has no escaped characters, so that it is as long decoded as encoded.
+        return base, path[len(base) :]
+    return "", path
+
+
+def _before(path: str, matched: str) -> str:
+    """Return what precedes, in a decoded path, the part that `{proxy+}` matched; "" when it is not there.
+
+    Recorded events have that part decoded or encoded, with or without a closing slash.
+    """
+    for candidate in (matched, unquote(matched)):
+        for whole, tail in ((path, f"/{candidate}"), (path.rstrip("/"), f"/{candidate}".rstrip("/"))):
+            if tail and whole.endswith(tail):
+                return whole.removesuffix(tail).rstrip("/")
+    return ""
+
+
+def _client_address(event: Event) -> str:
+    """Return the caller's address as the gateway saw it, or "" where the balancer is set not to say."""
+    if not _is_balancer(event):
+        return str((event["requestContext"].get("identity") or {}).get("sourceIp") or "")
+    # A balancer appends the address to whatever the caller sent; the last entry is the only one it vouches for.
+    last = ",".join(_header_values(event, "x-forwarded-for")).rpartition(",")[2].strip()
+    if last.startswith("["):  # "[2001:db8::1]:49152", with client port preservation
+        return last[1:].partition("]")[0]
+    return last.partition(":")[0] if last.count(":") == 1 else last
+
+
+def _wsgi_text(path: str) -> str:
+    return unquote_to_bytes(path).decode("latin-1")
+
+
+def _as_single_values(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield headers so that no two have the same name, for a balancer without multi-value headers.
+
+    Values may be joined by a comma (RFC 9110, section 5.2), only Set-Cookie's may not: each further cookie
+    gets the name in other capitals, which HTTP ignores and a JSON object keeps apart.
+    """
+    joined: dict[str, tuple[str, str]] = {}
+    cookies = 0
+    for name, value in headers:
+        lower = name.lower()
+        if lower == "set-cookie":
+            yield _set_cookie(cookies), value
+            cookies += 1
+        elif lower in joined:
+            joined[lower] = (joined[lower][0], f"{joined[lower][1]}, {value}")
+        else:
+            joined[lower] = (name, value)
+    yield from joined.values()
+
+
+def _set_cookie(number: int) -> str:
+    """Return the header's name with those letters in capitals that the number's bits (0 to 511) select."""
+    letters = "".join(letter.upper() if number >> place & 1 else letter for place, letter in enumerate("setcookie"))
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def _size(answer: Answer, limit: int) -> int:
+    """Return the answer's bytes as JSON, or a smaller number when it is far below the limit anyway."""
+    body = answer["body"]
+    if len(body) * 6 < limit:  # the longest escape of one character, \\u0000, has 6 bytes
+        return len(body)
+    return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _problem(
+    event: Event,
+    default_language: str,
+    *,
+    code: str,
+    instead_of: Answer | None = None,
+    **values: int,
+) -> Answer:
+    """Return a problem+json answer (RFC 9457) that tells the caller what happened, and nothing from inside.
+
+    It keeps the CORS headers of the answer it replaces: a page could not read it without them.
+    """
+    language = _language(event, default_language)
+    detail = PROBLEMS[code][language].format(**values)
+    problem = {"type": "about:blank", "title": _TITLE, "status": _STATUS, "code": code, "detail": detail}
+    headers = {
+        name: value
+        for part in ("headers", "multiValueHeaders")
+        for name, value in ((instead_of or {}).get(part) or {}).items()
+        if name.lower().startswith("access-control-") or name.lower() == "vary"
+    }
+    own = {"Content-Type": "application/problem+json", "Content-Language": language, "Cache-Control": "no-store"}
+    many = "multiValueHeaders" in event
+    headers |= {name: [value] if many else value for name, value in own.items()}
+    return {
+        "statusCode": _STATUS,
+        "multiValueHeaders" if many else "headers": headers,
+        "isBase64Encoded": False,
+        "body": json.dumps({**problem, **values}, ensure_ascii=False),
+    }
+
+
+def _language(event: Event, default: str) -> str:
+    """Return "ja" or "en", whichever the caller names first in Accept-Language."""
+    for part in ",".join(_header_values(event, "accept-language")).split(","):
+        tag = part.partition(";")[0].strip().lower().partition("-")[0]
+        if tag in ("ja", "en"):
+            return tag
+    return default
