@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from deploy import blueprint, stack_words
 from deploy.aws import Account, NoCredentials
 from deploy.blueprint import DATA, ORDER, Found
-from deploy.cfn import Evaluation
+from deploy.cfn import Evaluation, Template
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
@@ -197,6 +198,8 @@ class Stacks:
 
     def plan(self) -> None:
         """Show what `up` would change; nothing is changed, no stack is begun."""
+        from deploy.stack_runner import ABSENT, NOTHING
+
         found = self.found()
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
@@ -204,10 +207,7 @@ class Stacks:
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}
-            wanted = {name for name, parameter in template.parameters.items() if parameter.default is None}
-            if (not described.get("Outputs") and not described.get("Parameters")) or wanted - known.keys() - _before(
-                described
-            ):
+            if described.get("StackStatus", "") in ABSENT or _unknown(template, known, described):
                 pseudo = {"AccountId": self.account.number, "Region": self.stage.region}
                 _tell_new(stack, Evaluation(template, known, pseudo), self.language, self.say)
                 continue
@@ -217,8 +217,6 @@ class Stacks:
                 self.runner.show(held)
                 self.runner.discard(held)
             else:
-                from deploy.stack_runner import NOTHING
-
                 self.say(f"{stack}: {NOTHING.plain(self.language)}")
             outputs |= self.runner.outputs(stack)
 
@@ -268,6 +266,10 @@ class Stacks:
         return values.get("DeletionProtection") == "true"
 
 
-def _before(described: Mapping[str, object]) -> set[str]:
-    held = described.get("Parameters", [])
-    return {entry["ParameterKey"] for entry in held} if isinstance(held, list) else set()
+def _unknown(template: Template, known: Mapping[str, str], described: Mapping[str, Any]) -> bool:
+    """Whether a parameter waits for a stack before it that does not stand yet."""
+    before = {entry["ParameterKey"] for entry in described.get("Parameters", [])}
+    return any(
+        parameter.default is None and name not in known and name not in before
+        for name, parameter in template.parameters.items()
+    )

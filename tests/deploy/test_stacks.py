@@ -297,3 +297,16 @@ def test_a_snapshot_once_restored_from_never_changes() -> None:
     assert stacks.runner.change_set("cloister-poc-data", template, values) == {}
     with pytest.raises(ClientError):
         client("rds").describe_db_snapshots(DBSnapshotIdentifier="another")
+
+
+def test_the_api_endpoint_is_narrowed_to_our_api_once_it_is_made() -> None:
+    cloud.stacks(stage()).up()
+    api = client("apigateway").create_rest_api(name="cloister-poc")["id"]
+    said: list[str] = []
+    cloud.stacks(stage(), said).up()
+
+    assert "  change  ExecuteApi (VPC endpoint): PolicyDocument" in said
+    (endpoint,) = [live for _, live in cloud.standing() if live.logical_id == "ExecuteApi"]
+    statement = endpoint.properties["PolicyDocument"]["Statement"][0]
+    assert statement["Resource"] == f"arn:aws:execute-api:ap-northeast-1:123456789012:{api}/*"
+    assert cloud.absent() == []
