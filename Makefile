@@ -39,6 +39,7 @@ bench: ## measure, as ratios; docs/benchmarks.md has the figures and how to read
 documents: ## write the files that are made from code (docs/, openapi.yaml)
 	@$(BOOTSTRAP) python
 	@$(PYTHON) -m project.documents
+	@$(PYTHON) -m deploy documents
 
 openapi: documents ## write openapi.yaml and the page's client made from it
 	@$(BOOTSTRAP) npm run generate --silent

@@ -1,0 +1,54 @@
+"""Clients for a stage's account and region, and what went wrong in a sentence that helps."""
+
+from typing import Any
+
+from deploy.failure import Failure
+from deploy.stage import Stage
+from deploy.words import Words, language
+
+NO_CREDENTIALS = Words(
+    "No AWS credentials were found ({error}). Sign in first (aws sso login, or set AWS_PROFILE); behind a proxy also "
+    "set HTTPS_PROXY and AWS_CA_BUNDLE.",
+    "AWS の認証情報が見つかりません（{error}）。先にサインインしてください（aws sso login、または AWS_PROFILE "
+    "の設定）。"
+    "プロキシの内側では HTTPS_PROXY と AWS_CA_BUNDLE も設定してください。",
+)
+WRONG_ACCOUNT = Words(
+    "These credentials belong to account {found}, but the stage file says aws.account = {wanted}. Nothing was done.",
+    "認証情報のアカウントは {found} ですが、ステージファイルでは aws.account = {wanted} です。何も行いませんでした。",
+)
+
+
+class NoCredentials(Failure):
+    """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
+
+    def __init__(self, cause: Exception) -> None:
+        self.cause = cause
+        super().__init__(NO_CREDENTIALS.say(language(), error=cause))
+
+
+class Account:
+    """One signed-in account, in a stage's region; the region never comes from the environment."""
+
+    def __init__(self, stage: Stage) -> None:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        self.region = stage.region
+        self._session: Any = boto3.Session(region_name=stage.region)
+        self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
+        self._clients: dict[str, Any] = {}
+        try:
+            self.number = str(self.client("sts").get_caller_identity()["Account"])
+        except (BotoCoreError, ClientError) as error:
+            raise NoCredentials(error) from error
+        wanted = stage.text("aws.account")
+        if wanted and wanted != self.number:
+            raise Failure(WRONG_ACCOUNT.say(language(), found=self.number, wanted=wanted))
+
+    def client(self, service: str) -> Any:
+        """Give a client of the stage's region, made once."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service, config=self._config)
+        return self._clients[service]

@@ -1,0 +1,52 @@
+"""Several templates as one: a parameter takes the output of the same name of a template that comes before it."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.cfn.evaluation import Evaluated, Evaluation
+from deploy.cfn.template import Template
+from deploy.cfn.values import Reference
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Templates evaluated in order, linked by outputs; `parts` maps a template's name to its evaluation."""
+
+    parts: dict[str, Evaluation]
+
+    def resources(self) -> Iterator[Evaluated]:
+        """Yield every resource of every template that is, or may be, there."""
+        for part in self.parts.values():
+            yield from part.resources()
+
+    def find(self, reference: object) -> Evaluated | None:
+        """Give the resource that a `Reference` points at, if it is one of ours."""
+        if not isinstance(reference, Reference) or reference.template not in self.parts:
+            return None
+        part = self.parts[reference.template]
+        return next((found for found in part.resources() if found.logical_id == reference.logical_id), None)
+
+
+def assemble(
+    templates: list[Template],
+    parameters: AnyMapping[str, Any],
+    pseudo: AnyMapping[str, Any] | None = None,
+) -> Assembly:
+    """Evaluate templates in the given order.
+
+    A parameter's value is the one given in `parameters`, else the output of that name, else its default.
+    """
+    parts: dict[str, Evaluation] = {}
+    outputs: dict[str, Any] = {}
+    for template in templates:
+        wanted = {
+            name: parameters[name] if name in parameters else outputs[name]
+            for name in template.parameters
+            if name in parameters or name in outputs
+        }
+        part = Evaluation(template, wanted, pseudo or {})
+        parts[template.name] = part
+        outputs |= part.outputs()
+    return Assembly(parts)

@@ -1,0 +1,86 @@
+"""What templates need to be told and only AWS knows; each look-up has its command for whoever works by hand."""
+
+from dataclasses import replace
+
+from deploy.aws import Account
+from deploy.blueprint import Found
+from deploy.failure import Failure
+from deploy.stage import Stage
+from deploy.words import Words, language
+
+NO_PREFIX_LIST = Words(
+    "The region {region} has no prefix list for S3; see: aws ec2 describe-managed-prefix-lists --filters "
+    "Name=prefix-list-name,Values=com.amazonaws.{region}.s3",
+    "リージョン {region} に S3 のプレフィックスリストがありません。確認: aws ec2 describe-managed-prefix-lists "
+    "--filters "
+    "Name=prefix-list-name,Values=com.amazonaws.{region}.s3",
+)
+NO_ENDPOINT = Words(
+    "endpoints.s3 = {endpoint} does not exist in {region}, or is no interface endpoint.",
+    "endpoints.s3 = {endpoint} は {region} に存在しないか、インターフェイス型ではありません。",
+)
+
+
+def look_up(stage: Stage, account: Account, given: Found | None = None) -> Found:
+    """Find the S3 prefix list, an existing endpoint's name, and the API's id once Zappa has made it."""
+    return replace(
+        given or Found(),
+        account=account.number,
+        s3_prefix_list=s3_prefix_list(account),
+        s3_host=s3_host(stage, account),
+        api_id=api_id(stage, account),
+    )
+
+
+def s3_prefix_list(account: Account) -> str:
+    """Find the region's list of S3's addresses, through which the gateway endpoint is reached."""
+    name = f"com.amazonaws.{account.region}.s3"
+    lists = account.client("ec2").describe_managed_prefix_lists(
+        Filters=[{"Name": "prefix-list-name", "Values": [name]}]
+    )["PrefixLists"]
+    if not lists:
+        raise Failure(NO_PREFIX_LIST.say(language(), region=account.region))
+    return str(lists[0]["PrefixListId"])
+
+
+def s3_host(stage: Stage, account: Account) -> str:
+    """Find the DNS name of an S3 endpoint that others made."""
+    endpoint = stage.text("endpoints.s3")
+    if not endpoint:
+        return ""
+    from botocore.exceptions import ClientError
+
+    try:
+        found = account.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"]
+    except ClientError:
+        found = []
+    names = [entry["DnsName"] for held in found for entry in held.get("DnsEntries", [])]
+    if not names:
+        raise Failure(NO_ENDPOINT.say(language(), endpoint=endpoint, region=account.region))
+    return str(names[0]).removeprefix("*.")
+
+
+def api_id(stage: Stage, account: Account) -> str:
+    """Find the private API by its name; empty until Zappa has made it."""
+    pages = account.client("apigateway").get_paginator("get_rest_apis").paginate()
+    for page in pages:
+        for api in page["items"]:
+            if api["name"] == stage.prefix:
+                return str(api["id"])
+    return ""
+
+
+def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:
+    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there "
+    "is none."""
+    rds = account.client("rds")
+    if stage.text("database.kind") == "aurora":
+        found = rds.describe_db_cluster_snapshots(DBClusterIdentifier=stage.prefix, SnapshotType="manual")
+        held = [(one["SnapshotCreateTime"], one["DBClusterSnapshotIdentifier"]) for one in found["DBClusterSnapshots"]]
+    else:
+        found = rds.describe_db_snapshots(DBInstanceIdentifier=stage.prefix, SnapshotType="manual")
+        held = [(one["SnapshotCreateTime"], one["DBSnapshotIdentifier"]) for one in found["DBSnapshots"]]
+    if not held:
+        return "", ""
+    moment, name = max(held)
+    return str(name), f"{moment:%Y-%m-%d %H:%M} UTC"

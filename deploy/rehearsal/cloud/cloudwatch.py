@@ -1,0 +1,82 @@
+"""Alarms and dashboards."""
+
+import json
+from typing import ClassVar
+
+from botocore.exceptions import ClientError
+
+from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick
+
+
+class Alarm(ResourceType):
+    """An alarm on one metric."""
+
+    name = "AWS::CloudWatch::Alarm"
+    replace_on = frozenset({"AlarmName"})
+    keys: ClassVar[tuple[str, ...]] = (
+        "AlarmName",
+        "AlarmDescription",
+        "Namespace",
+        "MetricName",
+        "Dimensions",
+        "Statistic",
+        "ExtendedStatistic",
+        "Unit",
+        "Period",
+        "EvaluationPeriods",
+        "Threshold",
+        "ComparisonOperator",
+        "TreatMissingData",
+        "AlarmActions",
+    )
+
+    def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
+        unknown = properties.keys() - {*self.keys, "Tags"}
+        if unknown:
+            raise CloudError(f"the local cloud does not know {sorted(unknown)} of an alarm")
+        told = pick(properties, self.keys)
+        for key in ("Period", "EvaluationPeriods"):
+            told[key] = int(told[key])
+        told["Threshold"] = float(told["Threshold"])
+        context.client("cloudwatch").put_metric_alarm(**told, Tags=context.all_tags(properties))
+        arn = f"arn:aws:cloudwatch:{context.region}:{context.account}:alarm:{properties['AlarmName']}"
+        return properties["AlarmName"], {"Arn": arn}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
+        return self.create(new, context)[1]
+
+    def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
+        context.client("cloudwatch").delete_alarms(AlarmNames=[physical_id])
+
+    def read(self, physical_id: str, properties: Properties, context: Context) -> Properties:
+        found = context.client("cloudwatch").describe_alarms(AlarmNames=[physical_id])["MetricAlarms"]
+        if not found:
+            raise Gone(physical_id)
+        return pick(found[0], self.keys)
+
+
+class Dashboard(ResourceType):
+    """A dashboard."""
+
+    name = "AWS::CloudWatch::Dashboard"
+    replace_on = frozenset({"DashboardName"})
+
+    def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
+        body = properties["DashboardBody"]
+        json.loads(body)
+        name = properties.get("DashboardName") or context.name()
+        context.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
+        return name, {}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
+        return self.create(new, context)[1]
+
+    def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
+        context.client("cloudwatch").delete_dashboards(DashboardNames=[physical_id])
+
+    def read(self, physical_id: str, properties: Properties, context: Context) -> Properties:
+        try:
+            found = context.client("cloudwatch").get_dashboard(DashboardName=physical_id)
+        except ClientError as error:
+            raise Gone(physical_id) from error
+        return pick(found, ("DashboardName", "DashboardBody"))

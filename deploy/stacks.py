@@ -1,0 +1,275 @@
+"""`python -m deploy stacks STAGE`: bring a stage's stacks up, show what would change, name drift, take them down."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deploy import blueprint, stack_words
+from deploy.aws import Account, NoCredentials
+from deploy.blueprint import DATA, ORDER, Found
+from deploy.cfn import Evaluation, Template
+from deploy.failure import Failure
+from deploy.stage import Stage
+from deploy.words import Language, Words, language
+
+DELETE_PHRASE = "delete all data of {name}"
+"""What must be typed, word for word, to lose data."""
+
+OFFLINE = Words(
+    "Nobody is signed in to AWS ({error}), so this shows what a first run would make.",
+    "AWS にサインインしていないため（{error}）、初回実行で作られるものを表示します。",
+)
+WOULD_MAKE = Words("{stack}: would be made, {count} resources", "{stack}: 新しく作成（{count} 個）")
+LATER_TASKS = Words(
+    "{stack}: comes with the artefact (python -m deploy up, or package and stacks --artefact)",
+    "{stack}: アーティファクトができてから作ります（python -m deploy up など）",
+)
+RESTORES = Words(
+    "The database is restored from {snapshot} ({moment}). --empty-database starts with an empty one instead.",
+    "データベースは {snapshot}（{moment}）から復元します。空で始めるには --empty-database を付けてください。",
+)
+PROTECTED = Words(
+    "The database is protected from deletion. Set database.deletion_protection = false in the stage file, run "
+    "`python -m deploy stacks {name}`, then take it down.",
+    "データベースは削除保護されています。ステージファイルで database.deletion_protection = false にして "
+    "`python -m deploy stacks {name}` を実行してから、もう一度お試しください。",
+)
+PHRASE = Words(
+    "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
+)
+KEEPS = Words(
+    "Attachments and audit records stay in their buckets, the database in a final snapshot.",
+    "添付ファイルと監査記録はバケットに、データベースは最終スナップショットに残ります。",
+)
+LOSES = Words(
+    "Attachments, the database and its snapshots are deleted. Audit records stay while their lock lasts.",
+    "添付ファイル、データベースとそのスナップショットを削除します。監査記録は保持期限まで残ります。",
+)
+ASK_DOWN = Words("Take {name} down? Type yes: ", "{name} を撤去しますか？ yes と入力してください: ")
+ASK = Words("Do this to {stack}? Type yes: ", "{stack} に適用しますか？ yes と入力してください: ")
+REMOVED = Words("{stack}: removed", "{stack}: 削除しました")
+KEPT = Words("{stack}: kept", "{stack}: 残しました")
+NO_DRIFT = Words("Nothing differs from the templates.", "テンプレートとの差はありません。")
+DRIFTED = Words(
+    "Somebody changed these by hand. `python -m deploy stacks {name}` puts a property back only when the template "
+    "touches it; otherwise undo the change where it was made.",
+    "手作業で変更されています。元に戻すには、変更した場所で取り消してください"
+    "（`python -m deploy stacks {name}` が戻すのは、テンプレートの変更が及ぶ項目だけです）。",
+)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("stacks", help="network, database, buckets, roles as stacks", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--plan", action="store_true", help="show what would change, change nothing")
+    what.add_argument("--drift", action="store_true", help="name what was changed by hand")
+    what.add_argument("--down", action="store_true", help="take everything down, keeping data")
+    parser.add_argument("--delete-data", metavar="WORDS", default="", help=f'with --down: "{DELETE_PHRASE}"')
+    parser.add_argument("--empty-database", action="store_true", help="do not restore the last snapshot")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked; 0 when all is well, 1 when drift was found."""
+    from deploy import stage_file
+
+    stage = stage_file.read(arguments.stage)
+    try:
+        account = Account(stage)
+    except NoCredentials as error:
+        if not arguments.plan:
+            raise
+        print(OFFLINE.say(language(), error=error.cause))
+        plan_offline(stage, language(), print)
+        return 0
+    stacks = Stacks(stage, account, language(), print, _asker(yes=arguments.yes))
+    if arguments.drift:
+        return stacks.drift()
+    if arguments.down:
+        stacks.down(delete_data=arguments.delete_data)
+    elif arguments.plan:
+        stacks.plan()
+    else:
+        stacks.up(empty_database=arguments.empty_database)
+    return 0
+
+
+def _asker(*, yes: bool) -> Callable[[str], bool]:
+    def ask(question: str) -> bool:
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            return False
+        return input(question).strip().lower() == "yes"
+
+    return ask
+
+
+def plan_offline(stage: Stage, chosen: Language, say: Callable[[str], None]) -> None:
+    """Say what a first run would make, from the templates alone."""
+    parts = blueprint.assembly(stage).parts
+    for noun, part in parts.items():
+        _tell_new(f"{stage.prefix}-{noun}", part, chosen, say)
+
+
+def _tell_new(stack: str, part: Evaluation, chosen: Language, say: Callable[[str], None]) -> None:
+    found = list(part.resources())
+    say(WOULD_MAKE.say(chosen, stack=stack, count=len(found)))
+    for resource in found:
+        entry = {"Action": "Add", "LogicalResourceId": resource.logical_id, "ResourceType": resource.type}
+        for line in stack_words.change(entry, chosen):
+            say(f"  {line}")
+
+
+@dataclass
+class Stacks:
+    """A stage's stacks in one account."""
+
+    stage: Stage
+    account: Account
+    language: Language
+    say: Callable[[str], None]
+    ask: Callable[[str], bool]
+    pause: Callable[[float], None] | None = None
+    given: Found | None = None
+
+    def __post_init__(self) -> None:
+        from deploy.stack_runner import Runner
+
+        self.runner = Runner(
+            self.account,
+            self.language,
+            self.say,
+            lambda stack: self.ask(ASK.say(self.language, stack=stack)),
+            self.stage.tags,
+            **({"pause": self.pause} if self.pause else {}),
+        )
+
+    def name(self, noun: str) -> str:
+        """Give a stack's name."""
+        return f"{self.stage.prefix}-{noun}"
+
+    def found(self, *, empty_database: bool = False) -> Found:
+        """Look up what only AWS knows; a database that was taken down comes back from its snapshot."""
+        from deploy import lookups
+
+        found = lookups.look_up(self.stage, self.account, self.given)
+        if empty_database or self.runner.describe(self.name("data")):
+            return found
+        snapshot, moment = lookups.latest_snapshot(self.stage, self.account)
+        if snapshot:
+            self.say(RESTORES.say(self.language, snapshot=snapshot, moment=moment))
+        return replace(found, snapshot=snapshot)
+
+    def _nouns(self, found: Found) -> tuple[str, ...]:
+        """Name the stacks in order; the tasks stack stays once it stands, although no new artefact is given."""
+        wanted = blueprint.nouns(self.stage, found)
+        if "tasks" not in wanted and self.runner.outputs(self.name("tasks")):
+            wanted = tuple(noun for noun in ORDER if noun in wanted or noun == "tasks")
+        return wanted
+
+    def up(self, *, empty_database: bool = False) -> dict[str, str]:
+        """Bring every stack up in order; answer all outputs."""
+        found = self.found(empty_database=empty_database)
+        values = blueprint.parameters(self.stage, found)
+        outputs: dict[str, str] = {}
+        for noun in self._nouns(found):
+            outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
+        self._leave_unwanted(found)
+        if "TasksFunction" not in outputs:
+            self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
+        return outputs
+
+    def _leave_unwanted(self, found: Found) -> None:
+        """Remove stacks that the stage no longer asks for, latest first; those that hold data are kept and named."""
+        for noun in reversed(ORDER):
+            if noun in self._nouns(found) or not self.runner.describe(self.name(noun)):
+                continue
+            if noun in DATA or not self.ask(ASK_DOWN.say(self.language, name=self.name(noun))):
+                self.say(KEPT.say(self.language, stack=self.name(noun)))
+                continue
+            self.runner.delete(self.name(noun))
+            self.say(REMOVED.say(self.language, stack=self.name(noun)))
+
+    def plan(self) -> None:
+        """Show what `up` would change; nothing is changed, no stack is begun."""
+        from deploy.stack_runner import ABSENT, NOTHING
+
+        found = self.found()
+        values = blueprint.parameters(self.stage, found)
+        outputs: dict[str, str] = {}
+        for noun in self._nouns(found):
+            stack, template = self.name(noun), blueprint.template(noun)
+            described = self.runner.describe(stack)
+            known = {**outputs, **values}
+            if described.get("StackStatus", "") in ABSENT or _unknown(template, known, described):
+                pseudo = {"AccountId": self.account.number, "Region": self.stage.region}
+                _tell_new(stack, Evaluation(template, known, pseudo), self.language, self.say)
+                continue
+            held = self.runner.change_set(stack, template, known)
+            if held:
+                self.say(f"{stack}:")
+                self.runner.show(held)
+                self.runner.discard(held)
+            else:
+                self.say(f"{stack}: {NOTHING.plain(self.language)}")
+            outputs |= self.runner.outputs(stack)
+
+    def drift(self) -> int:
+        """Name everything that differs from the templates; 1 when something does."""
+        told = [line for noun in ORDER for line in self.runner.drift(self.name(noun))]
+        for line in told or [NO_DRIFT.plain(self.language)]:
+            self.say(line)
+        if told:
+            self.say(DRIFTED.say(self.language, name=self.stage.name))
+        return 1 if told else 0
+
+    def down(self, *, delete_data: str = "") -> None:
+        """Take stacks down, dependents first; data stays unless the phrase was typed."""
+        phrase = DELETE_PHRASE.format(name=self.stage.name)
+        if delete_data and delete_data != phrase:
+            raise Failure(PHRASE.say(self.language, phrase=phrase))
+        if self._protected():
+            raise Failure(PROTECTED.say(self.language, name=self.stage.name))
+        self.say((LOSES if delete_data else KEEPS).plain(self.language))
+        if not self.ask(ASK_DOWN.say(self.language, name=self.stage.name)):
+            return
+        from deploy import emptying
+
+        for noun in (*reversed([noun for noun in ORDER if noun != "roles"]), "roles"):
+            stack = self.name(noun)
+            described = self.runner.settle(stack)
+            if not described:
+                continue
+            if noun in ("attachments", "audit") and not delete_data:
+                self.say(KEPT.say(self.language, stack=stack))
+                continue
+            bucket = self.stage.bucket(noun, self.account.number)
+            if noun in ("site", "artefacts"):
+                emptying.empty(self.account, bucket)
+            self.runner.delete(stack)
+            self.say(REMOVED.say(self.language, stack=stack))
+            if noun in ("attachments", "audit"):
+                for line in emptying.remove(self.account, bucket, self.language):
+                    self.say(line)
+        if delete_data:
+            emptying.snapshots(self.account, self.stage)
+
+    def _protected(self) -> bool:
+        described = self.runner.describe(self.name("data"))
+        values = {entry["ParameterKey"]: entry["ParameterValue"] for entry in described.get("Parameters", [])}
+        return values.get("DeletionProtection") == "true"
+
+
+def _unknown(template: Template, known: Mapping[str, str], described: Mapping[str, Any]) -> bool:
+    """Whether a parameter waits for a stack before it that does not stand yet."""
+    before = {entry["ParameterKey"] for entry in described.get("Parameters", [])}
+    return any(
+        parameter.default is None and name not in known and name not in before
+        for name, parameter in template.parameters.items()
+    )

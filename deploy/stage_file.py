@@ -1,0 +1,175 @@
+"""Read a stage file and check every key of it: file, line, value and remedy for each problem."""
+
+import re
+import tomllib
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from deploy import stage_rules
+from deploy.keys import BY_PATH, DESTINATION_KEYS, KEYS, TABLES, TAG
+from deploy.keys.kinds import ADDRESS, HOST, Kind, Refused, listed
+from deploy.problems import Problem, StageError
+from deploy.stage import Destination, Stage
+from deploy.toml_lines import lines
+from deploy.words import Words
+
+STAGES = Path(__file__).parent / "stages"
+NAME = re.compile(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){1,15}")
+
+
+def read(name: str, *, folder: Path = STAGES) -> Stage:
+    """Read and check `NAME.toml`.
+
+    Raises:
+        StageError: with every problem in it, each with file, line, value and remedy.
+
+    """
+    path = folder / f"{name}.toml"
+    if not NAME.fullmatch(name):
+        raise StageError([Problem(path, 0, "name", name, NAME_RULE)])
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StageError([Problem(path, 0, "", name, MISSING.fill(name=name))]) from None
+    return parse(content, name=name, path=path)
+
+
+def parse(content: str, *, name: str, path: Path) -> Stage:
+    """Check a stage file's text; `path` is only shown.
+
+    Raises:
+        StageError: with every problem in it.
+
+    """
+    try:
+        document = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found.group(1)) if found else content.count("\n") + 1
+        raise StageError([Problem(path, line, "", "", NOT_TOML.fill(error=error))]) from None
+    reader = _Reader(document, lines(content), path)
+    stage = reader.stage(name)
+    if not reader.problems:
+        reader.problems += stage_rules.problems(stage, reader.line, path)
+    if reader.problems:
+        raise StageError(sorted(reader.problems, key=lambda problem: problem.line))
+    return stage
+
+
+NAME_RULE = Words(
+    "A stage's name is 2 to 16 small letters, digits and single hyphens, a letter first, for example poc.",
+    "ステージ名は、英小文字で始まる 2〜16 文字の英小文字・数字・ハイフンにしてください（例: poc）。",
+)
+MISSING = Words(
+    "There is no such stage file. Write one with: python -m deploy init {name}",
+    "このステージファイルはありません。次のコマンドで作れます: python -m deploy init {name}",
+)
+NOT_TOML = Words("This is not TOML: {error}", "TOML として読めません: {error}")
+UNKNOWN = Words("There is no such key. {hint}", "このキーはありません。{hint}")
+DID_YOU_MEAN = Words("Did you mean {near}?", "{near} の間違いではありませんか。")
+REMOVE = Words("Remove it; docs/stage.md lists all keys.", "削除してください。使えるキーは docs/stage.md にあります。")
+BAD = Words("It must be {wanted}. {why}", "{wanted}にしてください。{why}")
+NOT_A_TABLE = Words("It must be a table: [{key}]", "[{key}] という表にしてください。")
+MISSING_KEY = Words("Write {key}: {why}", "{key} を書いてください: {why}")
+
+
+class _Reader:
+    def __init__(self, document: dict[str, Any], marks: dict[tuple[str | int, ...], int], path: Path) -> None:
+        self.document = document
+        self.marks = marks
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def line(self, key: str) -> int:
+        """The line of a key, or of the nearest table above it, or 0."""
+        parts: tuple[str, ...] = tuple(key.split(".", 1)) if key.count(".") == 1 else tuple(key.split("."))
+        while parts:
+            if parts in self.marks:
+                return self.marks[parts]
+            parts = parts[:-1]
+        return 0
+
+    def refuse(self, mark: tuple[str, ...], value: object, words: Words) -> None:
+        shown = ".".join(mark)
+        known = next((mark[:end] for end in range(len(mark), 0, -1) if mark[:end] in self.marks), ())
+        self.problems.append(Problem(self.path, self.marks.get(known, 0), shown, value, words))
+
+    def stage(self, name: str) -> Stage:
+        values = {key.path: key.default for key in KEYS}
+        for path, value in self._leaves():
+            key = BY_PATH.get(".".join(path))
+            if key is None:
+                self._unknown(path, value)
+                continue
+            values[key.path] = self._checked(key.kind, path, value, key.why, key.default)
+        values = {path: tuple(value) if isinstance(value, list) else value for path, value in values.items()}
+        return Stage(
+            name=name,
+            values=MappingProxyType(values),
+            tags=MappingProxyType(self._free_table(("tags",), TAG, TABLES["tags"])),
+            destinations=self._destinations(),
+            fixed_names=MappingProxyType(self._fixed_names()),
+        )
+
+    def _leaves(self) -> list[tuple[tuple[str, ...], Any]]:
+        """Every key outside the free tables, as its path and value."""
+        found: list[tuple[tuple[str, ...], Any]] = []
+        for key, value in self.document.items():
+            if key in ("tags", "destinations"):
+                continue
+            if isinstance(value, dict) and any(known.section == key for known in KEYS):
+                found += [((key, inner), held) for inner, held in value.items() if (key, inner) != ("dns", "fixed")]
+            else:
+                found.append(((key,), value))
+        return found
+
+    def _unknown(self, path: tuple[str, ...], value: object) -> None:
+        near = stage_rules.nearest(".".join(path), [*BY_PATH, *TABLES])
+        self.refuse(path, value, UNKNOWN.fill(hint=DID_YOU_MEAN.fill(near=near) if near else REMOVE))
+
+    def _checked(self, kind: Kind, mark: tuple[str, ...], value: Any, why: Words, default: Any) -> Any:
+        try:
+            return kind.check(value)
+        except Refused as refused:
+            self.refuse(mark, value, BAD.fill(wanted=refused.wanted, why=why))
+            return default
+
+    def _table(self, path: tuple[str, ...]) -> dict[str, Any]:
+        value: Any = self.document
+        for part in path:
+            value = value.get(part, {}) if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            self.refuse(path, value, NOT_A_TABLE.fill(key=".".join(path)))
+            return {}
+        return value
+
+    def _free_table(self, path: tuple[str, ...], kind: Kind, why: Words) -> dict[str, Any]:
+        return {key: self._checked(kind, (*path, key), value, why, "") for key, value in self._table(path).items()}
+
+    def _fixed_names(self) -> dict[str, tuple[str, ...]]:
+        found = self._free_table(("dns", "fixed"), listed(ADDRESS, low=1, high=4), TABLES["dns.fixed"])
+        for host in found:
+            self._checked(HOST, ("dns", "fixed", host), host, TABLES["dns.fixed"], host)
+        return found
+
+    def _destinations(self) -> tuple[Destination, ...]:
+        found = []
+        for name, table in self._table(("destinations",)).items():
+            if not isinstance(table, dict):
+                self.refuse(("destinations", name), table, NOT_A_TABLE.fill(key=f"destinations.{name}"))
+                continue
+            for key in table.keys() - DESTINATION_KEYS.keys():
+                self._unknown(("destinations", name, key), table[key])
+            read_keys = {}
+            for key, (kind, default, why) in DESTINATION_KEYS.items():
+                mark = ("destinations", name, key)
+                if key not in table and default is None:
+                    self.refuse(mark, "", MISSING_KEY.fill(key=key, why=why))
+                read_keys[key] = (
+                    self._checked(kind, mark, table.get(key, default or []), why, ())
+                    if (key in table or default is not None)
+                    else ()
+                )
+            found.append(Destination(name, read_keys["addresses"], read_keys["ports"], read_keys["from"]))
+        return tuple(found)
