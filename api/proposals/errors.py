@@ -123,6 +123,26 @@ class DecisionsMade(ProposalError):
     )
 
 
+class AdministratorsOnly(ProposalError):
+    kind = Kind.DENIED
+    code = "administrators_only"
+    message = _("Only administrators may do this. Ask one of them.")
+
+
+class NoSuchMessage(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_message"
+    message = _("There is no message {message}. Reload the list.")
+
+
+class NotDead(ProposalError):
+    """Only a message that was given up can be retried or settled by hand."""
+
+    kind = Kind.CONFLICT
+    code = "not_dead"
+    message = _("Message {message} is no longer waiting for an administrator. Reload the list.")
+
+
 class CommentNeeded(ProposalError):
     kind = Kind.INVALID
     code = "comment_needed"

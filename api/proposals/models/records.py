@@ -94,6 +94,7 @@ class OutboxMessage(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True, default="", db_default="")
+    settlement = models.TextField(blank=True, default="", db_default="", help_text="How a person settled it by hand.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
