@@ -26,7 +26,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('expected', 'Expected'), ('quarantined', 'Quarantined'), ('available', 'Available'), ('refused', 'Refused'), ('removed', 'Removed')], default='expected', max_length=16)),
                 ('reason', models.CharField(blank=True, default='', max_length=40)),
                 ('created_at', models.DateTimeField()),
+                ('offered_until', models.DateTimeField()),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('detached_at', models.DateTimeField(blank=True, null=True)),
+                ('purged_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -164,7 +167,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attachment',
-            index=models.Index(condition=models.Q(('state__in', ['expected', 'quarantined'])), fields=['created_at', 'id'], name='attachment_unfinished'),
+            index=models.Index(condition=models.Q(('state__in', ['expected', 'quarantined'])), fields=['offered_until', 'id'], name='attachment_unfinished'),
+        ),
+        migrations.AddIndex(
+            model_name='attachment',
+            index=models.Index(condition=models.Q(('purged_at__isnull', True), ('state__in', ['refused', 'removed'])), fields=['offered_until', 'id'], name='attachment_unpurged'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('detached_at__isnull', True), ('state', 'available'), _connector='OR'), name='attachment_detached_while_available'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('purged_at__isnull', True), ('state__in', ['refused', 'removed']), _connector='OR'), name='attachment_purged_once_refused_or_removed'),
         ),
         migrations.AddConstraint(
             model_name='attachment',

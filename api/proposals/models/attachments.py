@@ -24,7 +24,12 @@ class AttachmentState(models.TextChoices):
 
 
 class Attachment(models.Model):
-    """One file. `size` is bytes and `sha256` the digest in hex, both as the browser declared them before sending."""
+    """One file. `size` is bytes and `sha256` the digest in hex, both as the browser declared them before sending.
+
+    `offered_until` is when the newest leave to send its bytes ends: nothing of it is cleaned up before. `detached_at`
+    says that the applicant took it out of the working copy while a submitted revision keeps it. `purged_at` is when
+    the bytes of what is refused or removed were deleted for good.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="attachments")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -36,11 +41,22 @@ class Attachment(models.Model):
     state = models.CharField(max_length=16, choices=AttachmentState, default=AttachmentState.EXPECTED)
     reason = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField()
+    offered_until = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
+    detached_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="attachment_size_positive", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="attachment_detached_while_available",
+                condition=Q(detached_at__isnull=True) | Q(state="available"),
+            ),
+            models.CheckConstraint(
+                name="attachment_purged_once_refused_or_removed",
+                condition=Q(purged_at__isnull=True) | Q(state__in=["refused", "removed"]),
+            ),
             models.CheckConstraint(
                 name="attachment_reason_exactly_when_refused",
                 condition=Q(state="refused") & ~Q(reason="") | ~Q(state="refused") & Q(reason=""),
@@ -50,9 +66,15 @@ class Attachment(models.Model):
             models.Index(fields=["proposal", "id"], name="attachment_by_proposal"),
             # What the timer looks after: uploads that never arrived, files nobody confirmed.
             models.Index(
-                fields=["created_at", "id"],
+                fields=["offered_until", "id"],
                 name="attachment_unfinished",
                 condition=Q(state__in=["expected", "quarantined"]),
+            ),
+            # And bytes that are to be deleted.
+            models.Index(
+                fields=["offered_until", "id"],
+                name="attachment_unpurged",
+                condition=Q(state__in=["refused", "removed"], purged_at__isnull=True),
             ),
         ]
 
