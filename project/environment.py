@@ -137,6 +137,81 @@ SQLITE_FILE = _variable(
     local="",
     deployed="",
 )
+ATTACHMENTS_BUCKET = _variable(
+    name="CLOISTER_ATTACHMENTS_BUCKET",
+    purpose=(
+        "Bucket that files beside proposals are stored in, without a dot in its name. Without it a stage takes no "
+        "files, and a local process keeps them in a folder."
+    ),
+    example="poc-attachments-123456789012",
+    local="",
+    deployed="",
+)
+ATTACHMENTS_ENDPOINT = _variable(
+    name="CLOISTER_ATTACHMENTS_ENDPOINT",
+    purpose=(
+        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages and the application "
+        "reach the bucket; without it the region's own host of S3."
+    ),
+    example="bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com",
+    local="",
+    deployed="",
+)
+CLOISTER_AWS_REGION = _variable(
+    name="CLOISTER_AWS_REGION",
+    purpose="Region that the bucket is in, where it is not the one the process runs in (AWS_REGION).",
+    example="ap-northeast-1",
+    local="",
+    deployed="",
+)
+AWS_REGION = _variable(
+    name="AWS_REGION",
+    purpose="Region the process runs in; Lambda sets it. Needed where a bucket is set and CLOISTER_AWS_REGION is not.",
+    example="ap-northeast-1",
+    local="",
+    deployed="",
+)
+ATTACHMENTS_FOLDER = _variable(
+    name="CLOISTER_ATTACHMENTS_FOLDER",
+    purpose="Folder that a local process without a bucket keeps files in; .local/attachments where it is not set.",
+    example="/tmp/attachments",  # noqa: S108  an example in a document, never opened
+    local="",
+    deployed="",
+)
+ATTACHMENTS_LARGEST = _variable(
+    name="CLOISTER_ATTACHMENTS_LARGEST",
+    purpose="Megabytes (1024 x 1024 bytes) that one file may have, 1 to 1000.",
+    example="50",
+    local="50",
+    deployed="50",
+)
+ATTACHMENTS_MOST = _variable(
+    name="CLOISTER_ATTACHMENTS_MOST",
+    purpose="Files that one proposal may have, 1 to 100.",
+    example="20",
+    local="20",
+    deployed="20",
+)
+_FILE_KINDS = (
+    "pdf,docx,xlsx,pptx,doc,xls,ppt,odt,ods,odp,xdw,xbd,jtd,png,jpg,jpeg,gif,webp,heic,tif,tiff,bmp,csv,txt,zip"
+)
+ATTACHMENTS_TYPES = _variable(
+    name="CLOISTER_ATTACHMENTS_TYPES",
+    purpose="Extensions, separated by commas, of the files that may be attached: some of those of the default.",
+    example="pdf,docx,xlsx,pptx,png,jpg",
+    local=_FILE_KINDS,
+    deployed=_FILE_KINDS,
+)
+MALWARE_SCANNER = _variable(
+    name="CLOISTER_MALWARE_SCANNER",
+    purpose=(
+        "Dotted path of a function of no arguments that makes the malware scanner which files must pass "
+        "(docs/attachments.md); without it there is none."
+    ),
+    example="company.scanner.make",
+    local="",
+    deployed="",
+)
 
 
 def is_local() -> bool:

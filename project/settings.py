@@ -3,6 +3,7 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,28 @@ DATABASES: dict[str, dict[str, Any]] = {
         },
     }
 }
+
+# --- files beside proposals ------------------------------------------------------------------------------
+ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)
+if "." in ATTACHMENTS_BUCKET:
+    # The endpoint's certificate is for one name below it, and a dot makes two.
+    raise env.BadVariable(env.ATTACHMENTS_BUCKET, ATTACHMENTS_BUCKET, "a bucket's name without a dot")
+ATTACHMENTS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if ATTACHMENTS_BUCKET and not ATTACHMENTS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{ATTACHMENTS_REGION}.amazonaws.com"
+if not re.fullmatch(r"[a-z0-9.-]+", ATTACHMENTS_ENDPOINT):
+    raise env.BadVariable(env.ATTACHMENTS_ENDPOINT, ATTACHMENTS_ENDPOINT, "a host name, without https://")
+ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attachments")
+ATTACHMENTS_LARGEST = env.read_whole_number(env.ATTACHMENTS_LARGEST, low=1, high=1000) * 1024 * 1024  # bytes
+ATTACHMENTS_MOST = env.read_whole_number(env.ATTACHMENTS_MOST, low=1, high=100)
+ATTACHMENTS_TYPES = [kind.lower().removeprefix(".") for kind in env.read_list(env.ATTACHMENTS_TYPES)]
+# Dotted paths of functions that make them; empty where there is none.
+if ATTACHMENTS_BUCKET:
+    ATTACHMENT_STORE = "api.integrations.storage.s3.from_settings"
+else:
+    ATTACHMENT_STORE = "api.integrations.storage.local.from_settings" if LOCAL else ""
+MALWARE_SCANNER = env.read(env.MALWARE_SCANNER)
 
 # --- time and language -----------------------------------------------------------------------------------
 USE_TZ = True

@@ -16,7 +16,7 @@ from api.proposals.errors import FormInvalid, Kind, ProposalError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2  # seconds
-STATUS_OF_KIND = {Kind.MISSING: 404, Kind.DENIED: 403, Kind.CONFLICT: 409, Kind.INVALID: 422}
+STATUS_OF_KIND = {Kind.MISSING: 404, Kind.DENIED: 403, Kind.CONFLICT: 409, Kind.INVALID: 422, Kind.UNAVAILABLE: 503}
 
 GENERAL: dict[type[Exception], tuple[int, str, str | Promise]] = {
     exceptions.NotAuthenticated: (401, "not_signed_in", _("Sign in first.")),

@@ -2,6 +2,13 @@
 
 from django.urls import path
 
+from api.rest.attachments import (
+    AttachmentConfirmEndpoint,
+    AttachmentDownloadEndpoint,
+    AttachmentEndpoint,
+    AttachmentsEndpoint,
+    AttachmentUploadEndpoint,
+)
 from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
@@ -31,6 +38,11 @@ urlpatterns = [
     path("api/proposals/<int:proposal_id>/withdraw", WithdrawEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/pull-back", PullBackEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/comments", CommentsEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/attachments", AttachmentsEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>", AttachmentEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/upload", AttachmentUploadEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/confirm", AttachmentConfirmEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/download", AttachmentDownloadEndpoint.as_view()),
     path("api/assignments/<int:assignment_id>/decision", DecisionEndpoint.as_view()),
     path("api/<path:unknown>", UnknownAddress.as_view()),
 ]
