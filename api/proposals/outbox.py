@@ -47,6 +47,14 @@ class Handler:
     within_transaction: bool = False
 
 
+def _nobody(_message: OutboxMessage, _at: dt.datetime) -> None:
+    raise PermanentFailure("no_handler")
+
+
+NOBODY = Handler(_nobody)
+"""Handles kinds that nobody else does: an administrator sees them."""
+
+
 @dataclass
 class Tally:
     """What one drain did, by number of messages."""
@@ -131,10 +139,8 @@ def claim(*, at: dt.datetime, limit: int, tally: Tally | None = None) -> list[Ou
 def _work(
     message: OutboxMessage, *, handlers: Mapping[str, Handler], clock: Callable[[], dt.datetime], tally: Tally
 ) -> None:
-    handler = handlers.get(message.kind)
+    handler = handlers.get(message.kind, NOBODY)
     try:
-        if handler is None:
-            raise PermanentFailure("no_handler")
         with transaction.atomic():
             if handler.within_transaction:
                 is_mine = _finish(message, at=clock())

@@ -1,8 +1,8 @@
 """Is the audit trail what was written? Walks the chain, and compares it with heads kept out of its owner's reach.
 
 A chain in one table shows what was changed in the middle. It shows neither a tail that was cut off together with the
-head, nor a trail that its owner wrote anew from some row on: for that the head is exported at every timer run to a place
-where nobody can change it, and compared here.
+head, nor a trail that its owner wrote anew from some row on: for that the head is exported at every timer run to a
+place where nobody can change it, and compared here.
 """
 
 import datetime as dt
@@ -57,9 +57,7 @@ class Head:
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Head":
         values = json.loads(raw)
-        return cls(
-            dt.datetime.fromisoformat(values["exported_at"]), values["count"], values["hash"], values["numbers"]
-        )
+        return cls(dt.datetime.fromisoformat(values["exported_at"]), values["count"], values["hash"], values["numbers"])
 
 
 @transaction.atomic

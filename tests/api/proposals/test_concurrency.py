@@ -6,10 +6,11 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError, transaction
 
-from api.proposals import audit, numbering, operations
+from api.proposals import numbering, operations
 from api.proposals.errors import AlreadyDecided
 from api.proposals.models import Assignment, AuditEvent, AuditHead, Decision, NumberSequence, Proposal, ProposalType
 from api.proposals.states import AssignmentState, ProposalState, Verdict
+from api.proposals.verification import verify
 from tests.company import NOON, approved, found_company, pending, submitted
 from tests.threads import together
 
@@ -47,7 +48,7 @@ class TestTogether:
             AlreadyDecided: count - 1
         }
         assert Decision.objects.get().verdict == winners[0]
-        assert audit.first_broken() is None
+        assert verify() is None
 
     def test_numbers_have_no_gap_and_no_double(self, database: str) -> None:
         company = found_company()
@@ -67,7 +68,7 @@ class TestTogether:
 
         assert sorted(map(str, numbers)) == [f"購買-2026-{number:05d}" for number in range(1, count + 1)]
         assert NumberSequence.objects.get().last == count
-        assert audit.first_broken() is None
+        assert verify() is None
         assert AuditHead.objects.get().count == AuditEvent.objects.count()
 
     def test_submit_and_withdraw_at_once_leave_one_story(self, database: str) -> None:
