@@ -213,6 +213,60 @@ MALWARE_SCANNER = _variable(
     deployed="",
 )
 
+AUDIT_FOLDER = _variable(
+    name="CLOISTER_AUDIT_FOLDER",
+    purpose="Folder that a local process keeps the heads of the audit trail in; .local/audit where it is not set.",
+    example="/tmp/audit",  # noqa: S108  an example in a document, never opened
+    local="",
+    deployed="",
+)
+SMTP_HOST = _variable(
+    name="CLOISTER_SMTP_HOST",
+    purpose="The company's SMTP relay; without it nobody is told by e-mail.",
+    example="relay.corp.example.co.jp",
+    local="",
+    deployed="",
+)
+SMTP_PORT = _variable(
+    name="CLOISTER_SMTP_PORT", purpose="Port of the SMTP relay.", example="587", local="25", deployed="25"
+)
+SMTP_SECURITY = _variable(
+    name="CLOISTER_SMTP_SECURITY",
+    purpose="How the relay is spoken to: `starttls`, `tls` from the first byte, or `none` inside a closed network.",
+    example="starttls",
+    local="none",
+    deployed="starttls",
+)
+SMTP_USER = _variable(
+    name="CLOISTER_SMTP_USER",
+    purpose="User name at the SMTP relay, where it asks for one.",
+    example="ringi",
+    local="",
+    deployed="",
+)
+SMTP_PASSWORD = _variable(
+    name="CLOISTER_SMTP_PASSWORD",
+    purpose="Password of that user.",
+    example="(the relay's password)",
+    local="",
+    deployed="",
+    secret=True,
+)
+MAIL_FROM = _variable(
+    name="CLOISTER_MAIL_FROM",
+    purpose="Sender of e-mail, needed where an SMTP relay is set.",
+    example="ringi@corp.example.co.jp",
+    local="",
+    deployed="",
+)
+SITE_URL = _variable(
+    name="CLOISTER_SITE_URL",
+    purpose="Address at which people open the page, for links in e-mail; needed where an SMTP relay is set.",
+    example="https://site.bucket.vpce-0123.s3.ap-northeast-1.vpce.amazonaws.com/index.html",
+    local="http://localhost:8000/",
+    deployed="",
+)
+
 
 def is_local() -> bool:
     """Say whether this process runs with a developer's defaults."""

@@ -122,6 +122,28 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "api" / "locale"]
 
+# --- what is told and kept outside --------------------------------------------------------------------------
+SITE_URL = env.read(env.SITE_URL)
+MAIL_IS_ON = bool(env.read(env.SMTP_HOST))
+if MAIL_IS_ON:
+    for _needed in (env.MAIL_FROM, env.SITE_URL):
+        if not env.read(_needed):
+            raise env.MissingVariable(_needed)
+_smtp_security = env.read(env.SMTP_SECURITY)
+if _smtp_security not in {"starttls", "tls", "none"}:
+    raise env.BadVariable(env.SMTP_SECURITY, _smtp_security, "starttls, tls or none")
+EMAIL_HOST = env.read(env.SMTP_HOST)
+EMAIL_PORT = env.read_whole_number(env.SMTP_PORT, low=1, high=65535)
+EMAIL_HOST_USER = env.read(env.SMTP_USER)
+EMAIL_HOST_PASSWORD = env.read(env.SMTP_PASSWORD)
+EMAIL_USE_TLS = _smtp_security == "starttls"
+EMAIL_USE_SSL = _smtp_security == "tls"
+EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
+DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
+MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
+AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
+HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
+
 # --- people who sign in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = APPLICATION.user_model
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -144,6 +144,12 @@ class NotDead(ProposalError):
     message = _("Message {message} is no longer waiting for an administrator. Reload the list.")
 
 
+class SettlementNeeded(ProposalError):
+    kind = Kind.INVALID
+    code = "settlement_needed"
+    message = _("Write what was done by hand, and how: whoever looks here later must be able to follow it.")
+
+
 class CommentNeeded(ProposalError):
     kind = Kind.INVALID
     code = "comment_needed"

@@ -103,3 +103,18 @@ class MalwareScanner(Protocol):
 
         It may be asked about the same file many times, also at once. Raises `ScannerUnavailable`.
         """
+
+
+class MailUnavailable(Exception):
+    """The relay cannot be reached or does not take it now: try again later. The text is for the log."""
+
+
+class MailRefused(Exception):
+    """The relay will never take it, such as for an address that does not exist."""
+
+
+class Mailer(Protocol):
+    """The company's mail. A repetition bears the same `message_id`, so that mail programs show it once."""
+
+    def send(self, *, to: str, subject: str, body: str, message_id: str) -> None:
+        """Send plain text to one address; raises `MailUnavailable` or `MailRefused`."""

@@ -12,6 +12,8 @@ from api.rest.attachments import (
 from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
+from api.rest.notices import NoticesEndpoint, ReadNoticesEndpoint
+from api.rest.outbox import OutboxEndpoint, RetryEndpoint, SettleEndpoint
 from api.rest.proposal_actions import (
     CommentsEndpoint,
     DecisionEndpoint,
@@ -28,6 +30,11 @@ urlpatterns = [
     path("api/session", SessionEndpoint.as_view()),
     path("api/me", MeEndpoint.as_view()),
     path("api/inbox", InboxEndpoint.as_view()),
+    path("api/notices", NoticesEndpoint.as_view()),
+    path("api/notices/read", ReadNoticesEndpoint.as_view()),
+    path("api/outbox", OutboxEndpoint.as_view()),
+    path("api/outbox/<int:message_id>/retry", RetryEndpoint.as_view()),
+    path("api/outbox/<int:message_id>/settle", SettleEndpoint.as_view()),
     path("api/people", PeopleEndpoint.as_view()),
     path("api/departments", DepartmentsEndpoint.as_view()),
     path("api/proposal-types", ProposalTypesEndpoint.as_view()),

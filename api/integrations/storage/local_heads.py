@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
+
 
 class LocalHeadStore:
     """Keeps heads below a folder. Files are made read-only; whoever owns the folder could still remove them."""
@@ -20,3 +22,7 @@ class LocalHeadStore:
     def all(self) -> Iterator[bytes]:
         for file in sorted(self._folder.rglob("*.json")):
             yield file.read_bytes()
+
+
+def from_settings() -> LocalHeadStore:
+    return LocalHeadStore(Path(settings.AUDIT_FOLDER))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from api.organization.models import Person
 from api.proposals import audit
-from api.proposals.errors import AdministratorsOnly, CommentNeeded, NoSuchMessage, NotDead
+from api.proposals.errors import AdministratorsOnly, NoSuchMessage, NotDead, SettlementNeeded
 from api.proposals.models import OutboxMessage, OutboxState
 
 
@@ -25,10 +25,10 @@ def retry_message(*, message_id: int, by: Person, at: dt.datetime) -> OutboxMess
 def settle_message(*, message_id: int, comment: str, by: Person, at: dt.datetime) -> OutboxMessage:
     """Record that a person has done by hand what a dead message was to do; `comment` says how.
 
-    What waits behind it in its lane goes on. Raises `CommentNeeded` and `NotDead`.
+    What waits behind it in its lane goes on. Raises `SettlementNeeded` and `NotDead`.
     """
     if not comment.strip():
-        raise CommentNeeded()
+        raise SettlementNeeded()
     message = _locked_dead(message_id, by=by)
     message.state, message.finished_at = OutboxState.SETTLED, at
     message.settlement = comment.strip()

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from api.proposals import operations, outbox
-from api.proposals.errors import AdministratorsOnly, CommentNeeded, NoSuchMessage, NotDead
+from api.proposals.errors import AdministratorsOnly, NoSuchMessage, NotDead, SettlementNeeded
 from api.proposals.models import AuditEvent, OutboxMessage, OutboxState
 from api.proposals.outbox import BACK_OFF, LEASE, Handler, PermanentFailure, Tally
 from tests.company import NOON, Company, submitted
@@ -243,7 +243,7 @@ class TestAdministrator:
         assert AuditEvent.objects.latest("sequence").kind == "message_retried"
 
     def test_settles_it_by_hand_and_says_how(self, company: Company, clock: Clock, dead: OutboxMessage) -> None:
-        with pytest.raises(CommentNeeded):
+        with pytest.raises(SettlementNeeded):
             operations.settle_message(message_id=dead.pk, comment=" ", by=company.administrator, at=clock.now)
         settled = operations.settle_message(
             message_id=dead.pk, comment="電話で伝えました", by=company.administrator, at=clock.now
