@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from api.proposals import letters, notices, outside, reminders
+from api.proposals import letters, notices, operations, outside, reminders
 from api.proposals.outbox import Handler, drain
 from api.proposals.verification import export_head
 
@@ -45,6 +45,8 @@ def tick() -> dict[str, object]:
     parts: dict[str, Callable[[], object]] = {
         "reminders": lambda: reminders.remind(at=timezone.now()),
         "outbox": _drain,
+        "scans": lambda: operations.recheck_attachments(at=timezone.now()),
+        "files": lambda: operations.clean_attachments(at=timezone.now()),
         "head": _export_head,
     }
     did: dict[str, object] = {}

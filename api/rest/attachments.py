@@ -33,7 +33,7 @@ class NewAttachment(Input):
 
 class UploadForm(Output):
     url = serializers.CharField(help_text="Where to send it: multipart/form-data, POST. Success is status 204.")
-    fields = serializers.DictField(
+    fields = serializers.DictField(  # type: ignore[assignment]  # declared fields are taken off the class
         child=serializers.CharField(), help_text="Form fields to send as they are, before the bytes (`file`)."
     )
     expires_at = serializers.DateTimeField(help_text="After this, ask /upload for a new form.")

@@ -120,4 +120,6 @@ def _is_signed(store: LocalStore, key: str, query: dict[str, str]) -> bool:
 
 def _error(status: int, code: str, message: str) -> HttpResponse:
     document = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-    return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>\n{document}', status, content_type="application/xml")
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{document}', status=status, content_type="application/xml"
+    )
