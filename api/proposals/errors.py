@@ -260,7 +260,7 @@ class AttachmentNotExpected(ProposalError):
 class AttachmentNotReady(ProposalError):
     kind = Kind.CONFLICT
     code = "attachment_not_ready"
-    message = _("“{name}” cannot be opened (it is “{state}”). Wait until it has been checked.")
+    message = _("“{name}” cannot be opened now (it is “{state}”). Reload the proposal to see how it stands.")
 
     @property
     def detail(self) -> str:

@@ -28,7 +28,7 @@ class NewAttachment(Input):
         allow_blank=True, max_length=200, default="", help_text="What the browser says of the file; may be empty."
     )
     size = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, help_text="Bytes.")
-    sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z", help_text="SHA-256 of the bytes, hex in small letters.")
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="SHA-256 of the bytes, hex in small letters.")
 
 
 class UploadForm(Output):
