@@ -192,15 +192,15 @@ ATTACHMENTS_MOST = _variable(
     local="20",
     deployed="20",
 )
-_FILE_KINDS = (
+FILE_KINDS = (
     "pdf,docx,xlsx,pptx,doc,xls,ppt,odt,ods,odp,xdw,xbd,jtd,png,jpg,jpeg,gif,webp,heic,tif,tiff,bmp,csv,txt,zip"
 )
 ATTACHMENTS_TYPES = _variable(
     name="CLOISTER_ATTACHMENTS_TYPES",
     purpose="Extensions, separated by commas, of the files that may be attached: some of those of the default.",
     example="pdf,docx,xlsx,pptx,png,jpg",
-    local=_FILE_KINDS,
-    deployed=_FILE_KINDS,
+    local=FILE_KINDS,
+    deployed=FILE_KINDS,
 )
 MALWARE_SCANNER = _variable(
     name="CLOISTER_MALWARE_SCANNER",

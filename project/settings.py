@@ -102,6 +102,8 @@ ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attach
 ATTACHMENTS_LARGEST = env.read_whole_number(env.ATTACHMENTS_LARGEST, low=1, high=1000) * 1024 * 1024  # bytes
 ATTACHMENTS_MOST = env.read_whole_number(env.ATTACHMENTS_MOST, low=1, high=100)
 ATTACHMENTS_TYPES = [kind.lower().removeprefix(".") for kind in env.read_list(env.ATTACHMENTS_TYPES)]
+if unknown_types := set(ATTACHMENTS_TYPES) - set(env.FILE_KINDS.split(",")):
+    raise env.BadVariable(env.ATTACHMENTS_TYPES, ",".join(sorted(unknown_types)), f"some of {env.FILE_KINDS}")
 # Dotted paths of functions that make them; empty where there is none.
 if ATTACHMENTS_BUCKET:
     ATTACHMENT_STORE = "api.integrations.storage.s3.from_settings"
