@@ -1,6 +1,8 @@
 # `make help` lists what can be asked for. It takes Python 3, make and git; everything else is fetched when needed.
 
 PORT ?= 8000
+# `make test TESTS=tests/api` runs a part.
+TESTS ?=
 
 BOOTSTRAP := python3 project/bootstrap.py
 PYTHON := .venv/bin/python
@@ -10,7 +12,7 @@ SUITES := --dist each --max-worker-restart 0 --tx popen//id=sqlite --tx popen//i
 # `make lock UPGRADE=--upgrade` also moves to newer versions.
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help run test check bench lock openapi documents messages setup clean
+.PHONY: help run test check bench lock openapi documents messages pictures setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +26,7 @@ run: setup ## serve the application with a demo company at http://localhost:$POR
 test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
 	@$(BOOTSTRAP) python page postgresql browser
 	@$(BOOTSTRAP) npm test --silent
-	@$(PYTHON) -m pytest $(SUITES)
+	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
 
 check: ## say everything that can be said about the code without running it
 	@$(BOOTSTRAP) python node postgresql
@@ -44,6 +46,10 @@ openapi: documents ## write openapi.yaml and the page's client made from it
 messages: ## collect the texts of the Python code, to be translated in api/locale/
 	@$(BOOTSTRAP) python
 	@$(MANAGE) messages
+
+pictures: ## take the README's pictures of the running application
+	@$(BOOTSTRAP) python page browser
+	@$(PYTHON) -m tests.browser.pictures
 
 lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(BOOTSTRAP) python

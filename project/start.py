@@ -24,16 +24,19 @@ def _port_is_free(port: int) -> bool:
 def _demo() -> str:
     """Return how to sign in to the demo company, founding it in a database without people; empty for another one's.
 
-    What the founding said is kept beside the local database, under the moment this very database was made.
+    What the founding said is kept beside SQLite's file, under the moment this very database was made.
     """
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
+    from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
     call_command("migrate", verbosity=0)
     made = MigrationRecorder.Migration.objects.order_by("id").values_list("applied", flat=True)[0]
-    told = Path(settings.LOCAL_DIR, f"demo-{made:%Y%m%d-%H%M%S-%f}.txt")
+    database = settings.DATABASES["default"]
+    folder = Path(database["NAME"]).parent if connection.vendor == "sqlite" else settings.LOCAL_DIR
+    told = folder / f"demo-{made:%Y%m%d-%H%M%S-%f}.txt"
     if not get_user_model().objects.exists():
         print("Founding a demo company ...", flush=True)
         output = io.StringIO()

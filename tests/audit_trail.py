@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.db import connection
 
-_append_only = import_module("api.proposals.migrations.0003_audit_is_append_only")
+_append_only = import_module("api.proposals.migrations.0002_audit_is_append_only")
 _CREATE = {"postgresql": _append_only.POSTGRESQL, "sqlite": _append_only.SQLITE}
 
 

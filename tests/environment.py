@@ -21,8 +21,9 @@ from tests import postgresql
 
 SQLITE, POSTGRESQL, BROWSER = "sqlite", "postgresql", "browser"
 SUITES = (SQLITE, POSTGRESQL, BROWSER)
+_BROWSER_TESTS = Path(__file__).parent / "browser"
 _CLUSTER = ("CLOISTER_TEST_POSTGRESQL_FOLDER", "CLOISTER_TEST_POSTGRESQL_USER")
-_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "served"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def suite_here() -> str | None:
@@ -33,7 +34,7 @@ def suite_here() -> str | None:
 
 def suites_of(*, path: Path, touches: bool, only_on: str | None) -> set[str]:
     """Return the suites that a test belongs to: the browser's, the databases', or one where no database is used."""
-    if "browser" in path.parts:
+    if path.is_relative_to(_BROWSER_TESTS):
         return {BROWSER}
     if only_on is not None:
         return {only_on}
@@ -103,6 +104,25 @@ def pytest_report_header(config: pytest.Config) -> str:
     if config.option.dist == "each":
         return "suites: " + ", ".join(spec.partition("id=")[2] for spec in config.option.tx)
     return f"database: {config.option.database}"
+
+
+class _Total:
+    """Counts the tests of all suites. xdist knows the last worker's number only: its percentages pass 100."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+        self.tests = 0
+
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.tests += len(ids)
+
+    def pytest_runtest_logstart(self) -> None:
+        self.session.testscollected = self.tests
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.option.dist == "each" and "PYTEST_XDIST_WORKER" not in os.environ:
+        session.config.pluginmanager.register(_Total(session))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -12,28 +12,48 @@ import pytest
 from project.bootstrap import ROOT
 from tests.environment import BROWSER, POSTGRESQL, SQLITE, suites_of
 
+HERE = Path(__file__).parent
+
 
 class TestSuitesOf:
     @pytest.mark.parametrize("touches", [True, False])
     @pytest.mark.parametrize("only_on", [None, SQLITE, POSTGRESQL])
-    @pytest.mark.parametrize("path", [Path("tests/api/test_x.py"), Path("tests/browser/test_x.py")])
+    @pytest.mark.parametrize("path", [HERE / "api" / "test_x.py", HERE / "browser" / "test_x.py"])
     def test_leaves_no_test_out(self, path: Path, touches: bool, only_on: str | None) -> None:
         assert suites_of(path=path, touches=touches, only_on=only_on)
 
     def test_runs_what_touches_the_database_on_both(self) -> None:
-        assert suites_of(path=Path("tests/a.py"), touches=True, only_on=None) == {SQLITE, POSTGRESQL}
+        assert suites_of(path=HERE / "test_x.py", touches=True, only_on=None) == {SQLITE, POSTGRESQL}
 
     def test_runs_what_does_not_once(self) -> None:
-        assert suites_of(path=Path("tests/a.py"), touches=False, only_on=None) == {SQLITE}
+        assert suites_of(path=HERE / "test_x.py", touches=False, only_on=None) == {SQLITE}
 
     def test_runs_the_browser_once(self) -> None:
-        assert suites_of(path=Path("tests/browser/a.py"), touches=True, only_on=None) == {BROWSER}
+        assert suites_of(path=HERE / "browser" / "test_x.py", touches=True, only_on=None) == {BROWSER}
 
 
 class TestIsolation:
     def test_hides_the_developers_own_database_and_stage(self) -> None:
         assert os.environ["CLOISTER_STAGE"] == "local"
         assert not Path(os.environ["CLOISTER_SQLITE_FILE"]).is_relative_to(ROOT)
+
+
+class TestSkipping:
+    @pytest.mark.parametrize(("variables", "code"), [({"CI": "true"}, 1), ({"CI": ""}, 0)], ids=["CI", "elsewhere"])
+    def test_is_a_failure_on_the_build_machine(self, tmp_path: Path, variables: dict[str, str], code: int) -> None:
+        test = tmp_path / "test_skipped.py"
+        test.write_text("import pytest\n\ndef test_x() -> None:\n    pytest.skip('no browser')\n")
+
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", test],
+            env={name: value for name, value in os.environ.items() if "XDIST" not in name} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert ended.returncode == code, ended.stdout
+        assert "no browser" in ended.stdout
 
 
 class TestPostgresqlServer:

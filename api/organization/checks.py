@@ -168,7 +168,7 @@ def _cycles(snapshot: OrganizationSnapshot, stored: Stored) -> Iterator[BadLine]
         for row in stored.departments.values()
         if row.source != snapshot.source
     }
-    parents |= {record.code: record.parent_code for record in snapshot.departments}
+    parents |= {record.code: record.parent_code for record in snapshot.departments if record.code}
     finished: set[str] = set()
     for start in parents:
         path: dict[str, None] = {}

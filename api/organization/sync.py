@@ -184,7 +184,8 @@ def _take_over_posts(snapshot: OrganizationSnapshot, stored: Stored, difference:
 def _update(model: type[models.Model], rows: list[Any], fields: list[str]) -> None:
     """Write `is_active` and `fields` of rows that exist.
 
-    An upsert that always finds its row: `bulk_update` writes a CASE per row and field.
+    An upsert that always finds its row. `bulk_update`, which writes a CASE for each field with a branch for each
+    row, took 10 (SQLite) to 20 (PostgreSQL) times as long for 4,000 people.
     """
     model._default_manager.bulk_create(
         rows,

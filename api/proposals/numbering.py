@@ -1,6 +1,7 @@
 """Decision numbers (決裁番号): per type and fiscal year, without a gap and without a double."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -23,9 +24,14 @@ def next_number(*, type_: ProposalType, at: dt.datetime) -> str:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a decision number is given in the transaction of the final approval")
-    key = {"type": type_, "fiscal_year": fiscal_year(at)}
+    key: dict[str, Any] = {"type": type_, "fiscal_year": fiscal_year(at)}
     if not NumberSequence.objects.filter(**key).update(last=F("last") + 1):
         NumberSequence.objects.bulk_create([NumberSequence(**key)], ignore_conflicts=True)
         NumberSequence.objects.filter(**key).update(last=F("last") + 1)
     last = NumberSequence.objects.values_list("last", flat=True).get(**key)
-    return f"{type_.number_prefix}-{key['fiscal_year']}-{last:05d}"
+    return written(type_=type_, year=key["fiscal_year"], number=last)
+
+
+def written(*, type_: ProposalType, year: int, number: int) -> str:
+    """Return a decision number as people read it."""
+    return f"{type_.number_prefix}-{year}-{number:05d}"

@@ -20,8 +20,10 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from project.application import APPLICATION
 from project.bootstrap import ROOT, find_browser
 from tests.browser.guard import Guard
+from tests.browser.people import signed_in
 
 RESULTS = ROOT / "test-results"
 _NO_BROWSER = (
@@ -60,27 +62,36 @@ def _copy(source: Path, target: Path) -> None:
         from_.backup(to)
 
 
-def _database() -> Path:
-    return Path(str(connection.settings_dict["NAME"]))
+@dataclass(frozen=True)
+class Company:
+    """The demo company: `live` is the database in use, `founded` a copy of it as it was founded."""
+
+    live: Path
+    founded: Path
 
 
 @pytest.fixture(scope="package")
-def _demo_company(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """Return a database with the demo company; afterwards the test database is as empty again as it was."""
+def _company(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Company]:
+    """Found the demo company in a database of the browser's own, apart from the other tests' one."""
     folder = tmp_path_factory.mktemp("browser")
-    _copy(_database(), folder / "empty.sqlite3")
+    company = Company(live=folder / "live.sqlite3", founded=folder / "founded.sqlite3")
+    database = connections.settings["default"]
+    before = database["NAME"]
+    connection.close()
+    database["NAME"] = str(company.live)
     with django_db_blocker.unblock():
-        call_command("seed_company", demo=True, verbosity=0)
+        call_command("migrate", verbosity=0)
+        call_command(*APPLICATION.demo, verbosity=0)
         connection.close()
-    _copy(_database(), folder / "demo.sqlite3")
-    yield folder / "demo.sqlite3"
-    _copy(folder / "empty.sqlite3", _database())
+    _copy(company.live, company.founded)
+    yield company
+    database["NAME"] = before
 
 
 @pytest.fixture(scope="package")
-def _server(_demo_company: Path) -> Iterator[Served]:
+def _server(_company: Company) -> Iterator[Served]:
     """Serve the application on SQLite, as `make run` does."""
     if not Path(settings.SPA_DIST or "", "index.html").exists():
         pytest.fail("The page is not built: run `make setup`, or `npm run build` in spa/.")
@@ -95,10 +106,10 @@ def _server(_demo_company: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def served(_server: Served, _demo_company: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
-    """Return the running application, its database as freshly seeded. A test may use the models too."""
+def served(_server: Served, _company: Company, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
+    """Return the running application, its company as it was founded. A test may use the models too."""
     connections.close_all()
-    _copy(_demo_company, _database())
+    _copy(_company.founded, _company.live)
     with django_db_blocker.unblock():
         yield _server
         connections.close_all()
@@ -150,10 +161,27 @@ def open_page(served: Served, chromium: Browser, guard: Guard, request: pytest.F
         page.context.close()
 
 
+class OpenAs(Protocol):
+    """Opens a page in which `username` is signed in; the other arguments are those of `OpenPage`."""
+
+    def __call__(self, username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_as(served: Served, open_page: OpenPage) -> OpenAs:
+    """Return the function that opens pages of people who signed in before."""
+
+    def open_as(username: str, path: str = "", *, language: str = "ja", **context: Any) -> Page:
+        storage = signed_in(served.url, username, language)
+        return open_page(path, language=language, storage_state=storage, **context)
+
+    return open_as
+
+
 def _pictures(pages: list[Page], name: str) -> Iterator[str]:
     """Store how each page looks as PNG, and yield the file's name."""
     RESULTS.mkdir(exist_ok=True)
-    for number, page in enumerate(pages):
+    for number, page in enumerate(page for page in pages if not page.is_closed()):
         file = RESULTS / f"{re.sub(r'[^\w.-]+', '-', name)}-{number}.png"
         page.screenshot(path=file, full_page=True)
         yield str(file.relative_to(ROOT))

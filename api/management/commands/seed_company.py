@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from api.management.seed.company import Company, found_company
+from api.management.seed.company import SMALLEST, Company, TooSmall, found_company
+from api.management.seed.demo import DAYS as DEMO_DAYS
 from api.management.seed.demo import tell_demo
+from api.management.seed.past import tell_past
 from api.organization.models import Department, Person, Post
 from api.organization.queries import company_date
 from api.proposals.operations import publish_types
@@ -52,6 +54,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 company = _found(people=people, departments=departments, seed=seed, today=company_date(now))
                 publish_types(at=now - dt.timedelta(days=5 * 365))
+                if proposals:
+                    tell_past(company, count=proposals, seed=seed, until=now - DEMO_DAYS if demo else now)
                 if demo:
                     tell_demo(company, seed=seed, now=now)
             self.stdout.write(
@@ -66,9 +70,9 @@ class Command(BaseCommand):
         text = _("Sign in with one of these usernames and the password {password}:")
         self.stdout.write(text.format(password=DEMO_PASSWORD))
         for post, role in _cast(company):
-            department = post.department.name_en if translation.get_language() == "en" else post.department.name
-            name = post.person.name_en if translation.get_language() == "en" else post.person.name
-            self.stdout.write(f"  {post.person.username:<20} {name}, {department}: {role}")
+            person, department = post.person, post.department
+            names = f"{person.name} ({person.name_en}), {department.name} ({department.name_en})"
+            self.stdout.write(f"  {person.username:<20} {names}: {role}")
 
 
 def _refuse_where_it_would_harm() -> None:
@@ -89,8 +93,12 @@ def _refuse_where_it_would_harm() -> None:
 def _found(*, people: int, departments: int, seed: int, today: dt.date) -> Company:
     try:
         return found_company(people=people, departments=departments, seed=seed, today=today, password=DEMO_PASSWORD)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
+    except TooSmall:
+        text = _(
+            "{people} people in {departments} departments are too few. Ask for {smallest} departments or more, "
+            "and for two people or more in each."
+        )
+        raise CommandError(text.format(people=people, departments=departments, smallest=SMALLEST)) from None
 
 
 def _cast(company: Company) -> list[tuple[Post, str]]:

@@ -61,14 +61,18 @@ class Company:
         return next((post for post in self.staff if "システム" in post.department.name), self.staff[-1])
 
 
+class TooSmall(Exception):
+    """The company asked for cannot be made: each department needs two people, and there are four departments."""
+
+
 def found_company(*, people: int, departments: int, seed: int, today: dt.date, password: str) -> Company:
     """Write a company of `people` and `departments` and return it; the same arguments give the same company.
 
-    Raises `ValueError` where there are fewer departments than `SMALLEST`, or fewer people than departments need.
+    Raises `TooSmall` where there are fewer departments than `SMALLEST`, or fewer than two people for each.
     """
-    plans = plan_departments(departments)
     if departments < SMALLEST or people < 2 * departments:
-        raise ValueError(f"{departments} departments need at least {SMALLEST} departments and two people each")
+        raise TooSmall(f"{people} people in {departments} departments")
+    plans = plan_departments(departments)
     return _Founder(plans, random.Random(seed), today).found(people, password)  # noqa: S311  nothing secret
 
 
@@ -153,8 +157,8 @@ class _Founder:
 
     def _post(self, person: Person, department: Department, rank: int, *, is_primary: bool = True) -> Post:
         code, title = TITLES[rank]
-        # Posts begin in April or October; every one of them at least two years ago, so that proposals can be older.
-        year, month = self._today.year - self._chance.randint(3, 9), self._chance.choice((4, 10))
+        # Posts begin in April or October; all of them more than three years ago, as the oldest proposals (past.py).
+        year, month = self._today.year - self._chance.randint(4, 9), self._chance.choice((4, 10))
         return Post(
             person=person,
             department=department,

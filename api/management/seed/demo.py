@@ -12,6 +12,9 @@ from api.management.seed.stories import Outcome, Story, tell_all
 from api.management.seed.subjects import LAPTOPS, SUBJECTS, Subject
 from api.organization.models import Post
 
+DAYS = dt.timedelta(days=125)
+"""How long ago the first of them is made."""
+
 _OTHERS = 36
 """Proposals of people all over the company."""
 
@@ -42,12 +45,16 @@ def tell_demo(company: Company, *, seed: int, now: dt.datetime) -> None:
 
 def _stories(company: Company, chance: random.Random, now: dt.datetime) -> Iterator[Story]:
     def story(post: Post, subject: Subject, outcome: Outcome, approvals: int, days: int) -> Story:
+        begins = now
+        while begins >= now:  # a weekend would move yesterday to tomorrow
+            begins = later(now - dt.timedelta(days=days), chance, least=0, most=8)
+            days += 1
         return Story(
             post=post,
             colleague=chance.choice(company.people),
             subject=subject,
             outcome=outcome,
-            begins=later(now - dt.timedelta(days=days), chance, least=0, most=8),
+            begins=begins,
             approvals=approvals,
         )
 

@@ -32,16 +32,16 @@ REMOVE = {
 }
 
 
-def guard(_apps: Any, schema_editor: Any) -> None:
+def guard(apps: Any, schema_editor: Any) -> None:
     for statement in {"postgresql": POSTGRESQL, "sqlite": SQLITE}[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
-def unguard(_apps: Any, schema_editor: Any) -> None:
+def unguard(apps: Any, schema_editor: Any) -> None:
     for statement in REMOVE[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0002_evidence")]
+    dependencies = [("proposals", "0001_initial")]
     operations = [migrations.RunPython(guard, unguard)]

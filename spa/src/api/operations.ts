@@ -1,0 +1,67 @@
+/** What changes something: one function a verb; each returns what the API answers, or throws (see problem.ts). */
+import { client, strangersClient } from '@/api/client'
+import { answer } from '@/api/problem'
+import { forgetSession, keepSession, sessionState } from '@/api/session'
+import type { Content, Me, Proposal, Verdict } from '@/api/types'
+
+export async function signIn(credentials: { username: string; password: string }): Promise<Me> {
+  const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
+  keepSession({
+    token: made.token,
+    expiresAt: made.expires_at,
+    personId: made.person.id,
+    username: made.person.username,
+  })
+  return made.person
+}
+
+/** Sign out in every tab. The token is also revoked on the server, as far as it can be reached. */
+export async function signOut(): Promise<void> {
+  const { session } = sessionState()
+  forgetSession()
+  if (!session) return
+  const headers = { Authorization: `Bearer ${session.token}` }
+  await strangersClient.DELETE('/api/session', { headers }).catch(() => undefined)
+}
+
+export function chooseLanguage(language: Me['language']): Promise<Me> {
+  return answer(client.PATCH('/api/me', { body: { language } }))
+}
+
+/** What a person writes in a draft. */
+export type Draft = { post: number; title: string; content: Content }
+
+export function createProposal(draft: Draft & { type: string }): Promise<Proposal> {
+  return answer(client.POST('/api/proposals', { body: draft }))
+}
+
+/** Save a draft; `version` is the one that was read (409 `stale_draft` when another one was saved since). */
+export function saveProposal(id: number, draft: Draft & { version: number }): Promise<Proposal> {
+  return answer(client.PATCH('/api/proposals/{proposal_id}', { params: { path: { proposal_id: id } }, body: draft }))
+}
+
+export function submitProposal(id: number, version: number): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/submit', { params: { path: { proposal_id: id } }, body: { version } }))
+}
+
+export function withdrawProposal(id: number, comment: string): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/withdraw', { params: { path: { proposal_id: id } }, body: { comment } }))
+}
+
+export function pullBackProposal(id: number): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/pull-back', { params: { path: { proposal_id: id } } }))
+}
+
+export function commentOnProposal(id: number, body: string): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/comments', { params: { path: { proposal_id: id } }, body: { body } }))
+}
+
+/** `revision` is the one the person saw: 409 `stale_revision` when there is a newer one. */
+export function decide(
+  assignmentId: number,
+  decision: { verdict: Verdict; revision: number; comment: string },
+): Promise<Proposal> {
+  return answer(
+    client.POST('/api/assignments/{assignment_id}/decision', { params: { path: { assignment_id: assignmentId } }, body: decision }),
+  )
+}

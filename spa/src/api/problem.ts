@@ -1,0 +1,40 @@
+/** What can go wrong with a call: the API refused it (a problem), or no answer came. */
+import type { components } from '@/api/schema.gen'
+
+export type ProblemBody = components['schemas']['Problem']
+export type FieldError = NonNullable<ProblemBody['errors']>[number]
+
+/** A refusal, as `application/problem+json` (RFC 9457); `detail` is a sentence in the caller's language. */
+export class Problem extends Error {
+  readonly status: number
+  /** Stable, for decisions in code; never shown. */
+  readonly code: string
+  readonly errors: FieldError[]
+
+  constructor(body: ProblemBody) {
+    super(body.detail)
+    this.status = body.status
+    this.code = body.code
+    this.errors = body.errors ?? []
+  }
+}
+
+/** No usable answer: the line is cut, the server is away, or something between answered in its place. */
+export class NoAnswer extends Error {
+  constructor(cause: unknown) {
+    super('no usable answer from the API', { cause })
+  }
+}
+
+function isProblem(body: unknown): body is ProblemBody {
+  return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body
+}
+
+/** Return the data of a call's result; throws `Problem` or `NoAnswer`. */
+export async function answer<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
+  const { data, error, response } = await call
+  if (response.ok) return data as T
+  throw isProblem(error) ? new Problem(error) : new NoAnswer(`status ${response.status}`)
+}

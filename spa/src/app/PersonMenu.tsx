@@ -1,0 +1,47 @@
+import { signOut } from '@/api/operations'
+import type { Me } from '@/api/types'
+import { useLanguage } from '@/language/useLanguage'
+import { Button } from '@/ui/Button'
+import { Icon } from '@/ui/Icon'
+import { Name, PostPlace } from '@/ui/Person'
+
+/** Who is signed in, in which posts, and the way out. The browser's own popover: Escape and a press elsewhere close it. */
+export function PersonMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
+  const { t } = useLanguage()
+  return (
+    <>
+      <button type="button" className="menu-button" popoverTarget="person-menu">
+        <Icon name="person" />
+        <span className="menu-name">
+          <span className="visually-hidden">{t('menu.label')} </span>
+          <Name of={me} />
+        </span>
+        <Icon name="chevron" />
+      </button>
+      <div id="person-menu" className="menu" popover="auto">
+        <p className="menu-person">
+          <strong>
+            <Name of={me} />
+          </strong>
+          <span>{t('menu.employeeNumber', { number: me.employee_number })}</span>
+        </p>
+        <ul className="menu-posts" aria-label={t('menu.posts')}>
+          {me.posts.map((post) => (
+            <li key={post.id}>
+              <PostPlace of={post} />
+              {post.is_primary && me.posts.length > 1 && <span className="tag">{t('menu.primary')}</span>}
+            </li>
+          ))}
+        </ul>
+        <div className="menu-actions">
+          <Button look="quiet" icon="keyboard" popoverTarget="person-menu" popoverTargetAction="hide" onClick={onHelp}>
+            {t('shortcuts.title')}
+          </Button>
+          <Button look="quiet" icon="leave" onClick={() => void signOut()}>
+            {t('menu.signOut')}
+          </Button>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+import type { Event, Proposal } from '@/api/types'
+import { formatInstant } from '@/language/format'
+import { useLanguage } from '@/language/useLanguage'
+import { Icon, type IconName } from '@/ui/Icon'
+import { Name } from '@/ui/Person'
+
+const ICONS: Record<Event['kind'], IconName> = {
+  created: 'draft',
+  submitted: 'plus',
+  approved: 'approve',
+  completed: 'approve',
+  returned: 'return',
+  rejected: 'reject',
+  withdrawn: 'withdraw',
+  pulled_back: 'pullBack',
+  commented: 'comment',
+}
+
+/** What happened and what was said, oldest first: comments are events among the others. */
+export function History({ proposal }: { proposal: Proposal }) {
+  const { t, language } = useLanguage()
+  return (
+    <ol className="history">
+      {proposal.history.map((event, index) => (
+        <li key={index} data-kind={event.kind}>
+          <Icon name={ICONS[event.kind]} />
+          <div>
+            <p className="history-line">
+              <strong>
+                <Name of={event.person} />
+              </strong>{' '}
+              <span>{t(`history.kind.${event.kind}`)}</span>
+              {event.kind === 'submitted' && event.revision > 1 && (
+                <span className="revision">{t('detail.revision', { revision: event.revision })}</span>
+              )}{' '}
+              <time dateTime={event.at}>{formatInstant(event.at, language)}</time>
+            </p>
+            {event.comment !== '' && <p className="history-comment prose">{event.comment}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,50 @@
+/**
+ * What was typed and not yet saved, kept on this device per person and draft: it survives a reload, a crash and a
+ * lost connection. Saving a draft removes it; what nobody came back for is removed after two weeks.
+ */
+import type { References } from '@/api/types'
+
+import type { Values } from './values'
+
+export type Typed = {
+  post: number
+  title: string
+  values: Values
+  /** Names of the people and departments that were picked, for showing them again. */
+  references: References
+}
+
+export type Kept = Typed & {
+  /** `version` of the draft that it was typed into; 0 for one that was never saved. */
+  version: number
+  /** Milliseconds since 1970. */
+  at: number
+}
+
+const PREFIX = 'cloister.kept.'
+const KEEP_MS = 14 * 86_400_000
+
+export function keptKey(personId: number, draft: number | string): string {
+  return `${PREFIX}${personId}.${draft}`
+}
+
+export function readKept(key: string): Kept | null {
+  const text = localStorage.getItem(key)
+  return text === null ? null : (JSON.parse(text) as Kept)
+}
+
+export function keep(key: string, kept: Kept): void {
+  localStorage.setItem(key, JSON.stringify(kept))
+}
+
+export function dropKept(key: string): void {
+  localStorage.removeItem(key)
+}
+
+/** Remove what is older than two weeks. */
+export function sweepKept(now: number): void {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+  for (const key of keys) {
+    if ((readKept(key)?.at ?? 0) < now - KEEP_MS) localStorage.removeItem(key)
+  }
+}

@@ -1,0 +1,49 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+
+import { Problem } from '@/api/problem'
+import { useLanguage } from '@/language/useLanguage'
+import { Button } from '@/ui/Button'
+import { Icon } from '@/ui/Icon'
+
+/** What went wrong as one sentence: the API's own, or that no answer came. */
+export function useReason(): (error: unknown) => string {
+  const { t } = useLanguage()
+  return (error) => (error instanceof Problem ? error.message : t('failure.noAnswer'))
+}
+
+type FailureProps = {
+  error: unknown
+  /** What was being done, as a heading. */
+  title: string
+  retry?: (() => void) | undefined
+  retryLabel?: string
+  busy?: boolean
+  children?: ReactNode
+}
+
+/** A failure where it happened: what, why, and what can be done. It is announced, and takes focus when `retry` is the way on. */
+export function Failure({ error, title, retry, retryLabel, busy = false, children }: FailureProps) {
+  const { t } = useLanguage()
+  const reason = useReason()
+  const ref = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [error])
+  return (
+    <div ref={ref} className="failure" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p className="failure-title">{title}</p>
+        <p>{reason(error)}</p>
+        {children}
+        {retry && (
+          <p>
+            <Button onClick={retry} busy={busy}>
+              {retryLabel ?? t('failure.retry')}
+            </Button>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}

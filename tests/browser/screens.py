@@ -1,0 +1,87 @@
+"""Every screen and dialog there is, one after the other, for checks that hold everywhere."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from api.proposals.models import Proposal
+from api.proposals.states import ProposalState
+from tests.browser.conftest import OpenAs, OpenPage
+from tests.browser.people import ADMINISTRATOR, APPLICANT, SECTION_HEAD
+from tests.browser.words import words
+from tests.browser.writing import fill_purchase
+
+type Screen = tuple[str, Page]
+
+
+def every_screen(open_page: OpenPage, open_as: OpenAs, language: str, width: int, **context: Any) -> Iterator[Screen]:
+    """Yield (name, page) with the page at rest on each screen in turn."""
+    stranger = open_page(language=language, width=width, **context)
+    expect(stranger.get_by_role("heading", level=1)).to_be_visible()
+    yield "sign in", stranger
+    stranger.context.close()
+    applicant = open_as(APPLICANT, language=language, width=width, **context)
+    yield from _of_applicant(applicant, language)
+    applicant.context.close()
+    approver = open_as(SECTION_HEAD, language=language, width=width, **context)
+    yield from _of_approver(approver, language)
+    approver.context.close()
+    administrator = open_as(ADMINISTRATOR, "#/list/all", language=language, width=width, **context)
+    expect(administrator.locator("[data-row]").first).to_be_visible()
+    yield "all proposals", administrator
+
+
+def go(page: Page, path: str, heading: str) -> None:
+    """Go to an address within the page and wait until its heading stands there and nothing is loading."""
+    page.evaluate("path => { location.hash = path }", path)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    expect(page.locator(".skeleton")).to_have_count(0)
+
+
+def _of_applicant(page: Page, language: str) -> Iterator[Screen]:
+    t = words(language)
+    expect(page.get_by_role("heading", name=t("inbox.emptyTitle"))).to_be_visible()
+    yield "empty inbox", page
+    go(page, "/list/mine", t("list.title.mine"))
+    yield "my proposals", page
+    go(page, "/new", t("new.title"))
+    yield "choose a type", page
+    go(page, "/new/purchase", t("form.stepWrite"))
+    page.get_by_role("button", name=t("form.confirm")).click()
+    expect(page.get_by_role("group", name=re.compile("9"))).to_be_focused()
+    yield "form with errors", page
+    if page.locator(".item-table").is_visible():  # elsewhere the rows' fields have other names
+        fill_purchase(page, language)
+        page.get_by_role("button", name=t("form.confirm")).click()
+        expect(page.locator(".route .route-step")).to_have_count(4)
+        yield "confirm", page
+    go(page, "/new/travel", t("form.stepWrite"))
+    yield "form of a trip", page
+    for state in ProposalState:
+        proposal = Proposal.objects.filter(applicant__username=APPLICANT, state=state).latest("pk")
+        go(page, f"/proposals/{proposal.pk}", proposal.title)
+        yield f"proposal {state}", page
+    page.locator(".menu-button").click()
+    yield "menu of the person", page
+    page.keyboard.press("Escape")
+    go(page, "/nowhere", t("missing.title"))
+    yield "no such page", page
+
+
+def _of_approver(page: Page, language: str) -> Iterator[Screen]:
+    t = words(language)
+    expect(page.locator("[data-row]").first).to_be_visible()
+    yield "inbox", page
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name=t("shortcuts.title"))).to_be_visible()
+    yield "keyboard shortcuts", page
+    page.keyboard.press("Escape")
+    page.locator("[data-row]").first.click()
+    expect(page.locator(".decision-bar")).to_be_visible()
+    yield "proposal to decide", page
+    page.get_by_role("button", name=t("decide.verb.reject")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "rejecting", page
+    page.keyboard.press("Escape")
