@@ -30,6 +30,8 @@ class Application:
     apps: tuple[str, ...]
     user_model: str
     urls: str
+    local_urls: str
+    """Addresses in place of systems that a developer's machine does not have; empty for none. No stage has them."""
     authentication: str
     """Dotted path of the authentication class of every view that names none."""
     exception_handler: str
@@ -54,6 +56,7 @@ APPLICATION = Application(
     apps=("api.organization", "api.proposals", "api"),
     user_model="organization.Person",
     urls="api.rest.urls",
+    local_urls="api.integrations.storage.local_urls",
     authentication="api.rest.authentication.BearerAuthentication",
     exception_handler="api.rest.errors.problem_response",
     not_found="api.rest.errors.not_found",

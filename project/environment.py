@@ -137,6 +137,135 @@ SQLITE_FILE = _variable(
     local="",
     deployed="",
 )
+ATTACHMENTS_BUCKET = _variable(
+    name="CLOISTER_ATTACHMENTS_BUCKET",
+    purpose=(
+        "Bucket that files beside proposals are stored in, without a dot in its name. Without it a stage takes no "
+        "files, and a local process keeps them in a folder."
+    ),
+    example="poc-attachments-123456789012",
+    local="",
+    deployed="",
+)
+ATTACHMENTS_ENDPOINT = _variable(
+    name="CLOISTER_ATTACHMENTS_ENDPOINT",
+    purpose=(
+        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages and the application "
+        "reach the bucket; without it the region's own host of S3."
+    ),
+    example="bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com",
+    local="",
+    deployed="",
+)
+CLOISTER_AWS_REGION = _variable(
+    name="CLOISTER_AWS_REGION",
+    purpose="Region that the bucket is in, where it is not the one the process runs in (AWS_REGION).",
+    example="ap-northeast-1",
+    local="",
+    deployed="",
+)
+AWS_REGION = _variable(
+    name="AWS_REGION",
+    purpose="Region the process runs in; Lambda sets it. Needed where a bucket is set and CLOISTER_AWS_REGION is not.",
+    example="ap-northeast-1",
+    local="",
+    deployed="",
+)
+ATTACHMENTS_FOLDER = _variable(
+    name="CLOISTER_ATTACHMENTS_FOLDER",
+    purpose="Folder that a local process without a bucket keeps files in; .local/attachments where it is not set.",
+    example="/tmp/attachments",  # noqa: S108  an example in a document, never opened
+    local="",
+    deployed="",
+)
+ATTACHMENTS_LARGEST = _variable(
+    name="CLOISTER_ATTACHMENTS_LARGEST",
+    purpose="Megabytes (1024 x 1024 bytes) that one file may have, 1 to 1000.",
+    example="50",
+    local="50",
+    deployed="50",
+)
+ATTACHMENTS_MOST = _variable(
+    name="CLOISTER_ATTACHMENTS_MOST",
+    purpose="Files that one proposal may have, 1 to 100.",
+    example="20",
+    local="20",
+    deployed="20",
+)
+FILE_KINDS = (
+    "pdf,docx,xlsx,pptx,doc,xls,ppt,odt,ods,odp,xdw,xbd,jtd,png,jpg,jpeg,gif,webp,heic,tif,tiff,bmp,csv,txt,zip"
+)
+ATTACHMENTS_TYPES = _variable(
+    name="CLOISTER_ATTACHMENTS_TYPES",
+    purpose="Extensions, separated by commas, of the files that may be attached: some of those of the default.",
+    example="pdf,docx,xlsx,pptx,png,jpg",
+    local=FILE_KINDS,
+    deployed=FILE_KINDS,
+)
+MALWARE_SCANNER = _variable(
+    name="CLOISTER_MALWARE_SCANNER",
+    purpose=(
+        "Dotted path of a function of no arguments that makes the malware scanner which files must pass "
+        "(docs/attachments.md); without it there is none."
+    ),
+    example="company.scanner.make",
+    local="",
+    deployed="",
+)
+
+AUDIT_FOLDER = _variable(
+    name="CLOISTER_AUDIT_FOLDER",
+    purpose="Folder that a local process keeps the heads of the audit trail in; .local/audit where it is not set.",
+    example="/tmp/audit",  # noqa: S108  an example in a document, never opened
+    local="",
+    deployed="",
+)
+SMTP_HOST = _variable(
+    name="CLOISTER_SMTP_HOST",
+    purpose="The company's SMTP relay; without it nobody is told by e-mail.",
+    example="relay.corp.example.co.jp",
+    local="",
+    deployed="",
+)
+SMTP_PORT = _variable(
+    name="CLOISTER_SMTP_PORT", purpose="Port of the SMTP relay.", example="587", local="25", deployed="25"
+)
+SMTP_SECURITY = _variable(
+    name="CLOISTER_SMTP_SECURITY",
+    purpose="How the relay is spoken to: `starttls`, `tls` from the first byte, or `none` inside a closed network.",
+    example="starttls",
+    local="none",
+    deployed="starttls",
+)
+SMTP_USER = _variable(
+    name="CLOISTER_SMTP_USER",
+    purpose="User name at the SMTP relay, where it asks for one.",
+    example="ringi",
+    local="",
+    deployed="",
+)
+SMTP_PASSWORD = _variable(
+    name="CLOISTER_SMTP_PASSWORD",
+    purpose="Password of that user.",
+    example="(the relay's password)",
+    local="",
+    deployed="",
+    secret=True,
+)
+MAIL_FROM = _variable(
+    name="CLOISTER_MAIL_FROM",
+    purpose="Sender of e-mail, needed where an SMTP relay is set.",
+    example="ringi@corp.example.co.jp",
+    local="",
+    deployed="",
+)
+SITE_URL = _variable(
+    name="CLOISTER_SITE_URL",
+    purpose="Address at which people open the page, for links in e-mail; needed where an SMTP relay is set.",
+    example="https://site.bucket.vpce-0123.s3.ap-northeast-1.vpce.amazonaws.com/index.html",
+    local="http://localhost:8000/",
+    deployed="",
+)
 
 
 def is_local() -> bool:

@@ -3,6 +3,7 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,30 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 
+# --- files beside proposals ------------------------------------------------------------------------------
+ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)
+if "." in ATTACHMENTS_BUCKET:
+    # The endpoint's certificate is for one name below it, and a dot makes two.
+    raise env.BadVariable(env.ATTACHMENTS_BUCKET, ATTACHMENTS_BUCKET, "a bucket's name without a dot")
+ATTACHMENTS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if ATTACHMENTS_BUCKET and not ATTACHMENTS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{ATTACHMENTS_REGION}.amazonaws.com"
+if not re.fullmatch(r"[a-z0-9.-]+", ATTACHMENTS_ENDPOINT):
+    raise env.BadVariable(env.ATTACHMENTS_ENDPOINT, ATTACHMENTS_ENDPOINT, "a host name, without https://")
+ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attachments")
+ATTACHMENTS_LARGEST = env.read_whole_number(env.ATTACHMENTS_LARGEST, low=1, high=1000) * 1024 * 1024  # bytes
+ATTACHMENTS_MOST = env.read_whole_number(env.ATTACHMENTS_MOST, low=1, high=100)
+ATTACHMENTS_TYPES = [kind.lower().removeprefix(".") for kind in env.read_list(env.ATTACHMENTS_TYPES)]
+if unknown_types := set(ATTACHMENTS_TYPES) - set(env.FILE_KINDS.split(",")):
+    raise env.BadVariable(env.ATTACHMENTS_TYPES, ",".join(sorted(unknown_types)), f"some of {env.FILE_KINDS}")
+# Dotted paths of functions that make them; empty where there is none.
+if ATTACHMENTS_BUCKET:
+    ATTACHMENT_STORE = "api.integrations.storage.s3.from_settings"
+else:
+    ATTACHMENT_STORE = "api.integrations.storage.local.from_settings" if LOCAL else ""
+MALWARE_SCANNER = env.read(env.MALWARE_SCANNER)
+
 # --- time and language -----------------------------------------------------------------------------------
 USE_TZ = True
 TIME_ZONE = env.read(env.TIME_ZONE)
@@ -104,6 +129,28 @@ USE_I18N = True
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "api" / "locale"]
+
+# --- what is told and kept outside --------------------------------------------------------------------------
+SITE_URL = env.read(env.SITE_URL)
+MAIL_IS_ON = bool(env.read(env.SMTP_HOST))
+if MAIL_IS_ON:
+    for _needed in (env.MAIL_FROM, env.SITE_URL):
+        if not env.read(_needed):
+            raise env.MissingVariable(_needed)
+_smtp_security = env.read(env.SMTP_SECURITY)
+if _smtp_security not in {"starttls", "tls", "none"}:
+    raise env.BadVariable(env.SMTP_SECURITY, _smtp_security, "starttls, tls or none")
+EMAIL_HOST = env.read(env.SMTP_HOST)
+EMAIL_PORT = env.read_whole_number(env.SMTP_PORT, low=1, high=65535)
+EMAIL_HOST_USER = env.read(env.SMTP_USER)
+EMAIL_HOST_PASSWORD = env.read(env.SMTP_PASSWORD)
+EMAIL_USE_TLS = _smtp_security == "starttls"
+EMAIL_USE_SSL = _smtp_security == "tls"
+EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
+DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
+MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
+AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
+HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
 
 # --- people who sign in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = APPLICATION.user_model

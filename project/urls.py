@@ -6,7 +6,11 @@ from django.views.static import serve
 
 from project.application import APPLICATION
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(APPLICATION.urls))]
+urlpatterns: list[URLPattern | URLResolver] = []
+if settings.LOCAL and APPLICATION.local_urls:
+    # Before the application's own, which answer every other address below theirs.
+    urlpatterns.append(path("", include(APPLICATION.local_urls)))
+urlpatterns.append(path("", include(APPLICATION.urls)))
 handler404 = APPLICATION.not_found
 handler500 = APPLICATION.server_error
 

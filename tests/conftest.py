@@ -1,11 +1,17 @@
 """Fixtures that all tests share."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests.audit_trail import without_guard
 
 # Slow machines are no findings: no deadline per example, none for drawing them. The same examples in every run.
 hypothesis_settings.register_profile(
@@ -24,3 +30,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_audit_trail() -> Iterator[None]:
+    """Let the test database be emptied after a test with transactions of its own.
+
+    On SQLite Django empties tables by DELETE, which the audit trail's trigger refuses, as it should.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        with without_guard() if connection.vendor == "sqlite" else nullcontext():
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield

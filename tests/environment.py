@@ -90,6 +90,7 @@ def _set_variables(folder: Path, database: str) -> None:
     os.environ["CLOISTER_STAGE"] = "local"
     os.environ["CLOISTER_SECRET_KEY"] = secrets.token_urlsafe(50)
     os.environ["CLOISTER_SQLITE_FILE"] = str(folder / "cloister.sqlite3")
+    os.environ["CLOISTER_ATTACHMENTS_FOLDER"] = str(folder / "attachments")
     # Servers under test listen here; a company's proxy must not be asked for them.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
     if database == POSTGRESQL:

@@ -187,3 +187,13 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.at:%Y-%m-%d %H:%M}"
+
+
+class DayOff(models.Model):
+    """A day on which the company does not work (会社の休業日), beside weekends and public holidays."""
+
+    date = models.DateField(unique=True)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"

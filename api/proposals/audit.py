@@ -55,21 +55,6 @@ def digest(event: AuditEvent) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken() -> int | None:
-    """Return the sequence number of the first row that does not fit the chain, or None where all fit.
-
-    A row cut off at the end shows as the number after the last row that is there.
-    """
-    expected, previous = 1, GENESIS
-    for event in AuditEvent.objects.order_by("sequence").iterator():
-        if event.sequence != expected or event.previous_hash != previous or event.hash != digest(event):
-            return expected
-        expected, previous = expected + 1, event.hash
-    head = AuditHead.objects.first()
-    count, hash_ = (head.count, head.hash) if head else (0, GENESIS)
-    return None if (count, hash_) == (expected - 1, previous) else expected
-
-
 def hold() -> None:
     """Take the end of the chain for this transaction before anything else is locked.
 

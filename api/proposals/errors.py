@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DENIED = "denied"
     CONFLICT = "conflict"
     INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
 
 
 class ProposalError(Exception):
@@ -133,6 +134,32 @@ class DecisionsMade(ProposalError):
     )
 
 
+class AdministratorsOnly(ProposalError):
+    kind = Kind.DENIED
+    code = "administrators_only"
+    message = _("Only administrators may do this. Ask one of them.")
+
+
+class NoSuchMessage(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_message"
+    message = _("There is no message {message}. Reload the list.")
+
+
+class NotDead(ProposalError):
+    """Only a message that was given up can be retried or settled by hand."""
+
+    kind = Kind.CONFLICT
+    code = "not_dead"
+    message = _("Message {message} is no longer waiting for an administrator. Reload the list.")
+
+
+class SettlementNeeded(ProposalError):
+    kind = Kind.INVALID
+    code = "settlement_needed"
+    message = _("Write what was done by hand, and how: whoever looks here later must be able to follow it.")
+
+
 class CommentNeeded(ProposalError):
     kind = Kind.INVALID
     code = "comment_needed"
@@ -170,6 +197,104 @@ class FormInvalid(ProposalError):
         super().__init__(count=len(problems))
 
 
+class AttachmentsOff(ProposalError):
+    kind = Kind.CONFLICT
+    code = "attachments_off"
+    message = _(
+        "Files cannot be attached here: no storage is set up for them (CLOISTER_ATTACHMENTS_BUCKET). "
+        "Write what matters into the proposal, or ask an administrator."
+    )
+
+
+class NoSuchAttachment(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_attachment"
+    message = _("There is no file {attachment}, or you may not see it. Reload the proposal to see its files.")
+
+
+class AttachmentNameInvalid(ProposalError):
+    kind = Kind.INVALID
+    code = "attachment_name_invalid"
+    message = _(
+        "The file name “{name}” cannot be used: it is empty, longer than {limit} characters, or has a slash or an "
+        "invisible control character in it. Rename the file and choose it again."
+    )
+
+
+class AttachmentTypeRefused(ProposalError):
+    kind = Kind.INVALID
+    code = "attachment_type_refused"
+    message = _("“{name}” is not a kind of file that can be attached. Choose one of: {allowed}.")
+
+
+class AttachmentEmpty(ProposalError):
+    kind = Kind.INVALID
+    code = "attachment_empty"
+    message = _("“{name}” is empty (0 bytes). Choose a file with something in it.")
+
+
+class AttachmentTooLarge(ProposalError):
+    """`size` and `limit` are megabytes of 1024 x 1024 bytes, `size` rounded up."""
+
+    kind = Kind.INVALID
+    code = "attachment_too_large"
+    message = _("“{name}” is too large ({size} MB); a file may have up to {limit} MB. Make it smaller or divide it.")
+
+
+class TooManyAttachments(ProposalError):
+    kind = Kind.CONFLICT
+    code = "too_many_attachments"
+    message = _("This proposal has {limit} files already, which is the most it can have. Remove one first.")
+
+
+class AttachmentNotArrived(ProposalError):
+    """The store has nothing under the file's key: the upload was interrupted, or has not ended."""
+
+    kind = Kind.CONFLICT
+    code = "attachment_not_arrived"
+    message = _("“{name}” has not arrived. Send it again; nothing else of the proposal is affected.")
+
+
+class AttachmentNotExpected(ProposalError):
+    """A leave to send a file was asked for, but the file has arrived already or was refused."""
+
+    kind = Kind.CONFLICT
+    code = "attachment_not_expected"
+    message = _("“{name}” is not waiting to be sent (it is “{state}”). Reload the proposal to see its files.")
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(**(self.values | {"state": FILE_STATE_NAMES[self.values["state"]]}))
+
+
+class AttachmentNotReady(ProposalError):
+    kind = Kind.CONFLICT
+    code = "attachment_not_ready"
+    message = _("“{name}” cannot be opened now (it is “{state}”). Reload the proposal to see how it stands.")
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(**(self.values | {"state": FILE_STATE_NAMES[self.values["state"]]}))
+
+
+class AttachmentsUnfinished(ProposalError):
+    """Files of the working copy have not passed their checks; `names` are theirs."""
+
+    kind = Kind.CONFLICT
+    code = "attachments_unfinished"
+    message = _("These files are not ready: {names}. Wait until they are checked, send them again, or remove them.")
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(names=", ".join(f"“{name}”" for name in self.values["names"]))
+
+
+class StorageUnavailable(ProposalError):
+    kind = Kind.UNAVAILABLE
+    code = "storage_unavailable"
+    message = _("The storage for files does not answer. Nothing was changed; try again in a moment.")
+
+
 VERDICT_NAMES = {
     "approve": _("approved"),
     "return": _("returned"),
@@ -182,4 +307,11 @@ STATE_NAMES = {
     "approved": _("approved"),
     "rejected": _("rejected"),
     "withdrawn": _("withdrawn"),
+}
+FILE_STATE_NAMES = {
+    "expected": _("not arrived"),
+    "available": _("available"),
+    "quarantined": _("being checked"),
+    "refused": _("refused"),
+    "removed": _("removed"),
 }

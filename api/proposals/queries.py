@@ -5,17 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from api.organization.models import Department, Person
 from api.proposals import forms, permissions
-from api.proposals.errors import NoSuchProposal
+from api.proposals.errors import AdministratorsOnly, NoSuchProposal
 from api.proposals.models import (
     Assignment,
     AuditEvent,
     Comment,
     Decision,
     FormVersion,
+    Notice,
+    OutboxMessage,
     Proposal,
     Revision,
     Step,
@@ -211,6 +214,34 @@ def referenced_departments(schema: forms.Json, content: forms.Json) -> list[Depa
     """Return the departments that a content names."""
     ids = {id_ for _, id_, _ in forms.references_in(schema, content, "department")}
     return list(Department.objects.filter(pk__in=ids))
+
+
+def notices_of(*, person: Person, after: Key | None, limit: int) -> list[Row]:
+    """Return what a person was told, newest first: at most `limit` flat rows after the key (at, id)."""
+    told = Notice.objects.filter(person=person)
+    if after is not None:
+        at, id_ = after
+        told = told.filter(Q(at__lt=at) | Q(at=at, id__lt=id_))
+    # A proposal that people are told of has been submitted: they read its title as it was then.
+    title = Revision.objects.filter(proposal=OuterRef("proposal"), number=OuterRef("proposal__revision"))
+    told = told.annotate(title=Coalesce(Subquery(title.values("title")[:1]), F("proposal__title")))
+    return _rows(told.order_by("-at", "-id").values("id", "kind", "at", "read_at", "proposal_id", "title")[:limit])
+
+
+def unread_count(*, person: Person) -> int:
+    """Return how many notices a person has not read, counted up to `INBOX_COUNT_LIMIT`."""
+    return Notice.objects.filter(person=person, read_at__isnull=True).values("id")[:INBOX_COUNT_LIMIT].count()
+
+
+def outbox_messages(*, reader: Person, state: str, after: Key | None, limit: int) -> list[OutboxMessage]:
+    """Return messages in a state, oldest first, after the key (created_at, id); raises `AdministratorsOnly`."""
+    if not reader.is_administrator:
+        raise AdministratorsOnly()
+    messages = OutboxMessage.objects.filter(state=state)
+    if after is not None:
+        at, id_ = after
+        messages = messages.filter(Q(created_at__gt=at) | Q(created_at=at, id__gt=id_))
+    return list(messages.order_by("created_at", "id")[:limit])
 
 
 def _rows(values: Iterable[Any]) -> list[Row]:

@@ -37,9 +37,10 @@ class AssignmentState(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a person does. `complete` is the approval that leaves nobody to ask."""
+    """What a person does. `attach` adds and removes files; `complete` is the approval that leaves nobody to ask."""
 
     EDIT = "edit"
+    ATTACH = "attach"
     SUBMIT = "submit"
     APPROVE = "approve"
     COMPLETE = "complete"
@@ -78,10 +79,12 @@ class Transition:
 
 
 _S, _O = ProposalState, Operation
+_SUBMITTABLE = "the route asks at least one person, and every file has passed its checks"
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(_O.EDIT, _S.DRAFT, _S.DRAFT, Role.APPLICANT),
-    Transition(_O.SUBMIT, _S.DRAFT, _S.IN_PROGRESS, Role.APPLICANT, "the route asks at least one person"),
+    Transition(_O.ATTACH, _S.DRAFT, _S.DRAFT, Role.APPLICANT, "storage for files is set up"),
+    Transition(_O.SUBMIT, _S.DRAFT, _S.IN_PROGRESS, Role.APPLICANT, _SUBMITTABLE),
     Transition(_O.WITHDRAW, _S.DRAFT, _S.WITHDRAWN, Role.APPLICANT),
     Transition(_O.APPROVE, _S.IN_PROGRESS, _S.IN_PROGRESS, Role.APPROVER, "someone is still to be asked"),
     Transition(_O.COMPLETE, _S.IN_PROGRESS, _S.APPROVED, Role.APPROVER, "nobody is left to be asked"),
@@ -90,7 +93,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_O.PULL_BACK, _S.IN_PROGRESS, _S.DRAFT, Role.APPLICANT, "nobody has decided on this revision"),
     Transition(_O.WITHDRAW, _S.IN_PROGRESS, _S.WITHDRAWN, Role.APPLICANT),
     Transition(_O.EDIT, _S.RETURNED, _S.RETURNED, Role.APPLICANT),
-    Transition(_O.SUBMIT, _S.RETURNED, _S.IN_PROGRESS, Role.APPLICANT, "the route asks at least one person"),
+    Transition(_O.ATTACH, _S.RETURNED, _S.RETURNED, Role.APPLICANT, "storage for files is set up"),
+    Transition(_O.SUBMIT, _S.RETURNED, _S.IN_PROGRESS, Role.APPLICANT, _SUBMITTABLE),
     Transition(_O.WITHDRAW, _S.RETURNED, _S.WITHDRAWN, Role.APPLICANT),
     *(
         Transition(_O.COMMENT, state, state, Role.PARTICIPANT)

@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2  # seconds
 REFUSED_BY_POSTGRESQL = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, lock not available (PostgreSQL, Appendix A): the transaction is undone."""
-STATUS_OF_KIND = {Kind.MISSING: 404, Kind.DENIED: 403, Kind.CONFLICT: 409, Kind.INVALID: 422}
+STATUS_OF_KIND = {Kind.MISSING: 404, Kind.DENIED: 403, Kind.CONFLICT: 409, Kind.INVALID: 422, Kind.UNAVAILABLE: 503}
 
 GENERAL: dict[type[Exception], tuple[int, str, str | Promise]] = {
     exceptions.NotAuthenticated: (401, "not_signed_in", _("Sign in first.")),

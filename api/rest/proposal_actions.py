@@ -91,7 +91,14 @@ class SubmitEndpoint(Endpoint):
         "Submit",
         body=Submission,
         answers={200: ProposalDocument},
-        problems=(*CHANGE_PROBLEMS, "stale_draft", "form_invalid", "not_your_post", "route_empty"),
+        problems=(
+            *CHANGE_PROBLEMS,
+            "stale_draft",
+            "form_invalid",
+            "not_your_post",
+            "route_empty",
+            "attachments_unfinished",
+        ),
     )
     def post(self, request: Request, data: dict[str, Any], proposal_id: int) -> Response:
         operations.submit(proposal_id=proposal_id, version=data["version"], by=self.person, at=timezone.now())

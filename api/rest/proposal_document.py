@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.organization.models import Person
-from api.proposals import permissions, queries, rules
+from api.proposals import attachments, outside, permissions, queries, rules
 from api.proposals.models import Assignment, Proposal, Step
 from api.proposals.states import (
     AssignmentState,
@@ -16,12 +16,14 @@ from api.proposals.states import (
     Verdict,
 )
 from api.rest import people
+from api.rest.attachment_document import AttachmentDocument, attachment_document
 from api.rest.endpoint import Output
 from api.rest.inbox import TypeName
 from api.rest.people import DepartmentRef, Name
 
 ACTIONS = (
     Operation.EDIT,
+    Operation.ATTACH,
     Operation.SUBMIT,
     Operation.WITHDRAW,
     Operation.PULL_BACK,
@@ -71,6 +73,9 @@ class HistoryEvent(Output):
             "withdrawn",
             "pulled_back",
             "commented",
+            "attachment_added",
+            "attachment_removed",
+            "attachment_refused",
         ]
     )
     person = people.Name()
@@ -118,6 +123,9 @@ class ProposalDocument(Output):
     route = StepDocument(many=True)
     history = HistoryEvent(many=True)
     comments = CommentDocument(many=True)
+    attachments = AttachmentDocument(
+        many=True, help_text="Of the working copy for the applicant who is writing, of the latest revision for others."
+    )
     actions = serializers.ListField(child=serializers.ChoiceField(choices=[a.value for a in ACTIONS]))
     assignment = MyAssignment(allow_null=True)
 
@@ -134,10 +142,15 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
         operation.value
         for operation in ACTIONS
         if permissions.denial_of(operation, proposal=proposal, roles=roles) is None
+        and (operation is not Operation.ATTACH or outside.takes_attachments())
     ]
     revision = queries.latest_revision(proposal)
     is_writing = Role.APPLICANT in roles and Operation.EDIT in actions
     source = proposal if revision is None or is_writing else revision
+    if revision is None or is_writing:
+        found = attachments.working_copy(proposal)
+    else:
+        found = attachments.submitted_with(revision)
     form = source.form_version.schema
     history = queries.history_of(proposal)
     if Operation.PULL_BACK in actions and any(
@@ -181,6 +194,7 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
             {"id": row.pk, "at": row.at, "person": people.name(row.author), "body": row.body}
             for row in queries.comments_on(proposal)
         ],
+        "attachments": [attachment_document(row) for row in found],
         "actions": actions,
         "assignment": None if mine is None else {"id": mine.pk, "step": mine.step.order},
     }

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from api.organization.models import Person
 from api.organization.queries import company_date, posts_of
 from api.rest import people
+from api.rest.attachment_document import AttachmentLimits, attachment_limits
 from api.rest.authentication import issue_token
 from api.rest.endpoint import Endpoint, Input, Output, describe
 from api.rest.errors import Problem
@@ -33,6 +34,7 @@ class Me(people.Name):
     language = serializers.ChoiceField(choices=Person.Language.values)
     is_administrator = serializers.BooleanField()
     posts = people.PostRef(many=True)
+    attachments = AttachmentLimits(allow_null=True, help_text="What may be attached; null where nothing can be.")
 
 
 class Session(Output):
@@ -94,4 +96,5 @@ def me(person: Person) -> dict[str, Any]:
         "language": person.language,
         "is_administrator": person.is_administrator,
         "posts": [people.post(row) for row in posts],
+        "attachments": attachment_limits(),
     }

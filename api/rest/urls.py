@@ -2,9 +2,18 @@
 
 from django.urls import path
 
+from api.rest.attachments import (
+    AttachmentConfirmEndpoint,
+    AttachmentDownloadEndpoint,
+    AttachmentEndpoint,
+    AttachmentsEndpoint,
+    AttachmentUploadEndpoint,
+)
 from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
+from api.rest.notices import NoticesEndpoint, ReadNoticesEndpoint
+from api.rest.outbox import OutboxEndpoint, RetryEndpoint, SettleEndpoint
 from api.rest.proposal_actions import (
     CommentsEndpoint,
     DecisionEndpoint,
@@ -21,6 +30,11 @@ urlpatterns = [
     path("api/session", SessionEndpoint.as_view()),
     path("api/me", MeEndpoint.as_view()),
     path("api/inbox", InboxEndpoint.as_view()),
+    path("api/notices", NoticesEndpoint.as_view()),
+    path("api/notices/read", ReadNoticesEndpoint.as_view()),
+    path("api/outbox", OutboxEndpoint.as_view()),
+    path("api/outbox/<int:message_id>/retry", RetryEndpoint.as_view()),
+    path("api/outbox/<int:message_id>/settle", SettleEndpoint.as_view()),
     path("api/people", PeopleEndpoint.as_view()),
     path("api/departments", DepartmentsEndpoint.as_view()),
     path("api/proposal-types", ProposalTypesEndpoint.as_view()),
@@ -31,6 +45,11 @@ urlpatterns = [
     path("api/proposals/<int:proposal_id>/withdraw", WithdrawEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/pull-back", PullBackEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/comments", CommentsEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/attachments", AttachmentsEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>", AttachmentEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/upload", AttachmentUploadEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/confirm", AttachmentConfirmEndpoint.as_view()),
+    path("api/attachments/<int:attachment_id>/download", AttachmentDownloadEndpoint.as_view()),
     path("api/assignments/<int:assignment_id>/decision", DecisionEndpoint.as_view()),
     path("api/<path:unknown>", UnknownAddress.as_view()),
 ]

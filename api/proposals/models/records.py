@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from api.proposals.models.definitions import ProposalType
 from api.proposals.models.proposals import Proposal
@@ -60,11 +61,22 @@ class AuditHead(models.Model):
         return f"{self.count} {self.hash}"
 
 
+class OutboxState(models.TextChoices):
+    """`waiting` until its work is done; `dead` once it failed too often; `settled` when a person took it over."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+    SETTLED = "settled"
+
+
 class OutboxMessage(models.Model):
     """Work for other systems (連携待ち), written with the change that causes it and done afterwards.
 
-    Messages of one proposal are done in the order of their ids. `uuid` travels with the message, so that a receiver
-    can tell a repetition from a new one.
+    Messages of one `lane` are done one after another in the order of their ids; those without a lane in any order.
+    `uuid` travels with the message, so that a receiver can tell a repetition from a new one. Whoever works on a
+    message holds its `lease` until `leased_until`; after that another may take it over. `error` holds the kind of
+    failure, never the words of another system, which could name people.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -75,6 +87,35 @@ class OutboxMessage(models.Model):
     )
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    lane = models.CharField(max_length=60, blank=True, default="", db_default="")
+    state = models.CharField(max_length=16, choices=OutboxState, default=OutboxState.WAITING, db_default="waiting")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True, default="", db_default="")
+    settlement = models.TextField(blank=True, default="", db_default="", help_text="How a person settled it by hand.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="outbox_lease_with_its_end",
+                condition=Q(lease__isnull=True, leased_until__isnull=True)
+                | Q(lease__isnull=False, leased_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outbox_finished_at_exactly_when_finished",
+                condition=Q(state__in=["done", "settled"], finished_at__isnull=False)
+                | Q(state__in=["waiting", "dead"], finished_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            # What is to be done next.
+            models.Index(fields=["next_attempt_at", "id"], name="outbox_waiting", condition=Q(state="waiting")),
+            # Whether something earlier in the lane is still open.
+            models.Index(fields=["lane", "id"], name="outbox_open_lane", condition=Q(state__in=["waiting", "dead"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dedupe_key}"

@@ -5,20 +5,38 @@ one transaction that holds the change, its audit event and its outbox message. L
 proposal, assignment, number, chain head.
 """
 
+from api.proposals.operations.attachment_upkeep import clean_attachments, recheck_attachments
+from api.proposals.operations.attachments import (
+    add_attachment,
+    confirm_attachment,
+    offer_download,
+    remove_attachment,
+    renew_upload,
+)
 from api.proposals.operations.comments import comment
 from api.proposals.operations.decisions import decide
 from api.proposals.operations.definitions import publish_types
 from api.proposals.operations.drafts import create_draft, edit_draft
+from api.proposals.operations.outbox import retry_message, settle_message
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
+    "add_attachment",
+    "clean_attachments",
     "comment",
+    "confirm_attachment",
     "create_draft",
     "decide",
     "edit_draft",
+    "offer_download",
     "plan_route",
     "publish_types",
     "pull_back",
+    "recheck_attachments",
+    "remove_attachment",
+    "renew_upload",
+    "retry_message",
+    "settle_message",
     "submit",
     "withdraw",
 ]

@@ -42,6 +42,8 @@ def record(kind: str, *, proposal: Proposal, by: Person, at: dt.datetime, **data
         dedupe_key=f"audit:{event.sequence}",
         at=at,
         proposal=proposal,
+        lane=f"proposal:{proposal.pk}",
+        event=event.sequence,
         revision=proposal.revision,
         decision_number=proposal.decision_number,
     )

@@ -11,8 +11,9 @@ from api.organization.models import Department, Person, Post, valid_on
 from api.organization.queries import company_date
 from api.proposals import forms, rules
 from api.proposals.errors import DecisionsMade, RouteEmpty, StaleDraft
-from api.proposals.models import Assignment, Decision, Proposal, Revision, RouteVersion, Step
+from api.proposals.models import Assignment, Attachment, Decision, Proposal, Revision, RouteVersion, Step
 from api.proposals.operations import _shared
+from api.proposals.operations.attachments import freeze_files, ready_files
 from api.proposals.operations.comments import add_comment
 from api.proposals.operations.drafts import checked, own_post
 from api.proposals.states import AssignmentState, Operation, StepState
@@ -26,7 +27,8 @@ def submit(*, proposal_id: int, version: int, by: Person, at: dt.datetime) -> Pr
     """Freeze the working copy as the next revision, resolve its route and ask the first step.
 
     Raises `StaleDraft` when another edit was saved since `version`, `FormInvalid` with every problem of the form,
-    `NotYourPost` when the chosen post has ended, and `RouteEmpty` naming the step where nobody is left to ask.
+    `NotYourPost` when the chosen post has ended, `RouteEmpty` naming the step where nobody is left to ask, and
+    `AttachmentsUnfinished` naming the files that have not passed their checks.
     """
     proposal = _shared.lock(proposal_id=proposal_id, by=by)
     proposal.state = _shared.permit(Operation.SUBMIT, proposal=proposal, by=by)
@@ -36,11 +38,12 @@ def submit(*, proposal_id: int, version: int, by: Person, at: dt.datetime) -> Pr
     proposal.title, proposal.content = checked(schema, title=proposal.title, content=proposal.content, complete=True)
     proposal.amount = forms.total_of(schema, proposal.content)
     route, plan = plan_route(proposal=proposal, at=at)
+    found = ready_files(proposal)
     proposal.revision += 1
     proposal.version += 1
     proposal.submitted_at = proposal.updated_at = at
     proposal.save()
-    revision = _freeze(proposal, route=route, at=at)
+    revision = _freeze(proposal, found, route=route, at=at)
     _lay_out(revision, plan=plan, at=at)
     _shared.record("submitted", proposal=proposal, by=by, at=at, content_sha256=revision.content_sha256)
     return proposal
@@ -125,16 +128,19 @@ def _where_nobody_is_left(plan: rules.Plan, levels: list[rules.Level]) -> tuple[
     return (levels[-1].name, levels[-1].name_en) if levels else ("", "")
 
 
-def _freeze(proposal: Proposal, *, route: RouteVersion, at: dt.datetime) -> Revision:
+def _freeze(proposal: Proposal, found: list[Attachment], *, route: RouteVersion, at: dt.datetime) -> Revision:
+    """Write what is submitted. The digest that the audit trail keeps covers the files too, by name and digest."""
     frozen: dict[str, Any] = {
         "title": proposal.title,
         "content": proposal.content,
         "amount": proposal.amount,
         "form_version": proposal.form_version_id,
     }
+    if found:
+        frozen["attachments"] = [[row.name, row.content_type, row.size, row.sha256] for row in found]
     text = json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     department = proposal.post.department
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         proposal=proposal,
         number=proposal.revision,
         title=proposal.title,
@@ -149,6 +155,8 @@ def _freeze(proposal: Proposal, *, route: RouteVersion, at: dt.datetime) -> Revi
         department_name_en=department.name_en,
         submitted_at=at,
     )
+    freeze_files(found, revision=revision)
+    return revision
 
 
 def _lay_out(revision: Revision, *, plan: rules.Plan, at: dt.datetime) -> None:

@@ -18,6 +18,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a file out of a draft */
+        delete: operations["deleteAttachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check what arrived; look at `state` of the answer */
+        post: operations["postAttachmentConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An address from which to download a file, good for two minutes */
+        get: operations["getAttachmentDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new form for a file that has not arrived */
+        post: operations["postAttachmentUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/departments": {
         parameters: {
             query?: never;
@@ -68,6 +136,91 @@ export interface paths {
         head?: never;
         /** Choose my language */
         patch: operations["patchMe"];
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told, newest first */
+        get: operations["getNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark what I was told as read */
+        post: operations["postReadNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to other systems, oldest first */
+        get: operations["getOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a message again that was given up */
+        post: operations["postRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{message_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a message that was given up has been done by hand */
+        post: operations["postSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/people": {
@@ -138,6 +291,23 @@ export interface paths {
         head?: never;
         /** Edit a draft or a returned proposal */
         patch: operations["patchProposal"];
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach a file: say what is coming, get the form to send it */
+        post: operations["postAttachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/proposals/{proposal_id}/comments": {
@@ -257,6 +427,40 @@ export interface components {
             state: "waiting" | "pending" | "decided" | "void" | "reassigned";
             title: string;
         };
+        AttachmentDocument: {
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            name: string;
+            /**
+             * @description Why it is `refused`; null in any other state.
+             * @enum {string|null}
+             */
+            reason: "wrong_size" | "wrong_digest" | "infected" | "not_scanned" | null;
+            /** @description Hex. */
+            sha256: string;
+            /** @description Bytes. */
+            size: number;
+            /**
+             * @description `expected`: not sent yet; `quarantined`: being scanned; `available`: for all who may see it.
+             * @enum {string}
+             */
+            state: "expected" | "quarantined" | "available" | "refused";
+            uploaded_by: components["schemas"]["Name"];
+        };
+        /** @description What may be attached on this stage. */
+        AttachmentLimits: {
+            kinds: components["schemas"]["FileKindDocument"][];
+            /** @description Bytes that one file may have. */
+            largest: number;
+            /** @description Files that one proposal may have. */
+            most: number;
+        };
+        AttachmentUpload: {
+            attachment: components["schemas"]["AttachmentDocument"];
+            upload: components["schemas"]["UploadForm"];
+        };
         CommentDocument: {
             /** Format: date-time */
             at: string;
@@ -281,6 +485,12 @@ export interface components {
             name: string;
             name_en: string;
         };
+        DownloadDocument: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Open it soon; it always downloads, under the file's own name. */
+            url: string;
+        };
         EditedProposal: {
             content?: {
                 [key: string]: unknown;
@@ -297,6 +507,11 @@ export interface components {
             detail: string;
             /** @description JSON pointer (RFC 6901) to the field in what was sent. */
             pointer: string;
+        };
+        FileKindDocument: {
+            content_type: string;
+            /** @description Without a dot, in small letters. */
+            extension: string;
         };
         FoundDepartment: {
             code: string;
@@ -330,7 +545,7 @@ export interface components {
             at: string;
             comment: string;
             /** @enum {string} */
-            kind: "created" | "submitted" | "approved" | "completed" | "returned" | "rejected" | "withdrawn" | "pulled_back" | "commented";
+            kind: "created" | "submitted" | "approved" | "completed" | "returned" | "rejected" | "withdrawn" | "pulled_back" | "commented" | "attachment_added" | "attachment_removed" | "attachment_refused";
             person: components["schemas"]["Name"];
             revision: number;
         };
@@ -350,6 +565,8 @@ export interface components {
         };
         /** @description A person by name. */
         Me: {
+            /** @description What may be attached; null where nothing can be. */
+            attachments: components["schemas"]["AttachmentLimits"] | null;
             employee_number: string;
             id: number;
             is_administrator: boolean;
@@ -361,6 +578,26 @@ export interface components {
             posts: components["schemas"]["PostRef"][];
             username: string;
         };
+        MessageDocument: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Kind of the last failure. */
+            error: string;
+            id: number;
+            kind: string;
+            /** Format: date-time */
+            next_attempt_at: string;
+            proposal: number | null;
+            settlement: string;
+            /** @enum {string} */
+            state: "waiting" | "done" | "dead" | "settled";
+        };
+        MessageDocumentPage: {
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+            results: components["schemas"]["MessageDocument"][];
+        };
         MyAssignment: {
             id: number;
             /** @description Order of the step by which I am asked. */
@@ -371,6 +608,21 @@ export interface components {
             id: number;
             name: string;
             name_en: string;
+        };
+        NewAttachment: {
+            /**
+             * @description What the browser says of the file; may be empty.
+             * @default
+             */
+            content_type: string;
+            name: string;
+            /** @description SHA-256 of the bytes, hex in small letters. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
         };
         NewComment: {
             body: string;
@@ -396,6 +648,23 @@ export interface components {
             title: string;
             /** @description Code of the proposal type. */
             type: string;
+        };
+        NoticeDocument: {
+            /** Format: date-time */
+            at: string;
+            id: number;
+            is_read: boolean;
+            /** @enum {string} */
+            kind: "your_turn" | "reminder" | "completed" | "returned" | "rejected" | "commented" | "circulated";
+            proposal: number;
+            title: string;
+        };
+        NoticeDocumentPage: {
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+            results: components["schemas"]["NoticeDocument"][];
+            /** @description Counted up to 100. */
+            unread: number;
         };
         OptionalComment: {
             /** @default  */
@@ -441,7 +710,7 @@ export interface components {
         /** @description Why something was refused; further members carry the values that `detail` names. */
         Problem: {
             /** @enum {string} */
-            code: "already_decided" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "locked_out" | "method_not_allowed" | "no_such_assignment" | "no_such_proposal" | "no_such_type" | "not_acceptable" | "not_allowed" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "route_empty" | "server_error" | "sign_in_failed" | "stale_draft" | "stale_revision" | "token_not_valid" | "too_large" | "unsupported_media_type" | "wrong_state";
+            code: "administrators_only" | "already_decided" | "attachment_empty" | "attachment_name_invalid" | "attachment_not_arrived" | "attachment_not_expected" | "attachment_not_ready" | "attachment_too_large" | "attachment_type_refused" | "attachments_off" | "attachments_unfinished" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "locked_out" | "method_not_allowed" | "no_such_assignment" | "no_such_attachment" | "no_such_message" | "no_such_proposal" | "no_such_type" | "not_acceptable" | "not_allowed" | "not_dead" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "route_empty" | "server_error" | "settlement_needed" | "sign_in_failed" | "stale_draft" | "stale_revision" | "storage_unavailable" | "token_not_valid" | "too_large" | "too_many_attachments" | "unsupported_media_type" | "wrong_state";
             /** @description A sentence for the person, in the language that was asked for. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -450,10 +719,12 @@ export interface components {
             type: string;
         };
         ProposalDocument: {
-            actions: ("edit" | "submit" | "withdraw" | "pull_back" | "comment" | "approve" | "return" | "reject")[];
+            actions: ("edit" | "attach" | "submit" | "withdraw" | "pull_back" | "comment" | "approve" | "return" | "reject")[];
             amount: number | null;
             applicant: components["schemas"]["PersonRef"];
             assignment: components["schemas"]["MyAssignment"] | null;
+            /** @description Of the working copy for the applicant who is writing, of the latest revision for others. */
+            attachments: components["schemas"]["AttachmentDocument"][];
             comments: components["schemas"]["CommentDocument"][];
             content: unknown;
             /** Format: date-time */
@@ -516,6 +787,13 @@ export interface components {
         ProposalTypes: {
             results: components["schemas"]["ProposalTypeDocument"][];
         };
+        ReadNotices: {
+            /**
+             * Format: int64
+             * @description Id of the newest notice that was shown.
+             */
+            up_to: number;
+        };
         /** @description Names of what the content refers to by id. */
         References: {
             departments: components["schemas"]["DepartmentRef"][];
@@ -529,6 +807,10 @@ export interface components {
             expires_at: string;
             person: components["schemas"]["Me"];
             token: string;
+        };
+        Settlement: {
+            /** @description What was done by hand, and how. */
+            comment: string;
         };
         SignIn: {
             password: string;
@@ -558,6 +840,23 @@ export interface components {
             code: string;
             name: string;
             name_en: string;
+        };
+        Unread: {
+            /** @description Counted up to 100. */
+            unread: number;
+        };
+        UploadForm: {
+            /**
+             * Format: date-time
+             * @description After this, ask /upload for a new form.
+             */
+            expires_at: string;
+            /** @description Form fields to send as they are, before the bytes (`file`). */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Where to send it: multipart/form-data, POST. Success is status 204. */
+            url: string;
         };
         WaitingProposal: {
             amount: number | null;
@@ -603,6 +902,128 @@ export interface operations {
                 };
             };
             /** @description A problem; `code` is one of `already_decided`, `comment_needed`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_assignment`, `no_such_proposal`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `stale_revision`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_attachment`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAttachmentConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `attachment_not_arrived`, `attachments_off`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_attachment`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `storage_unavailable`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttachmentDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `attachment_not_ready`, `attachments_off`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_attachment`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `storage_unavailable`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAttachmentUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentUpload"];
+                };
+            };
+            /** @description A problem; `code` is one of `attachment_not_expected`, `attachments_off`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_attachment`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `storage_unavailable`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -732,6 +1153,172 @@ export interface operations {
                 };
             };
             /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDocumentPage"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReadNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOutbox: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                limit?: number;
+                state?: "waiting" | "done" | "dead" | "settled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocumentPage"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_message`, `not_acceptable`, `not_dead`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSettle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_message`, `not_acceptable`, `not_dead`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `settlement_needed`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -940,6 +1527,41 @@ export interface operations {
             };
         };
     };
+    postAttachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttachment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentUpload"];
+                };
+            };
+            /** @description A problem; `code` is one of `attachment_empty`, `attachment_name_invalid`, `attachment_too_large`, `attachment_type_refused`, `attachments_off`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `storage_unavailable`, `token_not_valid`, `too_large`, `too_many_attachments`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postComments: {
         parameters: {
             query?: never;
@@ -1061,7 +1683,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalDocument"];
                 };
             };
-            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `form_invalid`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `not_your_post`, `route_empty`, `server_error`, `stale_draft`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            /** @description A problem; `code` is one of `attachments_unfinished`, `database_busy`, `forbidden`, `form_invalid`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `not_your_post`, `route_empty`, `server_error`, `stale_draft`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from api.proposals import audit, numbering, operations
+from api.proposals import numbering, operations
 from api.proposals.errors import AlreadyDecided, StaleDraft, WrongState
 from api.proposals.models import (
     Assignment,
@@ -22,6 +22,7 @@ from api.proposals.models import (
 )
 from api.proposals.operations.definitions import CATALOGUE
 from api.proposals.states import AssignmentState, ProposalState, Verdict
+from api.proposals.verification import verify
 from tests.company import NOON, add_person, add_post, approved, draft, found_company, pending, submitted
 from tests.threads import together
 
@@ -59,7 +60,7 @@ class TestTogether:
             AlreadyDecided: count - 1
         }
         assert Decision.objects.get().verdict == winners[0]
-        assert audit.first_broken() is None
+        assert verify() is None
 
     def test_numbers_have_no_gap_and_no_double(self, database: str) -> None:
         company = found_company()
@@ -79,7 +80,7 @@ class TestTogether:
 
         assert sorted(map(str, numbers)) == [f"購買-2026-{number:05d}" for number in range(1, count + 1)]
         assert NumberSequence.objects.get().last == count
-        assert audit.first_broken() is None
+        assert verify() is None
         assert AuditHead.objects.get().count == AuditEvent.objects.count()
 
     def test_submitting_twice_at_once_submits_once(self, database: str) -> None:

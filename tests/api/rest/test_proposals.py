@@ -32,7 +32,7 @@ class TestTheWholeWay:
         applicant = Caller(company.applicant)
         proposal = begin(company, applicant)
         assert proposal["amount"] == 1_500_000
-        assert proposal["actions"] == ["edit", "submit", "withdraw"]
+        assert proposal["actions"] == ["edit", "attach", "submit", "withdraw"]
         address = f"/proposals/{proposal['id']}"
 
         preview = applicant.get(f"{address}/route-preview").json()["steps"]

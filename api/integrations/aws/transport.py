@@ -1,0 +1,52 @@
+"""One HTTP request and its answer, without a client library and past any proxy: all of it stays inside the network."""
+
+import http.client
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes read of an answer's body; none that we ask for comes near."""
+
+
+class Unreachable(Exception):
+    """No answer came; the message says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers with names in small letters, and the body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b"", timeout: float = 5.0) -> Answer:
+    """Send one request and return its answer, whatever its status; raises `Unreachable`. `timeout` is seconds."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    connection = (
+        http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=_tls())
+        if parts.scheme == "https"
+        else http.client.HTTPConnection(host, parts.port, timeout=timeout)
+    )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(method, target, body=body or None, headers=dict(headers))
+        response = connection.getresponse()
+        content = response.read(LARGEST_ANSWER)
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+    except (OSError, http.client.HTTPException) as error:
+        raise Unreachable(f"{method} {host}: {type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return how certificates are checked: by the system's authorities, or by the company's own (AWS_CA_BUNDLE)."""
+    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)

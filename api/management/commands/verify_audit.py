@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext_lazy as _
+
+from api.proposals import outside
+from api.proposals.models import AuditEvent
+from api.proposals.verification import Fault, Head, verify
+
+SENTENCES = {
+    Fault.CHANGED: _("Event {sequence} was changed: it does not fit the chain."),
+    Fault.REMOVED: _("Event {sequence} was removed."),
+    Fault.INSERTED: _("Event {sequence} was inserted: the head does not know it."),
+    Fault.CUT_OFF: _("Event {sequence} and all after it were cut off."),
+    Fault.REWRITTEN: _("The trail was written anew: event {sequence} or one before it is not what was kept."),
+    Fault.NUMBERS_LOWERED: _("Decision numbers were lowered and would be given twice (after event {sequence})."),
+}
+
+
+class Command(BaseCommand):
+    help = "Verify the audit trail against its own chain and the kept heads; exit code 1 names the first bad event."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        store = outside.head_store()
+        heads = [] if store is None else [Head.from_bytes(raw) for raw in store.all()]
+        finding = verify(heads)
+        if finding is not None:
+            raise CommandError(str(SENTENCES[finding.fault]).format(sequence=finding.sequence), returncode=1)
+        said = _("{count} events fit their chain and {heads} kept heads.")
+        self.stdout.write(str(said).format(count=AuditEvent.objects.count(), heads=len(heads)))

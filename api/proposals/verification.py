@@ -1,0 +1,112 @@
+"""Is the audit trail what was written? Walks the chain, and compares it with heads kept out of its owner's reach.
+
+A chain in one table shows what was changed in the middle. It shows neither a tail that was cut off together with the
+head, nor a trail that its owner wrote anew from some row on: for that the head is exported at every timer run to a
+place where nobody can change it, and compared here.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from api.proposals.audit import GENESIS, digest
+from api.proposals.models import AuditEvent, AuditHead, NumberSequence
+from api.proposals.ports import HeadStore
+
+
+class Fault(StrEnum):
+    CHANGED = "changed"
+    REMOVED = "removed"
+    INSERTED = "inserted"
+    CUT_OFF = "cut_off"
+    REWRITTEN = "rewritten"
+    NUMBERS_LOWERED = "numbers_lowered"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The first row that is not what was written: its sequence number and what became of it."""
+
+    sequence: int
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the trail at one moment: how many events, the last one's hash, the last number of each sequence."""
+
+    exported_at: dt.datetime
+    count: int
+    hash: str
+    numbers: dict[str, int]
+
+    def to_bytes(self) -> bytes:
+        values: dict[str, Any] = {
+            "exported_at": self.exported_at.astimezone(dt.UTC).isoformat(),
+            "count": self.count,
+            "hash": self.hash,
+            "numbers": self.numbers,
+        }
+        return json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> "Head":
+        values = json.loads(raw)
+        return cls(dt.datetime.fromisoformat(values["exported_at"]), values["count"], values["hash"], values["numbers"])
+
+
+@transaction.atomic
+def current_head(*, at: dt.datetime) -> Head:
+    """Return the head as it is now; nothing can be appended meanwhile."""
+    head = AuditHead.objects.select_for_update().first()
+    numbers = {
+        f"{sequence.type.code}-{sequence.fiscal_year}": sequence.last
+        for sequence in NumberSequence.objects.select_related("type")
+    }
+    return Head(at, head.count if head else 0, head.hash if head else GENESIS, numbers)
+
+
+def export_head(store: HeadStore, *, at: dt.datetime) -> Head:
+    """Keep the head where nobody can change it. Twice at once is harmless: each writes a name of its own."""
+    head = current_head(at=at)
+    store.keep(f"{at.astimezone(dt.UTC):%Y/%m/%d/%H%M%S%f}-{head.count}.json", head.to_bytes())
+    return head
+
+
+def verify(kept: Iterable[Head] = ()) -> Finding | None:
+    """Return the first row that was changed, removed, inserted or cut off, or None where all is as it was written.
+
+    A whole trail that was rewritten from some row on is named by the first kept head that it contradicts.
+    """
+    heads = sorted(kept, key=lambda head: (head.count, head.exported_at))
+    expected_hash = {head.count: head.hash for head in heads if head.count}
+    expected, previous = 1, GENESIS
+    for event in AuditEvent.objects.order_by("sequence").iterator():
+        if event.sequence != expected:
+            return Finding(expected, Fault.REMOVED)
+        if event.previous_hash != previous or event.hash != digest(event):
+            return Finding(expected, Fault.CHANGED)
+        if expected_hash.get(expected, event.hash) != event.hash:
+            return Finding(expected, Fault.REWRITTEN)
+        expected, previous = expected + 1, event.hash
+    return _fault_at_the_end(expected - 1, previous, heads)
+
+
+def _fault_at_the_end(last: int, last_hash: str, heads: list[Head]) -> Finding | None:
+    head = AuditHead.objects.first()
+    count, hash_ = (head.count, head.hash) if head else (0, GENESIS)
+    if max([count, *(kept.count for kept in heads)]) > last:
+        return Finding(last + 1, Fault.CUT_OFF)
+    if count < last:
+        return Finding(count + 1, Fault.INSERTED)
+    if hash_ != last_hash:
+        return Finding(last, Fault.CHANGED)
+    now = current_head(at=dt.datetime.now(dt.UTC)).numbers
+    if any(now.get(name, 0) < number for kept in heads for name, number in kept.numbers.items()):
+        return Finding(last, Fault.NUMBERS_LOWERED)
+    return None

@@ -1,0 +1,71 @@
+"""What is done by the clock. Every part may run twice at once or late: each looks at what is due, not at when it ran.
+
+On AWS a schedule invokes `tick`, all parts in one invocation, so that a sleeping database is woken once; on a
+developer's machine `make run` does.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from api.proposals import letters, notices, operations, outside, reminders
+from api.proposals.outbox import Handler, drain
+from api.proposals.verification import export_head
+
+logger = logging.getLogger(__name__)
+
+DRAIN_AT_MOST = dt.timedelta(minutes=4)
+"""Stops in time for what follows within the 15 minutes that a function may run."""
+
+_ABOUT_PROPOSALS = (
+    "submitted",
+    "approved",
+    "completed",
+    "returned",
+    "rejected",
+    "withdrawn",
+    "pulled_back",
+    "commented",
+)
+HANDLERS: dict[str, Handler] = {
+    **{f"proposal.{kind}": Handler(notices.tell, within_transaction=True) for kind in _ABOUT_PROPOSALS},
+    notices.MAIL: Handler(letters.send),
+}
+"""Kind of outbox message -> what is done with it."""
+
+
+class TickFailed(Exception):
+    """Some part of a tick failed; the others were done. The log says which and why."""
+
+
+def tick() -> dict[str, object]:
+    """Do everything that is due and return what each part did; raises `TickFailed` after all parts had their turn."""
+    parts: dict[str, Callable[[], object]] = {
+        "reminders": lambda: reminders.remind(at=timezone.now()),
+        "outbox": _drain,
+        "scans": lambda: operations.recheck_attachments(at=timezone.now()),
+        "files": lambda: operations.clean_attachments(at=timezone.now()),
+        "head": _export_head,
+    }
+    did: dict[str, object] = {}
+    failed = []
+    for name, part in parts.items():
+        try:
+            did[name] = part()
+        except Exception:  # one broken part must not stop the others
+            logger.exception("timer part %s failed", name)
+            failed.append(name)
+    if failed:
+        raise TickFailed(", ".join(failed))
+    return did
+
+
+def _drain() -> dict[str, int]:
+    return vars(drain(handlers=HANDLERS, clock=timezone.now, until=timezone.now() + DRAIN_AT_MOST))
+
+
+def _export_head() -> int | None:
+    store = outside.head_store()
+    return None if store is None else export_head(store, at=timezone.now()).count
