@@ -37,7 +37,7 @@ def _demo() -> str:
     database = settings.DATABASES["default"]
     folder = Path(database["NAME"]).parent if connection.vendor == "sqlite" else settings.LOCAL_DIR
     told = folder / f"demo-{made:%Y%m%d-%H%M%S-%f}.txt"
-    if not get_user_model().objects.exists():
+    if not get_user_model()._default_manager.exists():
         print("Founding a demo company ...", flush=True)
         output = io.StringIO()
         call_command(*APPLICATION.demo, stdout=output)
