@@ -1,5 +1,6 @@
 """A company's own things in the local cloud: what a stage file names when it says "existing"."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ _TRUST = (
 )
 
 
+@cache
 def client(service: str) -> Any:
-    """Give a client of the local cloud."""
+    """Give a client of the local cloud; making one takes longer than most of its calls."""
     make: Any = boto3.client  # its overloads take the name of a service, not a variable
     return make(service, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
 
