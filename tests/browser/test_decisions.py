@@ -107,7 +107,7 @@ def test_deciding_twice_in_two_tabs_says_what_happened_and_shows_it(open_as: Ope
     second.get_by_role("button", name="承認する").click()
 
     refusal = second.get_by_role("alert")
-    expect(refusal).to_contain_text("すでに")
+    expect(refusal).to_contain_text("承認")  # which decision stands already
     refusal.get_by_role("button", name="最新の内容を読み込む").click()
     expect(second.get_by_role("region", name="決裁")).to_be_hidden()
     expect(second.get_by_role("list", name="承認経路").locator(".seal[data-kind=approve]")).to_be_visible()
