@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -38,12 +39,13 @@ def _emptied_audit_trail() -> Iterator[None]:
 
     On SQLite Django empties tables by DELETE, which the audit trail's trigger refuses, as it should.
     """
-    empty = TransactionTestCase._fixture_teardown
+    case_class: Any = TransactionTestCase  # the stubs leave out what is not public
+    empty = case_class._fixture_teardown
 
     def emptied(case: TransactionTestCase) -> None:
         with without_guard() if connection.vendor == "sqlite" else nullcontext():
             empty(case)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        patch.setattr(case_class, "_fixture_teardown", emptied)
         yield

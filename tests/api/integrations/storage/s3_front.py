@@ -63,7 +63,7 @@ class S3Front:
         bare = url.partition("?")[0] + "?" + urlencode(plain, quote_via=quote, safe="-_.~")
         request = AWSRequest("GET", bare)
         self._sign(botocore.auth.S3SigV4QueryAuth(self._credentials, "s3", REGION, seconds), signed_at, request)
-        if dict(parse_qsl(urlsplit(request.url).query))["X-Amz-Signature"] != signature:
+        if dict(parse_qsl(urlsplit(str(request.url)).query))["X-Amz-Signature"] != signature:
             return Answer(403, {}, b"SignatureDoesNotMatch")
         if dt.datetime.now(dt.UTC) >= signed_at + dt.timedelta(seconds=seconds):
             return Answer(403, {}, b"AccessDenied")

@@ -14,6 +14,9 @@ const ICONS: Record<Event['kind'], IconName> = {
   withdrawn: 'withdraw',
   pulled_back: 'pullBack',
   commented: 'comment',
+  attachment_added: 'plus',
+  attachment_removed: 'withdraw',
+  attachment_refused: 'reject',
 }
 
 /** What happened and what was said, oldest first: comments are events among the others. */
