@@ -56,13 +56,19 @@ def company(*, proposals: int, people: int = 240, departments: int = 36) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{alias}"')
         cursor.execute(f'CREATE DATABASE "{alias}"')
-    environment = os.environ | {"CLOISTER_DATABASE_NAME": alias}
-    for words in (
-        ["migrate", "--verbosity", "0"],
-        ["seed_company", f"--people={people}", f"--departments={departments}", f"--proposals={proposals}"],
-    ):
-        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
+    run_in(alias, "manage.py", "migrate", "--verbosity", "0")
+    sizes = f"--people={people}", f"--departments={departments}", f"--proposals={proposals}"
+    run_in(alias, "manage.py", "seed_company", *sizes)
     connections.databases[alias] = connections.databases["default"] | {"NAME": alias}
     with connections[alias].cursor() as cursor:
         cursor.execute("ANALYZE")
     return alias
+
+
+def run_in(alias: str, *words: str) -> str:
+    """Run Python in a process whose own database is the company `alias`, and return what it printed."""
+    environment = os.environ | {"CLOISTER_DATABASE_NAME": alias}
+    ran = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return ran.stdout
