@@ -31,8 +31,11 @@ export function keptKey(personId: number, draft: number | string): string {
 }
 
 export function readKept(key: string): Kept | null {
-  const text = localStorage.getItem(key)
-  return text === null ? null : (JSON.parse(text) as Kept)
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null') as Kept | null
+  } catch {
+    return null // damaged, and of no use to anyone
+  }
 }
 
 export function keep(key: string, kept: Kept): void {

@@ -50,10 +50,10 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost }: Edi
       const next = { ...typed, values: tidy(form.fields, typed.values) }
       const body = { post: next.post, title: next.title, content: contentFrom(form.fields, next.values) }
       const made = base ? await saveProposal(base.id, { ...body, version }) : await createProposal({ ...body, type: typeCode })
-      return { made, next }
+      return { made, sent: typed, next }
     },
-    onSuccess: ({ made, next }) => {
-      draft.saved(next)
+    onSuccess: ({ made, sent, next }) => {
+      draft.saved(sent, next)
       setBase(made)
       setErrors(NO_ERRORS)
       queries.setQueryData(proposalQuery(made.id).queryKey, made)

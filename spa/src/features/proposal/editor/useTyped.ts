@@ -14,8 +14,8 @@ type UseTyped = {
   version: number
   /** Whether something is typed that was not saved. */
   isDirty: boolean
-  /** The server has it: forget what was kept here. */
-  saved: (typed: Typed) => void
+  /** The server has `sent`, tidied as `next`: forget what was kept here. What was typed since then stays, unsaved. */
+  saved: (sent: Typed, next: Typed) => void
   /** Go back to what was saved. */
   discard: () => void
 }
@@ -78,9 +78,11 @@ export function useTyped(key: string, newest: number, initial: () => Typed): Use
       become(next)
       setDirty(true)
     },
-    saved: (next) => {
+    saved: (sent, next) => {
+      const typedOn = latest.current !== sent
       forget()
-      become(next)
+      if (typedOn) setDirty(true)
+      else become(next)
     },
     discard: () => {
       forget()
