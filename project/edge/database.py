@@ -2,11 +2,13 @@
 
 import contextlib
 import logging
+import select
 import socket
 import threading
 import time
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +26,22 @@ class IdleWatch:
         self.last_use = time.time()
 
     def begin(self) -> None:
-        """Close connections that have been idle for long and no longer answer."""
-        if abs(time.time() - self.last_use) > TRUSTED_IDLE:
-            for connection in connections.all(initialized_only=True):
-                if connection.connection is not None and not connection.is_usable():
-                    connection.close()
+        """Close connections that no longer answer: those idle for long, and those whose server has spoken unasked."""
+        idle = abs(time.time() - self.last_use) > TRUSTED_IDLE
+        for connection in connections.all(initialized_only=True):
+            open_ = connection.connection is not None
+            if open_ and (idle or _has_spoken(connection)) and not connection.is_usable():
+                connection.close()
 
     def end(self) -> None:
         """Note that an invocation has ended."""
         self.last_use = time.time()
+
+
+def _has_spoken(connection: BaseDatabaseWrapper) -> bool:
+    """Say whether something lies unread on the connection: between requests that is the server's farewell."""
+    number = getattr(connection.connection, "fileno", None)  # SQLite's has none
+    return number is not None and bool(select.select([number()], [], [], 0)[0])
 
 
 def try_to_connect() -> bool:

@@ -33,7 +33,8 @@ class TestAnIdleConnection:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_died_during_a_freeze_is_replaced(database: str) -> None:
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_connection_that_died_meanwhile_is_replaced(database: str, *, frozen: bool) -> None:
     from project.edge.database import TRUSTED_IDLE, IdleWatch
 
     if database != "postgresql":
@@ -44,10 +45,10 @@ def test_a_connection_that_died_during_a_freeze_is_replaced(database: str) -> No
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
     watch = IdleWatch()
-    watch.last_use -= TRUSTED_IDLE + 1
+    watch.last_use -= (TRUSTED_IDLE + 1) * frozen
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
     other.close()
 
     watch.begin()
