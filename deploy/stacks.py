@@ -178,17 +178,18 @@ class Stacks:
         found = self.found(empty_database=empty_database)
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
-        for noun in self._nouns(found):
+        wanted = self._nouns(found)
+        for noun in wanted:
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
-        self._leave_unwanted(found)
+        self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
         return outputs
 
-    def _leave_unwanted(self, found: Found) -> None:
+    def _leave_unwanted(self, wanted: tuple[str, ...]) -> None:
         """Remove stacks that the stage no longer asks for, latest first; those that hold data are kept and named."""
         for noun in reversed(ORDER):
-            if noun in self._nouns(found) or not self.runner.describe(self.name(noun)):
+            if noun in wanted or not self.runner.describe(self.name(noun)):
                 continue
             if noun in DATA or not self.ask(ASK_DOWN.say(self.language, name=self.name(noun))):
                 self.say(KEPT.say(self.language, stack=self.name(noun)))

@@ -137,7 +137,7 @@ def _found(rows: Iterable[dict[str, str]], service: str, prefix: str) -> dict[st
     wanted = {usage: key for key, (theirs, usage, _) in WANTED.items() if theirs == service}
     held: dict[str, float] = {}
     for row in rows:
-        usage = row.get("usageType") or ""  # a short row has None
+        usage = row.get("usageType") or ""
         key = wanted.get(usage.removeprefix(prefix))
         if key is None or row.get("TermType") != "OnDemand" or row.get("StartingRange", "0") not in ("", "0"):
             continue

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,13 @@ EVERY = [*combinations.singles(), *combinations.pairwise()]
 ASSEMBLIES = [blueprint.assembly(made.stage, blueprint.Found(artefact_key="a.zip")) for made in EVERY]
 
 
+@cache
+def every() -> list[tuple[Assembly, Evaluated]]:
+    return [(assembly, found) for assembly in ASSEMBLIES for found in assembly.resources()]
+
+
 def resources(kind: str) -> list[tuple[Assembly, Evaluated]]:
-    return [(assembly, found) for assembly in ASSEMBLIES for found in assembly.resources() if found.type == kind]
+    return [(assembly, found) for assembly, found in every() if found.type == kind]
 
 
 def test_every_template_is_in_the_order_of_stacks() -> None:
@@ -84,7 +90,7 @@ def test_endpoints_admit_the_declared_corporate_ranges_and_our_functions_only() 
 
 def test_nothing_leads_to_the_internet() -> None:
     gates = {"InternetGateway", "NatGateway", "EgressOnlyInternetGateway", "EIP", "CarrierGateway", "VPNGateway"}
-    types = {found.type for assembly in ASSEMBLIES for found in assembly.resources()}
+    types = {found.type for _, found in every()}
 
     assert not {f"AWS::EC2::{gate}" for gate in gates} & types
     assert all(found.properties["MapPublicIpOnLaunch"] is False for _, found in resources("AWS::EC2::Subnet"))
