@@ -29,7 +29,11 @@ type Row = dict[str, Any]
 """Flat columns of one row, named as Django names them across relations."""
 
 type Key = tuple[dt.datetime, int]
-"""Position in a list: the time it is ordered by, and the id that breaks ties."""
+"""Position in a list: the time it is ordered by, and the id that breaks ties.
+
+What comes after it is written as `time <= at AND (time < at OR id < id_)`: an index can begin at the first condition,
+while PostgreSQL reads all that comes before for `time < at OR (time = at AND id < id_)`.
+"""
 
 INBOX_COUNT_LIMIT = 100
 WRITTEN = (ProposalState.DRAFT, ProposalState.RETURNED)
@@ -41,7 +45,7 @@ def inbox(*, person: Person, after: Key | None, limit: int) -> list[Row]:
     waiting = Assignment.objects.filter(person=person, state=AssignmentState.PENDING)
     if after is not None:
         at, id_ = after
-        waiting = waiting.filter(Q(asked_at__gt=at) | Q(asked_at=at, id__gt=id_))
+        waiting = waiting.filter(Q(asked_at__gte=at) & (Q(asked_at__gt=at) | Q(id__gt=id_)))
     return _rows(
         waiting.order_by("asked_at", "id").values(
             "id",
@@ -100,7 +104,7 @@ def page_of_proposals(
         proposals = proposals.filter(state=state)
     if after is not None:
         at, id_ = after
-        proposals = proposals.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id_))
+        proposals = proposals.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(id__lt=id_)))
     rows = _rows(
         proposals.annotate(latest=FilteredRelation("revisions", condition=Q(revisions__number=F("revision"))))
         .order_by("-created_at", "-id")
@@ -221,7 +225,7 @@ def notices_of(*, person: Person, after: Key | None, limit: int) -> list[Row]:
     told = Notice.objects.filter(person=person)
     if after is not None:
         at, id_ = after
-        told = told.filter(Q(at__lt=at) | Q(at=at, id__lt=id_))
+        told = told.filter(Q(at__lte=at) & (Q(at__lt=at) | Q(id__lt=id_)))
     # A proposal that people are told of has been submitted: they read its title as it was then.
     title = Revision.objects.filter(proposal=OuterRef("proposal"), number=OuterRef("proposal__revision"))
     told = told.annotate(title=Coalesce(Subquery(title.values("title")[:1]), F("proposal__title")))
@@ -240,7 +244,7 @@ def outbox_messages(*, reader: Person, state: str, after: Key | None, limit: int
     messages = OutboxMessage.objects.filter(state=state)
     if after is not None:
         at, id_ = after
-        messages = messages.filter(Q(created_at__gt=at) | Q(created_at=at, id__gt=id_))
+        messages = messages.filter(Q(created_at__gte=at) & (Q(created_at__gt=at) | Q(id__gt=id_)))
     return list(messages.order_by("created_at", "id")[:limit])
 
 
