@@ -2,7 +2,7 @@
 import { client, strangersClient } from '@/api/client'
 import { answer } from '@/api/problem'
 import { forgetSession, keepSession, sessionState } from '@/api/session'
-import type { Content, Me, Proposal, Verdict } from '@/api/types'
+import type { Attachment, Content, Me, Proposal, UploadForm, Verdict } from '@/api/types'
 
 export async function signIn(credentials: { username: string; password: string }): Promise<Me> {
   const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
@@ -64,4 +64,36 @@ export function decide(
   return answer(
     client.POST('/api/assignments/{assignment_id}/decision', { params: { path: { assignment_id: assignmentId } }, body: decision }),
   )
+}
+
+export type NewFile = { name: string; content_type: string; size: number; sha256: string }
+type Offer = { attachment: Attachment; upload: UploadForm }
+
+/** Say which file is coming; the answer's form takes it to the store. */
+export function announceFile(proposalId: number, file: NewFile): Promise<Offer> {
+  return answer(
+    client.POST('/api/proposals/{proposal_id}/attachments', { params: { path: { proposal_id: proposalId } }, body: file }),
+  )
+}
+
+/** A new form for a file that has not arrived: 409 `attachment_not_expected` where it has. */
+export function renewForm(attachmentId: number): Promise<Offer> {
+  return answer(client.POST('/api/attachments/{attachment_id}/upload', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+/** Have the server check what arrived: 409 `attachment_not_arrived` where nothing has. */
+export function confirmFile(attachmentId: number): Promise<Attachment> {
+  return answer(client.POST('/api/attachments/{attachment_id}/confirm', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+export async function removeFile(attachmentId: number): Promise<void> {
+  await answer(client.DELETE('/api/attachments/{attachment_id}', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+/** An address to download a file from, signed anew at each call: it soon ends. */
+export async function downloadAddress(attachmentId: number): Promise<string> {
+  const { url } = await answer(
+    client.GET('/api/attachments/{attachment_id}/download', { params: { path: { attachment_id: attachmentId } } }),
+  )
+  return url
 }

@@ -13,9 +13,8 @@ const loadEditor = () => import('@/features/proposal/editor/EditorPages')
 
 const ListPage = lazy(loadList)
 const DetailPage = lazy(loadDetail)
-const NewProposalPage = lazy(() => loadEditor().then((module) => ({ default: module.NewProposalPage })))
 const ChooseTypePage = lazy(() => loadEditor().then((module) => ({ default: module.ChooseTypePage })))
-const EditProposalPage = lazy(() => loadEditor().then((module) => ({ default: module.EditProposalPage })))
+const EditorPage = lazy(() => loadEditor().then((module) => ({ default: module.EditorPage })))
 
 /** Which address shows which screen. */
 export function Screens() {
@@ -34,12 +33,12 @@ export function Screens() {
         <Route path="/" component={InboxPage} />
         <Route path="/list/:scope/:state?">{({ scope, state }) => <ListPage key={scope} scope={scope} state={state} />}</Route>
         <Route path="/new" component={ChooseTypePage} />
-        <Route path="/new/:type">{({ type }) => <NewProposalPage key={type} type={type} />}</Route>
+        <Route path="/new/:type">{({ type }) => <EditorPage type={type} />}</Route>
         <Route path="/proposals/:id">{({ id }) => <DetailPage key={id} id={Number(id)} />}</Route>
         <Route path="/proposals/:id/:step">
           {({ id, step }) =>
             step === 'edit' || step === 'confirm' ? (
-              <EditProposalPage key={id} id={Number(id)} step={step} />
+              <EditorPage id={Number(id)} step={step} />
             ) : (
               <Redirect to={`/proposals/${id}`} replace />
             )

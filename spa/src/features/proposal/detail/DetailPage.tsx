@@ -11,6 +11,8 @@ import { Person } from '@/ui/Person'
 import { Skeleton } from '@/ui/Skeleton'
 import { StateMark } from '@/ui/StateMark'
 
+import { AttachmentList } from '../attachments/AttachmentList'
+import { useUploads } from '../attachments/useFiles'
 import { ContentView } from '../ContentView'
 import { readForm } from '../form'
 import { ReturnedWith } from '../ReturnedWith'
@@ -75,6 +77,7 @@ function Detail({ proposal }: { proposal: Proposal }) {
         <h2 id="content-title">{t('detail.content')}</h2>
         <ContentView form={form} content={proposal.content} references={proposal.references} />
       </section>
+      <Files proposal={proposal} />
       {proposal.route.length > 0 && (
         <section className="section" aria-labelledby="route-title">
           <h2 id="route-title">
@@ -91,6 +94,18 @@ function Detail({ proposal }: { proposal: Proposal }) {
       </section>
       {proposal.assignment && <DecisionBar key={proposal.assignment.id} proposal={proposal} assignment={proposal.assignment} />}
     </Page>
+  )
+}
+
+function Files({ proposal }: { proposal: Proposal }) {
+  const { t } = useLanguage()
+  const uploads = useUploads(proposal.id, null)
+  if (proposal.attachments.length + uploads.length === 0) return null
+  return (
+    <section className="section" aria-labelledby="files-title">
+      <h2 id="files-title">{t('file.title')}</h2>
+      <AttachmentList proposal={proposal} />
+    </section>
   )
 }
 
