@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
 
 import { proposalQuery } from '@/api/queries'
-import type { AttachmentLimits } from '@/api/types'
+import type { Attachment, AttachmentLimits } from '@/api/types'
 import { formatSize } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { Button } from '@/ui/Button'
@@ -10,6 +10,7 @@ import { Button } from '@/ui/Button'
 import { accepted } from './limits'
 import { AttachmentRow } from './AttachmentRow'
 import { UploadRow } from './UploadRow'
+import type { Upload } from './uploads'
 import { addFiles, useAttachmentCache, useUploads } from './useFiles'
 import { useRecheck } from './useRecheck'
 import { useSpoken } from './useSpoken'
@@ -32,8 +33,7 @@ export function AttachmentField({ proposalId, place, limits, draft }: Attachment
   const { data } = useQuery({ ...proposalQuery(proposalId ?? 0), enabled: proposalId !== null })
   const cache = useAttachmentCache()
   const uploads = useUploads(proposalId, place)
-  const onTheirWay = new Set(uploads.map(({ attachmentId }) => attachmentId))
-  const attachments = (data?.attachments ?? []).filter((one) => !onTheirWay.has(one.id))
+  const attachments = (data?.attachments ?? []).filter((one) => !uploads.some((upload) => isOf(upload, one)))
   const spoken = useSpoken(uploads, attachments, limits)
   useRecheck(proposalId, attachments)
 
@@ -82,6 +82,12 @@ export function AttachmentField({ proposalId, place, limits, draft }: Attachment
       </p>
     </section>
   )
+}
+
+/** Whether an upload is about to bring an attachment: one that was interrupted is known by its name until it is read. */
+function isOf(upload: Upload, attachment: Attachment): boolean {
+  if (upload.attachmentId !== null || attachment.state !== 'expected') return upload.attachmentId === attachment.id
+  return upload.file.name.normalize('NFC') === attachment.name && upload.file.size === attachment.size
 }
 
 /** Where files can be dropped. Beside it they are not taken, and do not take the page away either. */

@@ -36,7 +36,7 @@ export function DecisionBar({ proposal, assignment }: DecisionBarProps) {
   const { t } = useLanguage()
   const queries = useQueryClient()
   const id = useId()
-  const [comment, setComment] = useKeptText(`decision.${assignment.id}`)
+  const [comment, setComment] = useKeptText(`decision.${proposal.id}`)
   const [asking, setAsking] = useState<Verdict | null>(null)
   const decision = useDecision(proposal, assignment.id)
   const resting = useRest()

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { meQuery, proposalQuery } from '@/api/queries'
 import type { Proposal } from '@/api/types'
@@ -19,6 +20,7 @@ import { ReturnedWith } from '../ReturnedWith'
 import { stepsOf } from '../route/model'
 import { RouteView } from '../route/RouteView'
 import { ApplicantActions } from './ApplicantActions'
+import { ChangedMeanwhile } from './ChangedMeanwhile'
 import { CommentForm } from './CommentForm'
 import { DecisionBar } from './DecisionBar'
 import { History } from './History'
@@ -53,6 +55,8 @@ function Detail({ proposal }: { proposal: Proposal }) {
   const form = readForm(proposal.form)
   const title = proposal.title === '' ? t('untitled') : proposal.title
   const isMine = me?.id === proposal.applicant.id
+  // What somebody decides on is the revision that was shown first, not one that came in its place while they read.
+  const [seen, setSeen] = useState(proposal.revision)
   return (
     <Page
       width="narrow"
@@ -92,7 +96,12 @@ function Detail({ proposal }: { proposal: Proposal }) {
         <History proposal={proposal} />
         {proposal.actions.includes('comment') && <CommentForm proposal={proposal} />}
       </section>
-      {proposal.assignment && <DecisionBar key={proposal.assignment.id} proposal={proposal} assignment={proposal.assignment} />}
+      {proposal.assignment &&
+        (seen === proposal.revision ? (
+          <DecisionBar key={proposal.assignment.id} proposal={proposal} assignment={proposal.assignment} />
+        ) : (
+          <ChangedMeanwhile revision={proposal.revision} onLook={() => setSeen(proposal.revision)} />
+        ))}
     </Page>
   )
 }
