@@ -28,6 +28,7 @@ _ABOUT_PROPOSALS = (
     "withdrawn",
     "pulled_back",
     "commented",
+    "circulated",
 )
 HANDLERS: dict[str, Handler] = {
     **{f"proposal.{kind}": Handler(notices.tell, within_transaction=True) for kind in _ABOUT_PROPOSALS},

@@ -62,7 +62,7 @@ APPLICATION = Application(
     not_found="api.rest.errors.not_found",
     server_error="api.rest.errors.server_error",
     management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
-    timers={},
+    timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
     documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
     # A token that nobody has: the request goes as far as the look-up in the database.

@@ -224,7 +224,7 @@ KEYS: tuple[Key, ...] = (
         "tasks.minutes",
         kinds.one_of_numbers(1, 2, 5, 10, 15, 30, 60),
         5,
-        Words("How often the frequent timer runs.", "頻繁な定期処理の間隔（分）。"),
+        Words("How often the timers run.", "定期処理の間隔（分）。"),
     ),
     Key(
         "alarms.enabled",

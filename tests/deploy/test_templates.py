@@ -1,5 +1,6 @@
 """The templates as a reviewer reads them: small, linted, closed by default, each statement with its reason."""
 
+import json
 import subprocess
 import sys
 from functools import cache
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import blueprint, combinations, reasons
+from deploy import application, blueprint, combinations, reasons
 from deploy.cfn import Assembly, Evaluated, Reference
 from deploy.cfn.source import walk
 from deploy.rehearsal.cloud.resource import text
@@ -47,6 +48,16 @@ def test_a_template_can_be_sent_whole(path: Path) -> None:
     assert path.stat().st_size < 51_200
     assert len(template.parameters) <= 200
     assert template.transforms == ()
+
+
+def test_schedules_name_exactly_the_timers_that_the_application_has() -> None:
+    # A timer that no schedule names never runs, a name that is no timer fails each time.
+    named = {
+        json.loads(target["Input"])["command"]
+        for assembly, rule in resources("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+    }
+    assert named == set(application.read()["timers"])
 
 
 def test_templates_are_linked_by_outputs_only() -> None:

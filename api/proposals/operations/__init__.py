@@ -13,18 +13,23 @@ from api.proposals.operations.attachments import (
     remove_attachment,
     renew_upload,
 )
+from api.proposals.operations.circulation import acknowledge, circulate
 from api.proposals.operations.comments import comment
+from api.proposals.operations.copies import copy_proposal
 from api.proposals.operations.decisions import decide
 from api.proposals.operations.definitions import publish_types
-from api.proposals.operations.drafts import create_draft, edit_draft
+from api.proposals.operations.drafts import create_draft, edit_draft, save_first
 from api.proposals.operations.outbox import retry_message, settle_message
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
+    "acknowledge",
     "add_attachment",
+    "circulate",
     "clean_attachments",
     "comment",
     "confirm_attachment",
+    "copy_proposal",
     "create_draft",
     "decide",
     "edit_draft",
@@ -36,6 +41,7 @@ __all__ = [
     "remove_attachment",
     "renew_upload",
     "retry_message",
+    "save_first",
     "settle_message",
     "submit",
     "withdraw",

@@ -14,9 +14,13 @@ const ICONS: Record<Event['kind'], IconName> = {
   withdrawn: 'withdraw',
   pulled_back: 'pullBack',
   commented: 'comment',
+  circulated: 'person',
+  acknowledged: 'approve',
   attachment_added: 'plus',
   attachment_removed: 'withdraw',
   attachment_refused: 'reject',
+  message_retried: 'info',
+  message_settled: 'info',
 }
 
 /** What happened and what was said, oldest first: comments are events among the others. */
