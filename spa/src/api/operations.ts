@@ -2,7 +2,7 @@
 import { client, strangersClient } from '@/api/client'
 import { answer } from '@/api/problem'
 import { forgetSession, keepSession, sessionState } from '@/api/session'
-import type { Attachment, Content, Me, Proposal, UploadForm, Verdict } from '@/api/types'
+import type { Attachment, Content, Copied, Me, Message, Proposal, UploadForm, Verdict } from '@/api/types'
 
 export async function signIn(credentials: { username: string; password: string }): Promise<Me> {
   const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
@@ -31,8 +31,19 @@ export function chooseLanguage(language: Me['language']): Promise<Me> {
 /** What a person writes in a draft. */
 export type Draft = { post: number; title: string; content: Content }
 
-export function createProposal(draft: Draft & { type: string }): Promise<Proposal> {
-  return answer(client.POST('/api/proposals', { body: draft }))
+/**
+ * Begin a draft. `key` is chosen by the page (a UUID): sent again, the draft is not made again, and `isNew` says that
+ * what was sent this time was not written.
+ */
+export async function createProposal(draft: Draft & { type: string; key: string }): Promise<{ made: Proposal; isNew: boolean }> {
+  const call = client.POST('/api/proposals', { body: draft })
+  const made = await answer(call)
+  return { made, isNew: (await call).response.status === 201 }
+}
+
+/** Begin a proposal of one's own with the content of another; `key` as for a new one. */
+export function copyProposal(id: number, key: string): Promise<Copied> {
+  return answer(client.POST('/api/proposals/{proposal_id}/copy', { params: { path: { proposal_id: id } }, body: { key } }))
 }
 
 /** Save a draft; `version` is the one that was read (409 `stale_draft` when another one was saved since). */
@@ -54,6 +65,32 @@ export function pullBackProposal(id: number): Promise<Proposal> {
 
 export function commentOnProposal(id: number, body: string): Promise<Proposal> {
   return answer(client.POST('/api/proposals/{proposal_id}/comments', { params: { path: { proposal_id: id } }, body: { body } }))
+}
+
+/** Show a proposal to people who do not decide. */
+export function circulateProposal(id: number, people: number[]): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/viewers', { params: { path: { proposal_id: id } }, body: { people } }))
+}
+
+/** Say that one has seen what was circulated. */
+export function acknowledgeProposal(id: number): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/seen', { params: { path: { proposal_id: id } } }))
+}
+
+/** Mark notices as read up to the newest that was shown; returns how many are unread. */
+export async function readNotices(upTo: number): Promise<number> {
+  const { unread } = await answer(client.POST('/api/notices/read', { body: { up_to: upTo } }))
+  return unread
+}
+
+/** Let a message that was given up be tried again. */
+export function retryMessage(id: number): Promise<Message> {
+  return answer(client.POST('/api/outbox/{message_id}/retry', { params: { path: { message_id: id } } }))
+}
+
+/** Record that what a message was to do was done by hand, and how. */
+export function settleMessage(id: number, comment: string): Promise<Message> {
+  return answer(client.POST('/api/outbox/{message_id}/settle', { params: { path: { message_id: id } }, body: { comment } }))
 }
 
 /** `revision` is the one the person saw: 409 `stale_revision` when there is a newer one. */

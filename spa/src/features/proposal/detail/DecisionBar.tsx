@@ -9,7 +9,7 @@ import type { IconName } from '@/ui/Icon'
 import { useShortcuts } from '@/ui/keys'
 import { useKeptText } from '@/ui/useKeptText'
 
-import { AskFirst } from './AskFirst'
+import { AskFirst } from '@/ui/AskFirst'
 import { useDecision } from './useDecision'
 
 const ICONS: Record<Verdict, IconName> = { approve: 'approve', return: 'return', reject: 'reject' }

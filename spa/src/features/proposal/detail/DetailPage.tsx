@@ -19,11 +19,13 @@ import { readForm } from '../form'
 import { ReturnedWith } from '../ReturnedWith'
 import { stepsOf } from '../route/model'
 import { RouteView } from '../route/RouteView'
+import { Acknowledge } from './Acknowledge'
 import { ApplicantActions } from './ApplicantActions'
 import { ChangedMeanwhile } from './ChangedMeanwhile'
 import { CommentForm } from './CommentForm'
 import { DecisionBar } from './DecisionBar'
 import { History } from './History'
+import { Viewers } from './Viewers'
 
 /** One proposal: state and amount, what is asked, the route, what happened, and what I may do. */
 export default function DetailPage({ id }: { id: number }) {
@@ -77,6 +79,7 @@ function Detail({ proposal }: { proposal: Proposal }) {
       <Summary proposal={proposal} />
       {proposal.state === 'returned' && <ReturnedWith proposal={proposal} />}
       {isMine && <ApplicantActions proposal={proposal} />}
+      {me && <Acknowledge proposal={proposal} personId={me.id} />}
       <section className="section" aria-labelledby="content-title">
         <h2 id="content-title">{t('detail.content')}</h2>
         <ContentView form={form} content={proposal.content} references={proposal.references} />
@@ -91,7 +94,8 @@ function Detail({ proposal }: { proposal: Proposal }) {
           <RouteView steps={stepsOf(proposal)} applicant={proposal.applicant} submittedAt={proposal.submitted_at} />
         </section>
       )}
-      <section className="section" aria-labelledby="history-title">
+      <Viewers proposal={proposal} />
+      <section className="section history-section" aria-labelledby="history-title">
         <h2 id="history-title">{t('history.title')}</h2>
         <History proposal={proposal} />
         {proposal.actions.includes('comment') && <CommentForm proposal={proposal} />}

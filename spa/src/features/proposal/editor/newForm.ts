@@ -4,6 +4,7 @@
  * A form's key is held by a lock of the browser's (Web Locks) for as long as its tab is open. So what was typed in a
  * tab that was closed, and never reached the server, is found by the next tab that opens such a form, and by no other.
  */
+import { freshKey } from '../freshKey'
 import { keptNewForms } from '../kept'
 
 export type NewForm = { key: string; release: () => void }
@@ -50,13 +51,4 @@ function hold(key: string, options: LockOptions): Promise<(() => void) | null> {
       })
       .catch(() => resolve(null)) // not granted in time
   })
-}
-
-/** A UUID (version 4); `crypto.randomUUID` is missing where a page is served without TLS. */
-function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

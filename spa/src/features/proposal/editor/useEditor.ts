@@ -42,7 +42,7 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost, newFo
     { key: place, version: proposal?.version ?? 0 },
     () => typedFrom(form, proposal, firstPost),
   )
-  const saver = useSaver({ personId, typeCode, form, proposal, draft, onBegun })
+  const saver = useSaver({ personId, typeCode, form, proposal, draft, newForm, onBegun })
   const { typed } = draft
 
   const tellErrors = (byPointer: ReadonlyMap<string, string>) => setErrors(({ attempt }) => ({ attempt: attempt + 1, byPointer }))

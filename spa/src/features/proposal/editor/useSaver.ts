@@ -34,6 +34,8 @@ type SaverOf = {
   /** The draft as it was read, or null for a new one. */
   proposal: Proposal | null
   draft: ReturnType<typeof useTyped>
+  /** Key of a new form, by which the server knows its first save again. */
+  newForm: string
   onBegun: (id: number) => void
 }
 
@@ -43,7 +45,7 @@ type Wish = { asked: boolean; version?: number }
 type Edited = Draft & { version: number }
 
 /** Saves one draft, one save after the other: by itself while somebody types, and when asked to. */
-export function useSaver({ personId, typeCode, form, proposal, draft, onBegun }: SaverOf) {
+export function useSaver({ personId, typeCode, form, proposal, draft, newForm, onBegun }: SaverOf) {
   const queries = useQueryClient()
   const [base, setBase] = useState(proposal)
   const [standing, setStanding] = useState<Standing>({ kind: 'nothing' })
@@ -61,9 +63,7 @@ export function useSaver({ personId, typeCode, form, proposal, draft, onBegun }:
     if (before && !asked && !isDirty) return before // a save that was asked for was faster
     const next: Typed = asked ? { ...sent, values: tidy(form.fields, sent.values) } : sent
     const body = { post: next.post, title: next.title, content: contentFrom(form.fields, next.values) }
-    const made = before
-      ? await saveOver(before.id, { ...body, version: version ?? typedInto })
-      : await createProposal({ ...body, type: typeCode })
+    const made = before ? await saveOver(before.id, { ...body, version: version ?? typedInto }) : await begun(body)
     newest.current = made
     draft.saved(sent, next, { key: keptKey(personId, made.id), version: made.version })
     setBase(made)
@@ -71,6 +71,12 @@ export function useSaver({ personId, typeCode, form, proposal, draft, onBegun }:
     void queries.invalidateQueries({ queryKey: ['proposals'] })
     if (!before) onBegun(made.id)
     return made
+  }
+
+  /** Begin the draft, once: where the answer to an earlier attempt was lost, what it began is saved over. */
+  const begun = async (body: Draft): Promise<Proposal> => {
+    const { made, isNew } = await createProposal({ ...body, type: typeCode, key: newForm })
+    return isNew ? made : saveProposal(made.id, { ...body, version: made.version })
   }
 
   /** Save a draft; where the answer to the save before was lost, and it is that which made the draft newer, save over it. */
