@@ -116,6 +116,8 @@ if ATTACHMENTS_BUCKET:
 else:
     ATTACHMENT_STORE = "api.integrations.storage.local.from_settings" if LOCAL else ""
 MALWARE_SCANNER = env.read(env.MALWARE_SCANNER)
+# Origins beside the API's that the page sends files to (project/page.py).
+PAGE_REACHES = [f"https://{ATTACHMENTS_BUCKET}.{ATTACHMENTS_ENDPOINT}"] if ATTACHMENTS_BUCKET else []
 
 # --- time and language -----------------------------------------------------------------------------------
 USE_TZ = True

@@ -1,7 +1,6 @@
 """Files beside a proposal: from the browser to the store and back, also over a line that breaks."""
 
 import hashlib
-import random
 import re
 from pathlib import Path
 
@@ -18,11 +17,12 @@ from tests.browser.writing import TITLE, fill_purchase
 
 NAME = "見積書(青空システムズ・髙﨑様).pdf"
 MEGABYTE = 1024 * 1024
+STORE = "**/local-storage**"
 
 
 def _file(folder: Path, name: str = NAME, *, size: int = 3000) -> Path:
     file = folder / name
-    file.write_bytes(random.Random(size).randbytes(size))
+    file.write_bytes(hashlib.shake_128(name.encode()).digest(size))
     return file
 
 
@@ -39,6 +39,17 @@ def _saved_file(page: Page, button: Locator, to: Path) -> tuple[str, bytes]:
         button.click()
     download.value.save_as(to)
     return download.value.suggested_filename, to.read_bytes()
+
+
+def _hold(page: Page) -> list[Route]:
+    """Keep what is sent to the store from getting there; return what was held, to go on with `continue_`."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(STORE, keep)
+    return held
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,7 +117,7 @@ def test_an_upload_that_a_reload_interrupted_goes_on_with_the_same_file(
     file = _file(tmp_path)
     draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
     page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
-    page.route("**/local-storage**", lambda route: None)  # the store never answers
+    _hold(page)
     page.on("dialog", lambda dialog: dialog.accept())  # leaving while a file is sent is asked about
     _choose(page, file)
     expect(_row(page)).to_contain_text("送信中")
@@ -132,7 +143,7 @@ def test_a_form_that_ended_is_renewed_without_anyone_noticing(open_as: OpenAs, t
             refused.append(route.request.url)
             route.fulfill(status=403, body="<Error><Code>AccessDenied</Code></Error>")
 
-    page.route("**/local-storage**", refuse_once)
+    page.route(STORE, refuse_once)
 
     _choose(page, _file(tmp_path))
 
@@ -183,7 +194,7 @@ def test_a_file_is_taken_out_again(open_as: OpenAs, tmp_path: Path) -> None:
 def test_sending_can_be_given_up(open_as: OpenAs, tmp_path: Path) -> None:
     draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
     page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
-    page.route("**/local-storage**", lambda route: None)
+    _hold(page)
     _choose(page, _file(tmp_path))
     expect(_row(page)).to_contain_text("送信中")
 
@@ -197,8 +208,7 @@ def test_sending_can_be_given_up(open_as: OpenAs, tmp_path: Path) -> None:
 def test_submitting_waits_for_a_file_that_is_still_sent(open_as: OpenAs, tmp_path: Path) -> None:
     page = open_as(APPLICANT, "#/new/purchase")
     fill_purchase(page)
-    held: list[Route] = []
-    page.route("**/local-storage**", lambda route: held.append(route))
+    held = _hold(page)
     _choose(page, _file(tmp_path))
     expect(_row(page)).to_contain_text("送信中")
 
@@ -216,7 +226,7 @@ def test_submitting_with_a_file_that_failed_says_so(open_as: OpenAs, guard: Guar
     guard.expected.append("net::ERR_FAILED")
     page = open_as(APPLICANT, "#/new/purchase")
     fill_purchase(page)
-    page.route("**/local-storage**", lambda route: route.abort())
+    page.route(STORE, lambda route: route.abort())
     _choose(page, _file(tmp_path))
     expect(_row(page)).to_contain_text("添付できませんでした")
 
@@ -230,8 +240,7 @@ def test_submitting_with_a_file_that_failed_says_so(open_as: OpenAs, guard: Guar
 def test_sending_goes_on_while_another_screen_is_looked_at(open_as: OpenAs, tmp_path: Path) -> None:
     draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
     page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
-    held: list[Route] = []
-    page.route("**/local-storage**", lambda route: held.append(route))
+    held = _hold(page)
     _choose(page, _file(tmp_path))
     expect(_row(page)).to_contain_text("送信中")
     page.evaluate("location.hash = '/list/mine'")

@@ -17,6 +17,7 @@ class TestADeployedStage:
             "ATTACHMENTS_BUCKET",
             "ATTACHMENTS_ENDPOINT",
             "ATTACHMENTS_REGION",
+            "PAGE_REACHES",
             CLOISTER_ATTACHMENTS_BUCKET="files",
             CLOISTER_ATTACHMENTS_ENDPOINT=VPCE,
             AWS_REGION="ap-northeast-1",
@@ -26,6 +27,7 @@ class TestADeployedStage:
             "ATTACHMENTS_BUCKET": "files",
             "ATTACHMENTS_ENDPOINT": VPCE,
             "ATTACHMENTS_REGION": "ap-northeast-1",
+            "PAGE_REACHES": [f"https://files.{VPCE}"],
         }
 
     def test_takes_the_buckets_own_region_before_its_own(self) -> None:
