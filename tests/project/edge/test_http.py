@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
-from awslambdaric.lambda_runtime_marshaller import to_json
+from awslambdaric.lambda_runtime_marshaller import to_json  # type: ignore[import-untyped]  # it has no types
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -22,6 +23,18 @@ from project.edge import http
 Send = Callable[[Event], Answer]
 
 
+@contextmanager
+def connections_left_alone() -> Iterator[None]:
+    """Keep a request from closing the connection of the test it is made in, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
 def send() -> Iterator[Send]:
     """Answer events with the mirror's URLs behind the application's own middleware."""
@@ -31,7 +44,12 @@ def send() -> Iterator[Send]:
         DEBUG=False,
     ):
         handler = http.make_handler(WSGIHandler(), default_host=REST_HOST)
-        yield lambda event: answer_of(handler(event, None))
+
+        def answer(event: Event) -> Answer:
+            with connections_left_alone():
+                return answer_of(handler(event, None))
+
+        yield answer
 
 
 class TestWhereTheApplicationIsMounted:
@@ -382,17 +400,7 @@ ORIGIN = ("Origin", "https://site.example")
 JSON = ("Content-Type", "application/json")
 
 
-@pytest.fixture
-def one_connection(db: None) -> Iterator[None]:
-    """Leave the test's connection open between requests, as Django's own test client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.mark.usefixtures("one_connection")
+@pytest.mark.django_db
 class TestAnAnswerOfTheApplication:
     """Not the mirror's: the application's own URLs, and all of the answer."""
 
@@ -422,8 +430,9 @@ class TestAnAnswerOfTheApplication:
     def test_is_the_one_by_http(self, make_event: Callable[[Call], Event], script_name: str, call: Call) -> None:
         call = replace(call, headers=(*call.headers, ("Host", REST_HOST)))
         with override_settings(ALLOWED_HOSTS=[REST_HOST], CORS_ALLOWED_ORIGINS=[ORIGIN[1]], DEBUG=False):
-            answer = answer_of(http.make_handler(WSGIHandler())(make_event(call), None))
-            direct = by_http(call, script_name)  # last, because Django's client would reconnect the signals
+            direct = by_http(call, script_name)
+            with connections_left_alone():
+                answer = answer_of(http.make_handler(WSGIHandler())(make_event(call), None))
 
         assert answer.status == direct.status_code
         assert sorted(answer.headers) == sorted(direct.items())
