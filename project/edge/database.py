@@ -57,7 +57,7 @@ def try_to_connect() -> bool:
         settings["OPTIONS"] = {**options, "connect_timeout": PROBE}
     try:
         connection.ensure_connection()
-    except (Error, OSError) as error:
+    except (Error, OSError, UnicodeError) as error:  # psycopg2 reads a refusal in EUC-JP as UTF-8, and stumbles
         logger.warning("The function starts without a database connection: %s", error)
         return False
     finally:

@@ -335,6 +335,8 @@ class TestAStageThatIsNotRight:
             ({"s3_bucket": "not-there"}, {}, "s3_bucket 'not-there' cannot be used"),
             ({"endpoint_configuration": ["REGIONAL"]}, {}, "must not be reachable from the internet"),
             ({"function_url_enabled": True}, {}, "function_url_enabled may not be used"),
+            ({"apigateway_version": "v2"}, {}, "an HTTP API cannot be private"),
+            ({"websocket_handler_module": "sockets"}, {}, "sockets handles WebSockets"),
             ({"keep_warm": True}, {}, "keep_warm is True"),
             ({"manage_roles": True}, {}, "manage_roles is True"),
             ({"secrets": {"CLOISTER_SECRET_KEY": "a value"}}, {}, 'must be "environment"'),
@@ -362,6 +364,20 @@ class TestAStageThatIsNotRight:
 
         assert status != 0
         assert said in output
+        assert deployer.made() == before
+
+    def test_is_one_whose_folder_has_a_websocket_that_no_key_names(
+        self, deploy_here: DeployHere, deployer: Deployer
+    ) -> None:
+        before = deployer.made()
+        sockets = deployer.folder / "sockets.py"
+        sockets.write_text("import zappa.websocket\n")
+
+        status, output = deploy_here({}, {})
+        sockets.unlink()
+
+        assert status != 0
+        assert "sockets handles WebSockets" in output
         assert deployer.made() == before
 
     def test_is_told_so_at_the_command_line_without_a_trace(self, deployer: Deployer) -> None:
