@@ -58,9 +58,7 @@ class InboxEndpoint(Endpoint):
 
 def read_ahead() -> None:
     """Read nobody's inbox: Django then knows how to ask, and PostgreSQL's session the tables that are asked for."""
-    nobody = Person(pk=0)
-    queries.inbox(person=nobody, after=None, limit=1)
-    queries.inbox_count(person=nobody)
+    queries.inbox(person=Person(pk=0), after=None, limit=1)
 
 
 def inbox_item(row: dict[str, Any]) -> dict[str, Any]:

@@ -18,10 +18,12 @@ LATER: dict[str, tuple[str, ...]] = {
     "asyncio": (),
     "asyncio.coroutines": (),
     "django.core.checks.caches": (),  # registers checks, which only `manage.py check` runs; brings pickle
+    "django.core.management.color": ("color_style",),
     "django.core.mail": ("get_connection", "mail_admins", "mail_managers", "send_mail"),
     "django.template.autoreload": (),  # for the development server
     "django.views.debug": (),
     "sqlparse": (),
+    "ssl": (),
     "subprocess": (),
 }
 """Module -> its functions that others import by name."""
