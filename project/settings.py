@@ -66,7 +66,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
-        "PORT": env.read(env.DATABASE_PORT),
+        "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
@@ -186,7 +186,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this wa
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
-CORS_EXPOSE_HEADERS = ["retry-after"]
 CORS_EXPOSE_HEADERS = ["retry-after"]  # the page waits as long as a busy database asks for
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
