@@ -3,6 +3,7 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import logging.config
 import re
 import secrets
 from pathlib import Path
@@ -199,5 +200,9 @@ LOGGING: dict[str, Any] = {
     # Axes tells of every sign-in; only what it refuses is worth a line.
     "loggers": {"axes": {"level": "WARNING"}},
 }
+if not LOCAL:
+    # Django would first install its own logging, whose mail to administrators brings its debug pages into every start.
+    LOGGING_CONFIG = None
+    logging.config.dictConfig(LOGGING)
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
