@@ -67,7 +67,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
-        "PORT": env.read(env.DATABASE_PORT),
+        "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),

@@ -40,6 +40,8 @@ class IdleWatch:
 
 def _has_spoken(connection: BaseDatabaseWrapper) -> bool:
     """Say whether something lies unread on the connection: between requests that is the server's farewell."""
+    if getattr(connection.connection, "closed", False):  # psycopg2 has read it, and given the socket back
+        return True
     number = getattr(connection.connection, "fileno", None)  # SQLite's has none
     return number is not None and bool(select.select([number()], [], [], 0)[0])
 

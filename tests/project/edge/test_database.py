@@ -61,6 +61,21 @@ def test_a_connection_that_died_meanwhile_is_replaced(database: str, *, frozen: 
         assert cursor.fetchone() != (backend,)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql")
+def test_a_connection_that_its_library_knows_to_be_dead_is_replaced() -> None:
+    """The farewell may be read without Django hearing of it; asking such a connection for its socket raises."""
+    watch = database.IdleWatch()
+    connection.ensure_connection()
+    connection.connection.close()
+
+    watch.begin()
+
+    assert connection.connection is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
 @pytest.mark.django_db
 class TestADatabaseThatDoesNotAnswer:
     @pytest.fixture
