@@ -48,6 +48,8 @@ class Application:
     documents: dict[str, str]
     """File made from this application's code -> dotted path of a function of no arguments returning its text."""
     warm_up: Request
+    read_ahead: str
+    """Dotted path of a function of no arguments that asks the database, for nobody, what a first caller will ask."""
     acceptance: tuple[Request, ...]
 
 
@@ -67,6 +69,7 @@ APPLICATION = Application(
     documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    read_ahead="api.rest.inbox.read_ahead",
     acceptance=(
         Request(method="GET", path="/api/me", status=401),
         Request(method="GET", path="/api/inbox", status=401),

@@ -3,6 +3,7 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import logging.config
 import re
 import secrets
 from pathlib import Path
@@ -66,7 +67,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
-        "PORT": env.read(env.DATABASE_PORT),
+        "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
@@ -188,7 +189,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this wa
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
-CORS_EXPOSE_HEADERS = ["retry-after"]
 CORS_EXPOSE_HEADERS = ["retry-after"]  # the page waits as long as a busy database asks for
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -202,5 +202,9 @@ LOGGING: dict[str, Any] = {
     # Axes tells of every sign-in; only what it refuses is worth a line.
     "loggers": {"axes": {"level": "WARNING"}},
 }
+if not LOCAL:
+    # Django would first install its own logging, whose mail to administrators brings its debug pages into every start.
+    LOGGING_CONFIG = None
+    logging.config.dictConfig(LOGGING)
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
