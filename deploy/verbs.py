@@ -12,5 +12,6 @@ VERBS = (
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.site.verb",
     "deploy.stacks",
 )
