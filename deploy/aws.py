@@ -24,7 +24,8 @@ class NoCredentials(Failure):
 
     def __init__(self, cause: Exception) -> None:
         self.cause = cause
-        super().__init__(NO_CREDENTIALS.say(language(), error=cause))
+        self.words = NO_CREDENTIALS.fill(error=cause)
+        super().__init__(self.words.plain(language()))
 
 
 class Account:
