@@ -159,7 +159,7 @@ ATTACHMENTS_ENDPOINT = _variable(
 )
 CLOISTER_AWS_REGION = _variable(
     name="CLOISTER_AWS_REGION",
-    purpose="Region that the bucket is in, where it is not the one the process runs in (AWS_REGION).",
+    purpose="Region that the buckets are in, where it is not the one the process runs in (AWS_REGION).",
     example="ap-northeast-1",
     local="",
     deployed="",
@@ -213,6 +213,23 @@ MALWARE_SCANNER = _variable(
     deployed="",
 )
 
+AUDIT_BUCKET = _variable(
+    name="CLOISTER_AUDIT_BUCKET",
+    purpose=(
+        "Bucket with versions and an object lock, without a dot in its name, that timers keep the heads of the audit "
+        "trail in; without it a stage keeps none, and a local process keeps them in a folder."
+    ),
+    example="poc-audit-123456789012",
+    local="",
+    deployed="",
+)
+AUDIT_LOCK_DAYS = _variable(
+    name="CLOISTER_AUDIT_LOCK_DAYS",
+    purpose="Days for which nobody without a special right can remove a kept head, 1 to 36500.",
+    example="365",
+    local="365",
+    deployed="365",
+)
 AUDIT_FOLDER = _variable(
     name="CLOISTER_AUDIT_FOLDER",
     purpose="Folder that a local process keeps the heads of the audit trail in; .local/audit where it is not set.",
