@@ -56,6 +56,13 @@ STAGE = _variable(
     purpose="The deployed copy this process belongs to; `local` turns on a developer's defaults.",
     example="poc",
 )
+PREFIX = _variable(
+    name="CLOISTER_PREFIX",
+    purpose="What the names of the stage's resources begin with, by which alarms find its metrics; without it none.",
+    example="cloister-poc",
+    local="",
+    deployed="",
+)
 SECRET_KEY = _variable(
     name="CLOISTER_SECRET_KEY",
     purpose="Key for everything Django signs, 50 random characters or more; a local process makes its own in .local/.",

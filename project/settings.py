@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 LOCAL = env.is_local()
 STAGE = env.read(env.STAGE)
+PREFIX = env.read(env.PREFIX)
 DEBUG = LOCAL
 
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     *APPLICATION.apps,
 ]
 MIDDLEWARE = [
+    "project.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -194,8 +196,9 @@ REST_FRAMEWORK = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this way
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
-CORS_EXPOSE_HEADERS = ["retry-after"]  # the page waits as long as a busy database asks for
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-request-id"]
+# The page waits as long as a busy database asks for, and can name the request in what it shows.
+CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
@@ -203,10 +206,16 @@ SECURE_REFERRER_POLICY = "no-referrer"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "project.logs.JsonLines", "prefix": PREFIX}},
+    "handlers": {"console": {"class": "logging.StreamHandler", **({} if LOCAL else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Axes tells of every sign-in; only what it refuses is worth a line.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # Axes tells of every sign-in; only what it refuses is worth a line.
+        "axes": {"level": "WARNING"},
+        # A line of our own says what became of every request; on a developer's machine the server says it.
+        "django.request": {"level": "ERROR"},
+        "project.requests": {"level": "WARNING" if LOCAL else "INFO"},
+    },
 }
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
