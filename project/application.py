@@ -73,7 +73,11 @@ APPLICATION = Application(
     ),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
-    documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
+    documents={
+        "openapi.yaml": "api.management.openapi.text",
+        "docs/states.md": "api.proposals.states.describe",
+        "docs/permissions.md": "api.rest.access.describe",
+    },
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
