@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from api import retention
 from api.proposals import letters, notices, operations, outside, reminders
 from api.proposals.outbox import Handler, backlog, drain
 from api.proposals.verification import export_head
@@ -49,6 +50,7 @@ def tick() -> dict[str, object]:
         "scans": lambda: operations.recheck_attachments(at=timezone.now()),
         "files": lambda: operations.clean_attachments(at=timezone.now()),
         "head": _export_head,
+        "purge": lambda: retention.purge_at_night(at=timezone.now()),
         "backlog": _tell_backlog,
     }
     did: dict[str, object] = {}

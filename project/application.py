@@ -70,6 +70,8 @@ APPLICATION = Application(
         "publish_proposal_types",
         "import_organization",
         "verify_audit",
+        "purge",
+        "anonymize_person",
     ),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
@@ -77,6 +79,7 @@ APPLICATION = Application(
         "openapi.yaml": "api.management.openapi.text",
         "docs/states.md": "api.proposals.states.describe",
         "docs/permissions.md": "api.rest.access.describe",
+        "docs/data.md": "api.personal_data.describe",
     },
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.

@@ -244,6 +244,13 @@ AUDIT_FOLDER = _variable(
     local="",
     deployed="",
 )
+RETENTION_YEARS = _variable(
+    name="CLOISTER_RETENTION_YEARS",
+    purpose="Years for which a proposal is kept after it ended, 1 to 100; then all but its audit trail is purged.",
+    example="10",
+    local="10",
+    deployed="10",
+)
 SMTP_HOST = _variable(
     name="CLOISTER_SMTP_HOST",
     purpose="The company's SMTP relay; without it nobody is told by e-mail.",

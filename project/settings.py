@@ -163,6 +163,8 @@ if AUDIT_BUCKET:
 else:
     HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
 
+RETENTION_YEARS = env.read_whole_number(env.RETENTION_YEARS, low=1, high=100)
+
 # --- people who sign in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = APPLICATION.user_model
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
