@@ -66,7 +66,8 @@ class TestProposals:
         assert retention.due(at=AFTER_TEN_YEARS)["proposal"] == 1
         assert retention.purge(at=AFTER_TEN_YEARS)["proposal"] == 1
         assert store().look_up(key) is None
-        for model, path in {Proposal: "pk", **purging.PARTS}.items():
+        tables: dict[type[Any], str] = {Proposal: "pk"} | purging.PARTS
+        for model, path in tables.items():
             assert not model._default_manager.filter(**{path: proposal.pk}).exists(), model
 
     def test_leave_a_trail_that_verifies_and_a_number_that_is_not_given_again(
@@ -120,7 +121,7 @@ class TestProposals:
             model
             for model in of_proposals
             for field in model._meta.local_fields
-            if isinstance(field, models.ForeignKey) and field.related_model in parts and field.db_constraint
+            if isinstance(field, models.ForeignKey) and field.related_model in parts and model is not AuditEvent
         }
         assert pointing == set(purging.PARTS)
 
