@@ -76,7 +76,7 @@ def make_handler(
         try:
             answer = convert(event, context)
         except Exception:
-            logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
+            logger.exception("A request could not be answered")  # its path could say anything
             return _problem(event, default_language, code="server_error")
         if event["httpMethod"] == "HEAD":  # what servers do after WSGI (RFC 9110, section 9.3.2)
             answer |= {"body": "", "isBase64Encoded": False}
@@ -86,7 +86,7 @@ def make_handler(
         size = _size(answer, limit)
         if size <= limit:
             return answer
-        logger.error("%s %s answered %d bytes of %d", event["httpMethod"], event["path"], size, limit)
+        logger.error("An answer has %d bytes of %d", size, limit)
         return _problem(event, default_language, instead_of=answer, code="answer_too_large", size=size, limit=limit)
 
     return handle

@@ -22,6 +22,8 @@ from project.edge import http
 
 Send = Callable[[Event], Answer]
 
+REQUEST_ID = ("X-Request-ID", "3470bd0b-5691-4dda-bb1e-e3efd60812d5")
+
 
 @contextmanager
 def connections_left_alone() -> Iterator[None]:
@@ -255,7 +257,8 @@ class TestAnAnswerToHead:
 
     def test_is_the_answer_to_get_otherwise(self, send: Send) -> None:
         head, get = (
-            send(rest_event(Call(method=method, path="/cookies", query="count=2"))) for method in ("HEAD", "GET")
+            send(rest_event(Call(method=method, path="/cookies", query="count=2", headers=(REQUEST_ID,))))
+            for method in ("HEAD", "GET")
         )
 
         assert (head.status, head.headers) == (get.status, get.headers)
@@ -428,7 +431,7 @@ class TestAnAnswerOfTheApplication:
         ("make_event", "script_name"), [(rest_event, "/poc"), (alb_event, "")], ids=["private API", "balancer"]
     )
     def test_is_the_one_by_http(self, make_event: Callable[[Call], Event], script_name: str, call: Call) -> None:
-        call = replace(call, headers=(*call.headers, ("Host", REST_HOST)))
+        call = replace(call, headers=(*call.headers, ("Host", REST_HOST), REQUEST_ID))
         with override_settings(ALLOWED_HOSTS=[REST_HOST], CORS_ALLOWED_ORIGINS=[ORIGIN[1]], DEBUG=False):
             direct = by_http(call, script_name)
             with connections_left_alone():
