@@ -50,6 +50,9 @@ class Application:
     trace: str
     """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
+    grants: str
+    """Dotted path of a function of a database role's name that gives it its rights, run after each migration by the
+    owner of the tables; empty for none."""
     read_ahead: str
     """Dotted path of a function of no arguments that asks the database, for nobody, what a first caller will ask."""
     acceptance: tuple[Request, ...]
@@ -86,6 +89,7 @@ APPLICATION = Application(
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    grants="api.proposals.database_role.grant_to",
     read_ahead="api.rest.inbox.read_ahead",
     acceptance=(
         Request(method="GET", path="/health", status=200),

@@ -133,9 +133,34 @@ DATABASE_PASSWORD = _variable(
 )
 DATABASE_ROOT_CERTIFICATE = _variable(
     name="CLOISTER_DATABASE_ROOT_CERTIFICATE",
-    purpose="File with the CA certificates that PostgreSQL's certificate is verified against (sslmode verify-full).",
-    example="/var/task/rds-ca.pem",
+    purpose="File with the CA certificates that PostgreSQL's certificate is verified against (sslmode verify-full); "
+    "a relative path is one beside the code. Amazon RDS's own are there.",
+    example="project/certificates/rds.pem",
     local="",
+    deployed="project/certificates/rds.pem",
+)
+DATABASE_OWNER_PASSWORD = _variable(
+    name="CLOISTER_DATABASE_OWNER_PASSWORD",
+    purpose="Password of the role `owner`, for the tasks function only: migrations run as the tables' owner, all else "
+    "as the role that may only read and write rows.",
+    example="(a random password)",
+    local="",
+    deployed="",
+    secret=True,
+)
+TASKS_FUNCTION = _variable(
+    name="CLOISTER_TASKS_FUNCTION",
+    purpose="Name of the function that runs migrations, where the stage has one; every other function refuses them.",
+    example="cloister-poc-tasks",
+    local="",
+    deployed="",
+)
+FUNCTION_NAME = _variable(
+    name="AWS_LAMBDA_FUNCTION_NAME",
+    purpose="This function's own name; Lambda sets it.",
+    example="cloister-poc",
+    local="",
+    deployed="",
 )
 SQLITE_FILE = _variable(
     name="CLOISTER_SQLITE_FILE",

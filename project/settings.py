@@ -79,7 +79,11 @@ DATABASES: dict[str, dict[str, Any]] = {
             # Milliseconds that sent data may stay unacknowledged: a function thawed after a long freeze writes to
             # a connection that the network has forgotten, and would otherwise wait for a quarter of an hour.
             "tcp_user_timeout": 5000,
-            **({"sslmode": "verify-full", "sslrootcert": _root_certificate} if _root_certificate else {}),
+            **(
+                {"sslmode": "verify-full", "sslrootcert": str(BASE_DIR / _root_certificate)}
+                if _root_certificate
+                else {}
+            ),
         },
     }
     if env.read(env.DATABASE_HOST)
@@ -95,6 +99,12 @@ DATABASES: dict[str, dict[str, Any]] = {
         },
     }
 }
+
+# Who signs in for migrations, where that is another role than the one for everything else.
+_owner_password = env.read(env.DATABASE_OWNER_PASSWORD)
+DATABASE_OWNER = {"USER": "owner", "PASSWORD": _owner_password} if _owner_password else {}
+TASKS_FUNCTION = env.read(env.TASKS_FUNCTION)
+IS_TASKS_FUNCTION = env.read(env.FUNCTION_NAME) == TASKS_FUNCTION
 
 # --- files beside proposals ------------------------------------------------------------------------------
 ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)

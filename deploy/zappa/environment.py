@@ -56,6 +56,7 @@ def _defaults(cli: Any) -> dict[str, str]:
         "CLOISTER_STAGE": cli.api_stage,
         # The API's id is not known before it is made; a private API is called by no other names than these.
         "CLOISTER_ALLOWED_HOSTS": f".execute-api.{cli.aws_region}.amazonaws.com",
+        "CLOISTER_TASKS_FUNCTION": str(cli.stage_config.get("tasks_function") or ""),
     }
 
 

@@ -267,7 +267,9 @@ class TestManage:
         assert done.returncode != 0
         assert "may not be run by an event" in done.stdout
 
-    def test_sends_the_event_once_also_when_the_answer_is_lost(self, deployer: Deployer) -> None:
+    @pytest.mark.parametrize("tasks", ["", "cloister-poc-tasks"])
+    def test_sends_the_event_once_also_when_the_answer_is_lost(self, deployer: Deployer, tasks: str) -> None:
+        deployer.write(tasks_function=tasks)
         asked: list[str] = []
 
         class HangsUp(http.server.BaseHTTPRequestHandler):
@@ -282,7 +284,7 @@ class TestManage:
             server.shutdown()
 
         assert done.returncode != 0
-        assert asked == ["/2015-03-31/functions/cloister-poc/invocations"]
+        assert asked == [f"/2015-03-31/functions/{tasks or 'cloister-poc'}/invocations"]
 
     def test_refuses_code(self, deployed: Deployer) -> None:
         done = deployed.zappa("invoke", "poc", "print(1)", "--raw")
