@@ -50,6 +50,8 @@ class Application:
     trace: str
     """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
+    database_sign_in: str
+    """Dotted path of a function (host, port, user, region) that makes what a database role signs in with by token."""
     grants: str
     """Dotted path of a function of a database role's name that gives it its rights, run after each migration by the
     owner of the tables; empty for none."""
@@ -89,6 +91,7 @@ APPLICATION = Application(
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    database_sign_in="api.integrations.aws.database.token",
     grants="api.proposals.database_role.grant_to",
     read_ahead="api.rest.inbox.read_ahead",
     acceptance=(

@@ -124,11 +124,19 @@ DATABASE_NAME = _variable(
 DATABASE_USER = _variable(
     name="CLOISTER_DATABASE_USER", purpose="PostgreSQL role that signs in.", example="app", local="cloister"
 )
+DATABASE_SIGN_IN = _variable(
+    name="CLOISTER_DATABASE_SIGN_IN",
+    purpose="How roles sign in: `password`, or `token`, signed anew for every connection (IAM, on Amazon RDS).",
+    example="token",
+    local="password",
+    deployed="password",
+)
 DATABASE_PASSWORD = _variable(
     name="CLOISTER_DATABASE_PASSWORD",
-    purpose="Password of that role.",
+    purpose="Password of that role; needed where it signs in by password.",
     example="(a random password)",
     local="",
+    deployed="",
     secret=True,
 )
 DATABASE_ROOT_CERTIFICATE = _variable(

@@ -65,9 +65,19 @@ SPA_DIST = BASE_DIR / "spa" / "dist" if LOCAL else None
 
 # --- the database ----------------------------------------------------------------------------------------
 _root_certificate = env.read(env.DATABASE_ROOT_CERTIFICATE) if env.read(env.DATABASE_HOST) else ""
+_sign_in = env.read(env.DATABASE_SIGN_IN)
+if _sign_in not in ("password", "token"):
+    raise env.BadVariable(env.DATABASE_SIGN_IN, _sign_in, "password or token")
+_by_token = _sign_in == "token"
+if not LOCAL and not _by_token and not env.read(env.DATABASE_PASSWORD):
+    raise env.MissingVariable(env.DATABASE_PASSWORD)
+AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if _by_token and not AWS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+DATABASE_TOKEN = APPLICATION.database_sign_in
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "project.postgresql" if _by_token else "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
         "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
@@ -100,18 +110,19 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 
-# Who signs in for migrations, where that is another role than the one for everything else.
-_owner_password = env.read(env.DATABASE_OWNER_PASSWORD)
-DATABASE_OWNER = {"USER": "owner", "PASSWORD": _owner_password} if _owner_password else {}
 TASKS_FUNCTION = env.read(env.TASKS_FUNCTION)
 IS_TASKS_FUNCTION = env.read(env.FUNCTION_NAME) == TASKS_FUNCTION
+# Who signs in for migrations, where that is another role than the one for everything else.
+_owner_password = env.read(env.DATABASE_OWNER_PASSWORD)
+DATABASE_OWNER: dict[str, str] = {"USER": "owner", "PASSWORD": _owner_password} if _owner_password else {}
+if _by_token and TASKS_FUNCTION and IS_TASKS_FUNCTION:
+    DATABASE_OWNER = {"USER": "owner"}
 
 # --- files beside proposals ------------------------------------------------------------------------------
 ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)
 if "." in ATTACHMENTS_BUCKET:
     # The endpoint's certificate is for one name below it, and a dot makes two.
     raise env.BadVariable(env.ATTACHMENTS_BUCKET, ATTACHMENTS_BUCKET, "a bucket's name without a dot")
-AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
 if ATTACHMENTS_BUCKET and not AWS_REGION:
     raise env.MissingVariable(env.AWS_REGION)
 ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{AWS_REGION}.amazonaws.com"
