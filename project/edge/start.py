@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from project.application import APPLICATION
 from project.edge import deferred
-from project.requests import warming_up
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -84,6 +83,8 @@ def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]], *, datab
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "requestContext": {"identity": {"sourceIp": "127.0.0.1"}, "path": request.path},
     }
+    from project.requests import warming_up  # Django may be imported only after `deferred.install`
+
     with warming_up():
         status: int = answer(event, None)["statusCode"]
     if status != request.status:
