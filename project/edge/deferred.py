@@ -1,9 +1,9 @@
 """Modules that a start imports and hardly ever uses: a stand-in takes their place until somebody needs them.
 
 Django imports asyncio, e-mail, its debug pages and an SQL formatter wherever it might want them; together that was a
-tenth of a cold start (ADR 23). `LATER` names functions that others take from such a module by `from ... import`:
-the stand-in gives functions of its own, which load the module when they are called. Anything else that is asked of a
-stand-in loads the module at once, so that a name missing below costs time and nothing more.
+tenth of a cold start (ADR 23). `LATER` names what others take from such a module by `from ... import`: the stand-in
+gives something that loads the module when it is called or derived from. Anything else that is asked of a stand-in
+loads the module at once, so that a name missing below costs time and nothing more.
 """
 
 import collections.abc
@@ -20,21 +20,22 @@ LATER: dict[str, tuple[str, ...]] = {
     "django.core.checks.caches": (),  # registers checks, which only `manage.py check` runs; brings pickle
     "django.core.management.color": ("color_style",),
     "django.core.mail": ("get_connection", "mail_admins", "mail_managers", "send_mail"),
+    "django.forms": ("FilePathField", "ImageField"),  # Django REST framework's fields call these two
     "django.template.autoreload": (),  # for the development server
     "django.views.debug": (),
     "sqlparse": (),
     "ssl": (),
     "subprocess": (),
 }
-"""Module -> its functions that others import by name."""
+"""Module -> what others import from it by name, functions and classes."""
 
 
 def install() -> None:
     """Put a stand-in in the place of every module of `LATER` that is not imported yet."""
     sys.meta_path.insert(0, _Submodules())
-    for name, functions in LATER.items():
+    for name, taken in LATER.items():
         if name not in sys.modules:
-            sys.modules[name] = _StandIn(name, functions)
+            sys.modules[name] = _StandIn(name, taken)
     coroutines = sys.modules.get("asyncio.coroutines")
     if isinstance(coroutines, _StandIn) and isinstance(asyncio := sys.modules["asyncio"], _StandIn):
         # What Django asks at each request and each query, and logging at each line.
@@ -60,9 +61,9 @@ def load(name: str) -> types.ModuleType:
 
 
 class _StandIn(types.ModuleType):
-    def __init__(self, name: str, functions: Sequence[str]) -> None:
+    def __init__(self, name: str, names: Sequence[str]) -> None:
         super().__init__(name)
-        vars(self).update({function: _later(name, function) for function in functions}, __path__=[])
+        vars(self).update({one: _Later(name, one) for one in names}, __path__=[])
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):  # the import system's own questions
@@ -98,12 +99,31 @@ class _Loaded:
         module.__spec__ = self.spec
 
 
-def _later(module: str, name: str) -> Callable[..., Any]:
-    def call(*arguments: Any, **named: Any) -> Any:
-        return getattr(load(module), name)(*arguments, **named)
+class _Later:
+    """A function or class of a module, taken by name before the module was needed: loads it when it is used."""
 
-    call.__name__ = call.__qualname__ = name
-    return call
+    def __init__(self, module: str, name: str) -> None:
+        self._place = module, name
+        self.__name__ = self.__qualname__ = name
+
+    def _real(self) -> Any:
+        module, name = self._place
+        return getattr(load(module), name)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._real()(*arguments, **named)
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self._real(), attribute)
+
+    def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
+        return (self._real(),)  # PEP 560: whoever derives a class from it derives from the real one
+
+    def __instancecheck__(self, thing: object) -> bool:
+        return isinstance(thing, self._real())
+
+    def __subclasscheck__(self, kind: type) -> bool:
+        return issubclass(kind, self._real())
 
 
 def _iscoroutine(thing: object) -> bool:

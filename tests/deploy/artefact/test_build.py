@@ -15,7 +15,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy import budget
-from deploy.artefact import archive, build, bytecode, requirements
+from deploy.artefact import archive, build, bytecode, requirements, trim
 from deploy.failure import Failure
 from deploy.rehearsal import runtime
 
@@ -232,3 +232,14 @@ class TestTheLicences:
         assert "Inside the wheels of psycopg2-binary" in text
         assert "django 5.2" in text
         assert "GNU LESSER GENERAL PUBLIC LICENSE" in text.upper()
+
+
+def test_the_stub_of_generic_views_gives_djangos_own_by_every_name() -> None:
+    import django.views.generic
+
+    stub: dict[str, Any] = {"__name__": "stub"}
+    exec(trim.STUBS["django/views/generic/__init__.py"], stub)
+
+    assert sorted(stub["__all__"]) == sorted(django.views.generic.__all__)
+    for name in set(stub["__all__"]) - {"GenericViewError"}:
+        assert stub["__getattr__"](name) is getattr(django.views.generic, name)

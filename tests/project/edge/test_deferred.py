@@ -100,18 +100,37 @@ print(type(get_connection()).__module__)
     ]
 
 
-def test_what_stands_for_a_module_has_functions_that_the_module_has() -> None:
+def test_what_stands_for_a_module_has_names_that_the_module_has() -> None:
     script = """
-import inspect
-for name, functions in deferred.LATER.items():
+from django.conf import settings
+settings.configure()
+for name, taken in deferred.LATER.items():
     module = deferred.load(name)
-    print(*(function for function in functions if not inspect.isfunction(getattr(module, function, None))), end='')
+    print(*(one for one in taken if not callable(getattr(module, one, None))), end='')
 """
     assert run(script) == ""
 
 
+def test_a_class_taken_by_name_can_be_called_derived_from_and_asked_about() -> None:
+    script = """
+from django.forms import ImageField
+print('django.forms.fields' in sys.modules)
+from django.conf import settings
+settings.configure()
+class Photo(ImageField):
+    pass
+from django.forms.fields import ImageField as Real
+print(Photo.__mro__[1] is Real, isinstance(Photo(), ImageField), issubclass(Photo, ImageField), ImageField.widget)
+print(type(ImageField()) is Real)
+"""
+    lines = run(script).split("\n")
+    assert lines == ["False", "True True True <class 'django.forms.widgets.ClearableFileInput'>", "True"]
+
+
 def test_a_command_finds_every_module_loaded() -> None:
     script = """
+from django.conf import settings
+settings.configure()
 deferred.load_all()
 print(*(name for name in deferred.LATER if not getattr(sys.modules[name], '__file__', None)), end='')
 """
