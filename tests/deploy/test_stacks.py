@@ -1,6 +1,7 @@
 """`deploy stacks`: told before done, resumed after anything, named when changed by hand, taken down without loss."""
 
 import argparse
+import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core import set_initial_no_auth_action_count
 
 from deploy import blueprint, stack_words, stage_file
 from deploy.failure import Failure
@@ -241,6 +243,69 @@ def test_data_is_deleted_only_by_the_whole_phrase() -> None:
     }
 
 
+def test_records_whose_lock_lasts_stay_with_their_stack_and_can_be_deleted_later() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    later = {"Mode": "GOVERNANCE", "RetainUntilDate": datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)}
+    s3, bucket = client("s3"), "cloister-poc-audit-123456789012"
+    version = s3.put_object(Bucket=bucket, Key="head", Body=b"anchor")["VersionId"]
+    s3.put_object_retention(Bucket=bucket, Key="head", VersionId=version, Retention=later)
+    said: list[str] = []
+    cloud.stacks(stage(UNPROTECTED), said).down(delete_data="delete all data of poc")
+
+    assert statuses().keys() == {"audit"}
+    assert any(line.startswith(f"{bucket}: 1 locked records stay, and cloister-poc-audit with") for line in said)
+    cloud.stacks(stage(UNPROTECTED)).up()
+    assert cloud.absent() == []
+
+    s3.delete_object(Bucket=bucket, Key="head", VersionId=version, BypassGovernanceRetention=True)
+    cloud.stacks(stage(UNPROTECTED)).down(delete_data="delete all data of poc")
+    assert statuses() == {}
+    assert cloud.left_behind()["buckets"] == []
+
+
+def test_a_restored_database_that_failed_to_be_made_is_restored_by_the_next_run() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+    client("rds").create_db_instance(  # in the way
+        DBInstanceIdentifier="cloister-poc", DBInstanceClass="db.t4g.micro", Engine="postgres"
+    )
+    with pytest.raises(Failure, match="cloister-poc-data failed"):
+        cloud.stacks(stage(UNPROTECTED)).up()
+    client("rds").delete_db_instance(DBInstanceIdentifier="cloister-poc", SkipFinalSnapshot=True)
+    assert statuses()["data"] == "ROLLBACK_COMPLETE"
+
+    planned: list[str] = []
+    cloud.stacks(stage(UNPROTECTED), planned).plan()
+    cloud.stacks(stage(UNPROTECTED)).up()
+    database = next(live for _, live in cloud.standing() if live.logical_id == "Database")
+    assert "The database is restored from" in planned[0]
+    assert database.properties["DBSnapshotIdentifier"].startswith("cloister-poc-snapshot")
+
+
+def test_a_restored_database_that_was_refused_once_is_restored_by_the_next_run() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+    stacks = cloud.stacks(stage(UNPROTECTED))
+    stacks.runner.confirm = lambda stack: stack != "cloister-poc-data"
+    with pytest.raises(Failure, match="Stopped before changing cloister-poc-data"):
+        stacks.up()
+    assert statuses()["data"] == "REVIEW_IN_PROGRESS"
+
+    cloud.stacks(stage(UNPROTECTED)).up()
+    database = next(live for _, live in cloud.standing() if live.logical_id == "Database")
+    assert database.properties["DBSnapshotIdentifier"].startswith("cloister-poc-snapshot")
+
+
+def test_down_removes_what_was_only_planned() -> None:
+    stacks = cloud.stacks(stage(UNPROTECTED))
+    stacks.runner.confirm = lambda stack: stack != "cloister-poc-data"
+    with pytest.raises(Failure, match="Stopped before changing"):
+        stacks.up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+
+    assert statuses() == {}
+
+
 def test_a_stack_that_the_stage_no_longer_asks_for_goes() -> None:
     cloud.stacks(stage(SMALL.replace("enabled = false", "enabled = true"))).up()
     said: list[str] = []
@@ -283,6 +348,18 @@ def test_the_verb_runs_from_a_stage_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert run(arguments) == 0
     assert run(argparse.Namespace(**{**vars(arguments), "drift": True})) == 0
     assert "Nothing differs from the templates." in capsys.readouterr().out
+
+
+@set_initial_no_auth_action_count(1)  # who am I is answered; after that the made-up credentials have no rights
+def test_a_refusal_by_aws_is_told_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "poc.toml").write_text(SMALL)
+    monkeypatch.setattr(stage_file.read, "__kwdefaults__", {"folder": tmp_path})
+    arguments = argparse.Namespace(
+        stage="poc", plan=True, drift=False, down=False, delete_data="", empty_database=False, yes=True
+    )
+
+    with pytest.raises(Failure, match=r"AWS refused or could not be reached: .*AuthFailure.*deploy request poc"):
+        run(arguments)
 
 
 def test_a_snapshot_once_restored_from_never_changes() -> None:
