@@ -15,7 +15,9 @@ from deploy.toml_lines import lines
 from deploy.words import Words
 
 STAGES = Path(__file__).parent / "stages"
-NAME = re.compile(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){1,15}")
+NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+"""No hyphens: what belongs to the stage `poc` is named `cloister-poc` or `cloister-poc-...`, and no other stage's is.
+A stage `poc-tasks` would be named as the other's function, and `poc`'s deployer might change it."""
 
 
 def read(name: str, *, folder: Path = STAGES) -> Stage:
@@ -58,8 +60,8 @@ def parse(content: str, *, name: str, path: Path) -> Stage:
 
 
 NAME_RULE = Words(
-    "A stage's name is 2 to 16 small letters, digits and single hyphens, a letter first, for example poc.",
-    "ステージ名は、英小文字で始まる 2〜16 文字の英小文字・数字・ハイフンにしてください（例: poc）。",
+    "A stage's name is 2 to 16 small letters and digits, a letter first, without hyphens, for example poc.",
+    "ステージ名は、英小文字で始まる 2〜16 文字の英小文字と数字にしてください。ハイフンは使えません（例: poc）。",
 )
 MISSING = Words(
     "There is no such stage file. Write one with: python -m deploy init {name}",

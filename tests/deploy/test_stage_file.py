@@ -111,7 +111,7 @@ def test_a_missing_stage_says_how_to_write_one(tmp_path: Path) -> None:
         stage_file.read("poc", folder=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["Poc", "a", "poc--x", "poc-", "1poc", "x" * 17])
+@pytest.mark.parametrize("name", ["Poc", "a", "poc-tasks", "poc-1", "poc-", "1poc", "x" * 17])
 def test_a_stage_name_that_breaks_names_of_aws_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(StageError, match="2 to 16 small letters"):
         stage_file.read(name, folder=tmp_path)
