@@ -291,9 +291,9 @@ def _at_blanks(value: Text) -> list[str | Reference | Text | Unknown]:
     """Split a text at its blanks; ids, ARNs and names that AWS gives to resources contain none."""
     words: list[list[object]] = [[]]
     for part in value.parts:
-        first, *others = part.split(" ") if isinstance(part, str) else [part]
-        words[-1].append(first)
-        words += [[other] for other in others]
+        pieces: list[object] = list(part.split(" ")) if isinstance(part, str) else [part]
+        words[-1].append(pieces[0])
+        words += [[piece] for piece in pieces[1:]]
     found = [join(word) for word in words]
     return [one.parts[0] if isinstance(one, Text) and len(one.parts) == 1 else one for one in found]
 

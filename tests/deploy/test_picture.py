@@ -7,8 +7,9 @@ import pytest
 from deploy import combinations, documents, request
 from deploy.map import draw
 from deploy.map.picture import Picture, picture
+from deploy.stage_file import parse
 from deploy.words import Language
-from tests.deploy.paths import ROOT
+from tests.deploy.paths import ROOT, STAGE_FILE
 
 
 def drawn(**choice: str) -> Picture:
@@ -42,6 +43,35 @@ def test_what_others_own_is_drawn_as_not_known() -> None:
 
     assert all(not flow.known for flow in found.flows)
     assert all(tier.existing for tier in found.tiers)
+
+
+def test_what_functions_in_groups_of_others_are_to_reach_is_drawn_too() -> None:
+    found = drawn(network="existing-vpc", groups="existing", inside="systems", secrets="ssm")
+    reached = {(flow.source, flow.target): (flow.ports, flow.known) for flow in found.flows}
+
+    assert reached["web", "inside"] == ((636,), False)
+    assert reached["tasks", "inside"] == ((636, 443, 587, 465), False)
+    assert reached["tasks", "endpoints"] == ((443,), False)
+
+
+def test_long_names_and_many_ranges_stay_inside_their_boxes() -> None:
+    text = """
+    [corporate]
+    cidrs = ["100.64.128.0/17", "100.65.128.0/17", "100.66.128.0/17", "100.67.128.0/17", "100.68.128.0/17",
+             "100.69.128.0/17", "100.70.128.0/17", "100.71.128.0/17"]
+    [destinations."基幹会計システム 本番環境 東日本"]
+    addresses = ["10.1.102.120", "10.1.102.121"]
+    ports = [443, 8443, 9443]
+    """
+    drawn_text = draw.svg(picture(parse(text, name="poc", path=STAGE_FILE)), "ja")
+    texts = minidom.parseString(drawn_text).getElementsByTagName("text")  # noqa: S318  our own text, a line above
+    held = [(float(one.getAttribute("x")), float(one.getAttribute("y")), one.firstChild.data) for one in texts]
+    users = [(x, y) for x, y, said in held if said.endswith("/17")]
+
+    assert {x for x, _ in users} == {draw.LEFT + 32}
+    assert max(y for _, y in users) < draw.LB + 190
+    assert "基幹会計システ…: 10.1.102.120 +1" in [said for _, _, said in held]
+    assert "443 +2" in [said for _, _, said in held]
 
 
 def test_every_option_can_be_drawn() -> None:
