@@ -99,7 +99,7 @@ def dominant(bill: Bill) -> Words:
     """Say which fixed hours dominate a bill."""
     if not priced(bill):
         return Words(
-            "Which hours dominate is unknown, for want of prices.",
+            "Which hours dominate cannot be said without prices.",
             "どの固定費が大きいかは、価格が不明なため分かりません。",
         )
     network, database = bill.group("network"), bill.group("database")

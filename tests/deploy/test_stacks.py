@@ -18,9 +18,10 @@ from deploy.stacks import Stacks, plan_offline, run
 from deploy.stage import Stage
 from deploy.stage_file import parse
 from tests.deploy import cloud
-from tests.deploy.paths import STAGE_FILE
+from tests.deploy.paths import ROOT, STAGE_FILE
 from tests.deploy.surroundings import client
 
+BUCKETS = ("site", "attachments", "audit", "artefacts")
 SMALL = '[alarms]\nenabled = false\n[buckets]\nattachments = false\n[aws]\naccount = "123456789012"\n'
 UNPROTECTED = SMALL + "[database]\ndeletion_protection = false\n"
 
@@ -374,6 +375,42 @@ def test_a_snapshot_once_restored_from_never_changes() -> None:
     assert stacks.runner.change_set("cloister-poc-data", template, values) == {}
     with pytest.raises(ClientError):
         client("rds").describe_db_snapshots(DBSnapshotIdentifier="another")
+
+
+def test_the_way_by_hand_needs_what_the_guide_says_and_nothing_else() -> None:
+    guide = (ROOT / "docs" / "guide" / "network.md").read_text(encoding="utf-8")
+    (prefix_list,) = client("ec2").describe_managed_prefix_lists(
+        Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.ap-northeast-1.s3"]}]
+    )["PrefixLists"]
+    told = {"Prefix": "cloister-poc", "S3PrefixList": prefix_list["PrefixListId"], "SecretKey": "s" * 50}
+    told |= {f"{noun.capitalize()}Bucket": f"cloister-poc-{noun}-123456789012" for noun in BUCKETS}
+    told |= {"ArtefactKey": "tasks.zip"}
+    cloudformation = client("cloudformation")
+    for noun in blueprint.ORDER:
+        template = blueprint.template(noun)
+        if noun == "tasks":
+            cloud.upload_artefact(stage())
+        stack = cloudformation.create_stack(
+            StackName=f"cloister-poc-{noun}",
+            TemplateBody=template.text,
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": told[name]} for name in template.parameters if name in told
+            ],
+        )["StackId"]
+        (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        assert described["StackStatus"] == "CREATE_COMPLETE", noun
+        told |= {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+
+    asked = {
+        name
+        for noun in blueprint.ORDER
+        for name, parameter in blueprint.template(noun).parameters.items()
+        if parameter.default is None
+    }
+    outputs = {name for noun in blueprint.ORDER for name in blueprint.template(noun).outputs}
+    assert {name for name in asked - outputs if f"`{name}`" not in guide} == set()
+    assert cloud.absent() == []
 
 
 def test_the_api_endpoint_is_narrowed_to_our_api_once_it_is_made() -> None:
