@@ -36,6 +36,10 @@ PROTECTED = Words(
     "データベースは削除保護されています。ステージファイルで database.deletion_protection = false にして "
     "`python -m deploy stacks {name}` を実行してから、もう一度お試しください。",
 )
+UNDEPLOY = Words(
+    "The function {prefix} still stands in these subnets, which cannot go before it. First: zappa undeploy {name}",
+    "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず実行してください: zappa undeploy {name}",
+)
 PHRASE = Words(
     "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
 )
@@ -256,11 +260,7 @@ class Stacks:
 
     def down(self, *, delete_data: str = "") -> None:
         """Take stacks down, dependents first; data stays unless the phrase was typed."""
-        phrase = DELETE_PHRASE.format(name=self.stage.name)
-        if delete_data and delete_data != phrase:
-            raise Failure(PHRASE.say(self.language, phrase=phrase))
-        if self._protected():
-            raise Failure(PROTECTED.say(self.language, name=self.stage.name))
+        self._check_down(delete_data)
         self.say((LOSES if delete_data else KEEPS).plain(self.language))
         if not self.ask(ASK_DOWN.say(self.language, name=self.stage.name)):
             return
@@ -288,6 +288,18 @@ class Stacks:
                 self.say(emptying.GONE.say(self.language, bucket=bucket))
         if delete_data:
             emptying.snapshots(self.account, self.stage)
+
+    def _check_down(self, delete_data: str) -> None:
+        """Refuse to begin what could not be ended, or what was not said in so many words."""
+        from deploy import lookups
+
+        phrase = DELETE_PHRASE.format(name=self.stage.name)
+        if delete_data and delete_data != phrase:
+            raise Failure(PHRASE.say(self.language, phrase=phrase))
+        if self._protected():
+            raise Failure(PROTECTED.say(self.language, name=self.stage.name))
+        if lookups.function_stands(self.stage, self.account):
+            raise Failure(UNDEPLOY.say(self.language, name=self.stage.name, prefix=self.stage.prefix))
 
     def _protected(self) -> bool:
         described = self.runner.describe(self.name("data"))

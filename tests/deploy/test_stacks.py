@@ -203,6 +203,27 @@ def test_down_refuses_while_the_database_is_protected() -> None:
     assert set(statuses().values()) == {"CREATE_COMPLETE"}
 
 
+def test_down_refuses_while_the_web_function_stands() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.upload_artefact(stage())
+    awslambda = client("lambda")
+    awslambda.create_function(
+        FunctionName="cloister-poc",
+        Runtime="python3.13",
+        Handler="project.lambda_handler.handler",
+        Role="arn:aws:iam::123456789012:role/cloister-poc-web",
+        Code={"S3Bucket": "cloister-poc-artefacts-123456789012", "S3Key": "tasks.zip"},
+    )
+
+    with pytest.raises(Failure, match="zappa undeploy poc"):
+        cloud.stacks(stage(UNPROTECTED)).down()
+    assert set(statuses().values()) == {"CREATE_COMPLETE"}
+
+    awslambda.delete_function(FunctionName="cloister-poc")
+    cloud.stacks(stage(UNPROTECTED)).down()
+    assert statuses().keys() == {"audit"}
+
+
 def test_down_keeps_data_and_up_brings_the_database_back() -> None:
     whole = UNPROTECTED.replace("attachments = false", "attachments = true")
     cloud.stacks(stage(whole)).up()
