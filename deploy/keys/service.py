@@ -117,7 +117,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "encryption.key",
-        kinds.arn("kms", r"key/[0-9a-f-]{36}", "arn:aws:kms:ap-northeast-1:123456789012:key/..."),
+        kinds.arn("kms", r"key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})", "arn:aws:kms:ap-northeast-1:123456789012:key/..."),
         "",
         Words(
             'Customer KMS key for database, buckets, logs and function environments; "" uses AWS\'s own keys.',
