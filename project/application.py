@@ -50,6 +50,8 @@ class Application:
     trace: str
     """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
+    secrets: str
+    """Dotted path of a function (source, region=, names=) that reads secrets at start, by name."""
     database_sign_in: str
     """Dotted path of a function (host, port, user, region) that makes what a database role signs in with by token."""
     grants: str
@@ -91,6 +93,7 @@ APPLICATION = Application(
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    secrets="api.integrations.aws.secrets.fetch",
     database_sign_in="api.integrations.aws.database.token",
     grants="api.proposals.database_role.grant_to",
     read_ahead="api.rest.inbox.read_ahead",

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -50,6 +51,7 @@ def _variable(**fields: object) -> Variable:
 
 
 VARIABLES: dict[str, Variable] = {}
+_PROVIDED: dict[str, str] = {}
 
 STAGE = _variable(
     name="CLOISTER_STAGE",
@@ -60,6 +62,14 @@ PREFIX = _variable(
     name="CLOISTER_PREFIX",
     purpose="What the names of the stage's resources begin with, by which alarms find its metrics; without it none.",
     example="cloister-poc",
+    local="",
+    deployed="",
+)
+SECRETS = _variable(
+    name="CLOISTER_SECRETS",
+    purpose="Where secrets that are not in the environment are read at start: `secretsmanager:NAME` (one secret, a "
+    "JSON object of variables) or `ssm:/FOLDER/` (a parameter each). The VPC needs that service's endpoint.",
+    example="secretsmanager:cloister-poc/web",
     local="",
     deployed="",
 )
@@ -337,12 +347,17 @@ def is_local() -> bool:
     return read(STAGE) == "local"
 
 
+def provide(values: Mapping[str, str]) -> None:
+    """Let these be read where the environment itself says nothing: secrets that were fetched at start."""
+    _PROVIDED.update(values)
+
+
 def read(variable: Variable) -> str:
     """Return the variable's value, or the default of the place this runs in; an empty value counts as not set.
 
     Raises `MissingVariable` when the place has no default for it.
     """
-    if value := os.environ.get(variable.name):
+    if value := os.environ.get(variable.name) or _PROVIDED.get(variable.name):
         return value
     # The stage itself has no default anywhere, and asking it whether it is local would never end.
     default = None if variable is STAGE else variable.local if is_local() else variable.deployed

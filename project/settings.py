@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.module_loading import import_string
+
 from project import environment as env
 from project.application import APPLICATION
 
@@ -31,6 +33,12 @@ def _local_secret_key() -> str:
     return file.read_text()
 
 
+AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if _secrets := env.read(env.SECRETS):
+    if not AWS_REGION:
+        raise env.MissingVariable(env.AWS_REGION)
+    _wanted = [variable.name for variable in env.VARIABLES.values() if variable.secret]
+    env.provide(import_string(APPLICATION.secrets)(_secrets, region=AWS_REGION, names=_wanted))
 SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()  # a stage's is required, so never made up
 if not LOCAL and len(SECRET_KEY) < 50:
     raise env.BadVariable(env.SECRET_KEY, "***", "50 random characters or more")
@@ -71,7 +79,6 @@ if _sign_in not in ("password", "token"):
 _by_token = _sign_in == "token"
 if not LOCAL and not _by_token and not env.read(env.DATABASE_PASSWORD):
     raise env.MissingVariable(env.DATABASE_PASSWORD)
-AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
 if _by_token and not AWS_REGION:
     raise env.MissingVariable(env.AWS_REGION)
 DATABASE_TOKEN = APPLICATION.database_sign_in

@@ -39,7 +39,9 @@ def complete(cli: Any) -> None:
     problems += [
         f"{variable['name']} is missing: {variable['purpose']}"
         for variable in known
-        if variable["needed"] and variable["name"] not in {*values, *sources}
+        if variable["needed"]
+        and variable["name"] not in {*values, *sources}
+        and not (variable["secret"] and values.get("CLOISTER_SECRETS"))
     ]
     size = sum(len(name.encode()) + len(value.encode()) for name, value in values.items())
     if size > LIMIT:
