@@ -95,7 +95,7 @@ def test_50_megabytes_survive_a_line_that_breaks(
 
         _choose(page, file)
         expect(_row(page).get_by_role("progressbar")).to_be_visible()
-        retry = page.get_by_role("button", name=f"{NAME}をもう一度送る")
+        retry = page.get_by_role("button", name=f"{NAME}をもう一度試す")
         expect(retry).to_be_visible(timeout=60_000)
         assert line.breaks > 0
         assert Attachment.objects.get(name=NAME).state == AttachmentState.EXPECTED

@@ -28,7 +28,7 @@ const ICONS: Record<Notice['kind'], IconName> = {
 export default function NoticesPage() {
   const { t } = useLanguage()
   const queries = useQueryClient()
-  const list = useInfiniteQuery(noticesQuery)
+  const list = useInfiniteQuery({ ...noticesQuery, refetchOnMount: 'always' })
   const notices = list.data?.pages.flatMap((page) => page.results) ?? []
   const { onOpen } = useRows(notices.map(({ id }) => id))
   const unread = list.data?.pages[0]?.unread ?? 0
