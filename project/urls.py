@@ -13,7 +13,7 @@ from project.page import rendered
 
 def page(_request: HttpRequest) -> HttpResponse:
     """Answer the built page, allowed to reach what this machine is set up for."""
-    html = Path(settings.SPA_DIST, "index.html").read_text(encoding="utf-8")
+    html = Path(settings.SPA_DIST or "", "index.html").read_text(encoding="utf-8")
     return HttpResponse(rendered(html, reaches=settings.PAGE_REACHES))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from api.proposals.models import Proposal
 from api.proposals.states import ProposalState
@@ -37,7 +37,7 @@ def every_screen(open_page: OpenPage, open_as: OpenAs, language: str, width: int
     go(administrator, "/outbox", t("outbox.title"))
     expect(administrator.get_by_role("button", name=t("outbox.retry"))).to_be_visible()
     yield "messages that were given up", administrator
-    administrator.get_by_text(t("outbox.settle"), exact=True).click()
+    administrator.get_by_role("button", name=t("outbox.settle")).click()
     expect(administrator.get_by_role("dialog")).to_be_visible()
     yield "settling by hand", administrator
     administrator.keyboard.press("Escape")
@@ -71,12 +71,9 @@ def _of_applicant(page: Page, language: str) -> Iterator[Screen]:
         yield "confirm", page
     go(page, "/new/travel", t("form.stepWrite"))
     yield "form of a trip", page
-    page.locator("input[type=file]").set_input_files(
-        [
-            {"name": "旅程表.pdf", "mimeType": "application/pdf", "buffer": b"plan"},
-            {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
-        ]
-    )
+    plan: FilePayload = {"name": "旅程表.pdf", "mimeType": "application/pdf", "buffer": b"plan"}
+    program: FilePayload = {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    page.locator("input[type=file]").set_input_files([plan, program])
     expect(page.locator(".file-error")).to_have_count(1)
     expect(page.get_by_text(t("file.state.available"), exact=True)).to_be_visible()
     yield "form with files", page
