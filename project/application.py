@@ -47,6 +47,8 @@ class Application:
     """Command that fills an empty database on a developer's machine, and says how to sign in."""
     documents: dict[str, str]
     """File made from this application's code -> dotted path of a function of no arguments returning its text."""
+    trace: str
+    """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
     acceptance: tuple[Request, ...]
 
@@ -61,13 +63,29 @@ APPLICATION = Application(
     exception_handler="api.rest.errors.problem_response",
     not_found="api.rest.errors.not_found",
     server_error="api.rest.errors.server_error",
-    management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
+    management_commands=(
+        "migrate",
+        "check",
+        "showmigrations",
+        "publish_proposal_types",
+        "import_organization",
+        "verify_audit",
+        "purge",
+        "anonymize_person",
+    ),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
-    documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
+    documents={
+        "openapi.yaml": "api.management.openapi.text",
+        "docs/states.md": "api.proposals.states.describe",
+        "docs/permissions.md": "api.rest.access.describe",
+        "docs/data.md": "api.personal_data.describe",
+    },
+    trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
     acceptance=(
+        Request(method="GET", path="/health", status=200),
         Request(method="GET", path="/api/me", status=401),
         Request(method="GET", path="/api/inbox", status=401),
     ),

@@ -56,6 +56,13 @@ STAGE = _variable(
     purpose="The deployed copy this process belongs to; `local` turns on a developer's defaults.",
     example="poc",
 )
+PREFIX = _variable(
+    name="CLOISTER_PREFIX",
+    purpose="What the names of the stage's resources begin with, by which alarms find its metrics; without it none.",
+    example="cloister-poc",
+    local="",
+    deployed="",
+)
 SECRET_KEY = _variable(
     name="CLOISTER_SECRET_KEY",
     purpose="Key for everything Django signs, 50 random characters or more; a local process makes its own in .local/.",
@@ -159,7 +166,7 @@ ATTACHMENTS_ENDPOINT = _variable(
 )
 CLOISTER_AWS_REGION = _variable(
     name="CLOISTER_AWS_REGION",
-    purpose="Region that the bucket is in, where it is not the one the process runs in (AWS_REGION).",
+    purpose="Region that the buckets are in, where it is not the one the process runs in (AWS_REGION).",
     example="ap-northeast-1",
     local="",
     deployed="",
@@ -213,12 +220,36 @@ MALWARE_SCANNER = _variable(
     deployed="",
 )
 
+AUDIT_BUCKET = _variable(
+    name="CLOISTER_AUDIT_BUCKET",
+    purpose=(
+        "Bucket with versions and an object lock, without a dot in its name, that timers keep the heads of the audit "
+        "trail in; without it a stage keeps none, and a local process keeps them in a folder."
+    ),
+    example="poc-audit-123456789012",
+    local="",
+    deployed="",
+)
+AUDIT_LOCK_DAYS = _variable(
+    name="CLOISTER_AUDIT_LOCK_DAYS",
+    purpose="Days for which nobody without a special right can remove a kept head, 1 to 36500.",
+    example="365",
+    local="365",
+    deployed="365",
+)
 AUDIT_FOLDER = _variable(
     name="CLOISTER_AUDIT_FOLDER",
     purpose="Folder that a local process keeps the heads of the audit trail in; .local/audit where it is not set.",
     example="/tmp/audit",  # noqa: S108  an example in a document, never opened
     local="",
     deployed="",
+)
+RETENTION_YEARS = _variable(
+    name="CLOISTER_RETENTION_YEARS",
+    purpose="Years for which a proposal is kept after it ended, 1 to 100; then all but its audit trail is purged.",
+    example="10",
+    local="10",
+    deployed="10",
 )
 SMTP_HOST = _variable(
     name="CLOISTER_SMTP_HOST",

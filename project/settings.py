@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 LOCAL = env.is_local()
 STAGE = env.read(env.STAGE)
+PREFIX = env.read(env.PREFIX)
 DEBUG = LOCAL
 
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     *APPLICATION.apps,
 ]
 MIDDLEWARE = [
+    "project.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -98,10 +100,10 @@ ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)
 if "." in ATTACHMENTS_BUCKET:
     # The endpoint's certificate is for one name below it, and a dot makes two.
     raise env.BadVariable(env.ATTACHMENTS_BUCKET, ATTACHMENTS_BUCKET, "a bucket's name without a dot")
-ATTACHMENTS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
-if ATTACHMENTS_BUCKET and not ATTACHMENTS_REGION:
+AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if ATTACHMENTS_BUCKET and not AWS_REGION:
     raise env.MissingVariable(env.AWS_REGION)
-ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{ATTACHMENTS_REGION}.amazonaws.com"
+ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{AWS_REGION}.amazonaws.com"
 if not re.fullmatch(r"[a-z0-9.-]+", ATTACHMENTS_ENDPOINT):
     raise env.BadVariable(env.ATTACHMENTS_ENDPOINT, ATTACHMENTS_ENDPOINT, "a host name, without https://")
 ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attachments")
@@ -152,7 +154,18 @@ EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
 DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
 MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
 AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
-HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
+AUDIT_BUCKET = env.read(env.AUDIT_BUCKET)
+if "." in AUDIT_BUCKET:
+    raise env.BadVariable(env.AUDIT_BUCKET, AUDIT_BUCKET, "a bucket's name without a dot")
+if AUDIT_BUCKET and not AWS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+AUDIT_LOCK_DAYS = env.read_whole_number(env.AUDIT_LOCK_DAYS, low=1, high=36500)
+if AUDIT_BUCKET:
+    HEAD_STORE = "api.integrations.storage.s3_heads.from_settings"
+else:
+    HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
+
+RETENTION_YEARS = env.read_whole_number(env.RETENTION_YEARS, low=1, high=100)
 
 # --- people who sign in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = APPLICATION.user_model
@@ -187,9 +200,9 @@ REST_FRAMEWORK = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this way
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
-CORS_EXPOSE_HEADERS = ["retry-after"]
-CORS_EXPOSE_HEADERS = ["retry-after"]  # the page waits as long as a busy database asks for
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-request-id"]
+# The page waits as long as a busy database asks for, and can name the request in what it shows.
+CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
@@ -197,10 +210,16 @@ SECURE_REFERRER_POLICY = "no-referrer"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "project.logs.JsonLines", "prefix": PREFIX}},
+    "handlers": {"console": {"class": "logging.StreamHandler", **({} if LOCAL else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Axes tells of every sign-in; only what it refuses is worth a line.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # Axes tells of every sign-in; only what it refuses is worth a line.
+        "axes": {"level": "WARNING"},
+        # A line of our own says what became of every request; on a developer's machine the server says it.
+        "django.request": {"level": "ERROR"},
+        "project.requests": {"level": "WARNING" if LOCAL else "INFO"},
+    },
 }
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]

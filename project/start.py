@@ -98,10 +98,13 @@ def _run_timers_beside(server: subprocess.Popen[bytes]) -> int:
     from django.db import connections
     from django.utils.module_loading import import_string
 
+    from project.requests import tracing
+
     while True:
         for name, path in APPLICATION.timers.items():
             try:
-                import_string(path)()
+                with tracing():
+                    import_string(path)()
             except Exception:  # noqa: BLE001  whatever it is, the server goes on
                 _log.exception("The timer %s failed; it runs again in %d seconds.", name, EVERY)
         connections.close_all()

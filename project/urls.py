@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 
 from project.application import APPLICATION
+from project.health import health, ready
 from project.page import rendered
 
 
@@ -17,7 +18,7 @@ def page(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(rendered(html, reaches=settings.PAGE_REACHES))
 
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("health", health), path("ready", ready)]
 if settings.LOCAL and APPLICATION.local_urls:
     # Before the application's own, which answer every other address below theirs.
     urlpatterns.append(path("", include(APPLICATION.local_urls)))

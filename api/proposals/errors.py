@@ -176,6 +176,18 @@ class NoSuchPerson(ProposalError):
         return str(self.message).format(people=", ".join(map(str, self.values["people"])))
 
 
+class NoSuchEmployee(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_employee"
+    message = _("Nobody has the employee number {number}. Check it; whoever was anonymized has none any more.")
+
+
+class PersonStillActive(ProposalError):
+    kind = Kind.CONFLICT
+    code = "person_still_active"
+    message = _("The person with the number {number} is still active. Take them out of the organisation first.")
+
+
 class ApplicantSeesAnyway(ProposalError):
     kind = Kind.INVALID
     code = "applicant_sees_anyway"

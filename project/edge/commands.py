@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
+from project.requests import tracing
 
 logger = logging.getLogger(__name__)
 
@@ -128,5 +129,6 @@ def _run_timer(name: str, application: Application) -> dict[str, str]:
     if timer not in application.timers:
         raise EventRefused(f"{name!r} is not a timer.", application)
     function = import_string(application.timers[timer])
-    function()
+    with tracing():
+        function()
     return {"timer": timer}

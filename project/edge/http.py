@@ -75,7 +75,7 @@ def make_handler(
         try:
             answer = convert(_with_plain_header_names(event), context)
         except Exception:
-            logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
+            logger.exception("A request could not be answered")  # its path could say anything
             return _problem(event, default_language, code="server_error")
         if answer["statusCode"] >= 400 and _is_page(answer):  # Django's own, for what comes before any view
             code = "bad_request" if answer["statusCode"] < 500 else "server_error"
@@ -83,7 +83,7 @@ def make_handler(
         size = _size(answer, limit)
         if size <= limit:
             return answer
-        logger.error("%s %s answered %d bytes of %d", event["httpMethod"], event["path"], size, limit)
+        logger.error("An answer has %d bytes of %d", size, limit)
         return _problem(event, default_language, instead_of=answer, code="answer_too_large", size=size, limit=limit)
 
     return handle

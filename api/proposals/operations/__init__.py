@@ -5,6 +5,7 @@ one transaction that holds the change, its audit event and its outbox message. L
 proposal, assignment, number, chain head.
 """
 
+from api.proposals.operations.anonymizing import anonymize_person
 from api.proposals.operations.attachment_upkeep import clean_attachments, recheck_attachments
 from api.proposals.operations.attachments import (
     add_attachment,
@@ -25,6 +26,7 @@ from api.proposals.operations.submission import plan_route, pull_back, submit, w
 __all__ = [
     "acknowledge",
     "add_attachment",
+    "anonymize_person",
     "circulate",
     "clean_attachments",
     "comment",
