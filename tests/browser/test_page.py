@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Response, expect
+from pytest_django import Settings
 
 from api.proposals.models import Attachment, AttachmentState, Proposal, RevisionAttachment
 from api.proposals.states import ProposalState
@@ -52,6 +53,20 @@ def test_scripts_from_elsewhere_and_inline_ones_do_not_run(open_page: OpenPage, 
     page.wait_for_load_state("networkidle")
 
     assert page.evaluate("window.broken") is None
+
+
+@pytest.mark.parametrize("reaches", [[], ["http://files.test"]])
+def test_the_page_talks_to_its_api_and_to_the_bucket_that_is_set(
+    open_page: OpenPage, guard: Guard, settings: Settings, reaches: list[str]
+) -> None:
+    guard.expected += ["Content Security Policy", "files.test"]
+    settings.PAGE_REACHES = reaches
+    page = open_page()
+    page.route("http://files.test/**", lambda route: route.fulfill(headers={"Access-Control-Allow-Origin": "*"}))
+
+    answered = page.evaluate("fetch('http://files.test/').then(() => true, () => false)")
+
+    assert answered == bool(reaches)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
