@@ -1,14 +1,16 @@
 """Drafts save themselves: nothing on the screen moves, nothing typed is lost, and no draft is made twice."""
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
+from api.management.commands.seed_company import DEMO_PASSWORD
 from api.proposals.models import Proposal
 from tests.browser.conftest import OpenAs
 from tests.browser.guard import Guard
-from tests.browser.people import APPLICANT
+from tests.browser.people import APPLICANT, SECTION_HEAD
 from tests.browser.writing import TITLE
 
 NEW = "#/new/general"
@@ -168,11 +170,11 @@ class TestALostConnection:
         page.get_by_label("件名").fill(TITLE)
         page.get_by_label("購入先").fill("株式会社青空システムズ")
         expect(page.locator(".saved-mark")).to_contain_text("サーバーに保存できていません")
-        page.close(run_before_unload=True)
-        page.context.set_offline(False)
+        next_one, address = page.context.new_page(), page.url
+        page.close()
+        next_one.context.set_offline(False)
 
-        next_one = page.context.new_page()
-        next_one.goto(page.url)
+        next_one.goto(address)
 
         expect(next_one.get_by_label("件名")).to_have_value(TITLE)
         expect(next_one.get_by_label("購入先")).to_have_value("株式会社青空システムズ")
@@ -190,3 +192,21 @@ def test_whoever_goes_elsewhere_in_the_midst_of_a_word_has_it_saved(open_as: Ope
     expect(page.get_by_role("link", name="途中まで書いた件名")).to_be_visible()
     draft.refresh_from_db()
     assert draft.title == "途中まで書いた件名"
+
+
+def test_nothing_is_saved_in_the_name_of_whoever_signs_in_next(open_as: OpenAs) -> None:
+    page = open_as(APPLICANT, NEW)
+    page.get_by_label("件名").fill(TITLE)
+    page.get_by_role("button", name=re.compile("メニュー")).click()
+    page.get_by_role("button", name="サインアウト").click()
+    page.get_by_label("ユーザー名").fill(SECTION_HEAD)
+    page.get_by_label("パスワード").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="サインイン").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("内容を入力する")
+    expect(page.get_by_label("件名")).to_have_value("")
+    page.get_by_label("件名").fill("課長の件名")
+    _expect_saved(page)
+
+    assert not Proposal.objects.filter(title=TITLE, applicant__username=SECTION_HEAD).exists()
+    assert Proposal.objects.get(title="課長の件名").applicant.username == SECTION_HEAD
