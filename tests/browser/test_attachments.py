@@ -78,6 +78,7 @@ def test_a_file_is_chosen_in_a_new_form_and_read_by_the_approver(
 
     approver = open_as(SECTION_HEAD, language=language, width=width)
     approver.get_by_role("link", name=TITLE).click()
+    expect(approver.locator(".history li[data-kind=attachment_added]")).to_contain_text(NAME)
     download = approver.get_by_role("button", name=t("file.downloadNamed", name=NAME))
     assert _saved_file(approver, download, tmp_path / "read") == (NAME, file.read_bytes())
     # A second press gets another address: the first one ends after two minutes.

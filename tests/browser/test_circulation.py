@@ -41,6 +41,8 @@ def test_a_viewer_reads_a_proposal_and_says_so(open_as: OpenAs, language: str) -
     circle = page.get_by_role("list", name=t("viewers.title"))
     expect(circle.get_by_role("listitem").filter(has_text=name)).to_contain_text(t("viewers.unseen"))
 
+    expect(page.locator(".history li").last).to_contain_text(name)
+
     reader = open_as(viewer.username, "#/list/circulated", language=language, width=390)
     reader.get_by_role("link", name=proposal.title).click()
     reader.get_by_role("button", name=t("viewers.acknowledge")).click()
