@@ -56,5 +56,10 @@ function About({ event, proposal }: { event: Event; proposal: Proposal }) {
   const file = proposal.attachments.find(({ id }) => id === event.attachment)
   const viewer = proposal.viewers.find(({ person }) => person.id === event.viewer)
   if (!file && !viewer) return null
-  return <span className="history-about">{file ? file.name : viewer && <Name of={viewer.person} />}</span>
+  return (
+    <span className="history-about">
+      {': '}
+      {file ? file.name : viewer && <Name of={viewer.person} />}
+    </span>
+  )
 }
