@@ -90,6 +90,8 @@ class HistoryEvent(Output):
     person = people.Name()
     revision = serializers.IntegerField()
     comment = serializers.CharField(allow_blank=True)
+    attachment = serializers.IntegerField(allow_null=True, help_text="Id of the file that was added, removed, refused.")
+    viewer = serializers.IntegerField(allow_null=True, help_text="Id of the person it was circulated to.")
 
 
 class CommentDocument(Output):
@@ -208,6 +210,8 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
                 "person": people.name(event.actor),
                 "revision": event.data.get("revision", 0),
                 "comment": words,
+                "attachment": event.data.get("attachment_id"),
+                "viewer": event.data.get("person_id"),
             }
             for event, words in history
             if event.actor is not None

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from pytest_django import Settings
 
 from api.proposals.models import Attachment, AttachmentState, Proposal
+from api.proposals.ports import ScanVerdict
 from tests.browser.conftest import OpenAs, OpenPage, Served
 from tests.browser.fragile import fragile_line
 from tests.browser.guard import Guard
 from tests.browser.people import APPLICANT, SECTION_HEAD, signed_in
+from tests.browser.scanners import SCANNER
 from tests.browser.words import LANGUAGES, words
 from tests.browser.writing import TITLE, fill_purchase
 
@@ -75,6 +78,7 @@ def test_a_file_is_chosen_in_a_new_form_and_read_by_the_approver(
 
     approver = open_as(SECTION_HEAD, language=language, width=width)
     approver.get_by_role("link", name=TITLE).click()
+    expect(approver.locator(".history li[data-kind=attachment_added]")).to_contain_text(NAME)
     download = approver.get_by_role("button", name=t("file.downloadNamed", name=NAME))
     assert _saved_file(approver, download, tmp_path / "read") == (NAME, file.read_bytes())
     # A second press gets another address: the first one ends after two minutes.
@@ -95,7 +99,7 @@ def test_50_megabytes_survive_a_line_that_breaks(
 
         _choose(page, file)
         expect(_row(page).get_by_role("progressbar")).to_be_visible()
-        retry = page.get_by_role("button", name=f"{NAME}をもう一度送る")
+        retry = page.get_by_role("button", name=f"{NAME}をもう一度試す")
         expect(retry).to_be_visible(timeout=60_000)
         assert line.breaks > 0
         assert Attachment.objects.get(name=NAME).state == AttachmentState.EXPECTED
@@ -251,3 +255,86 @@ def test_sending_goes_on_while_another_screen_is_looked_at(open_as: OpenAs, tmp_
 
     page.evaluate(f"location.hash = '/proposals/{draft.pk}'")
     expect(_row(page).get_by_role("button", name="ダウンロード")).to_be_visible()
+
+
+class TestScanner:
+    @pytest.fixture(autouse=True)
+    def scanner(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.MALWARE_SCANNER = "tests.browser.scanners.scripted"
+        monkeypatch.setattr(SCANNER, "verdict", ScanVerdict.PENDING)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_keeps_a_file_to_its_owner_until_it_has_said_yes(
+        self, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+    ) -> None:
+        t = words(language)
+        draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
+        page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit", language=language)
+        _choose(page, _file(tmp_path))
+        expect(page.get_by_role("status").filter(has_text=NAME)).to_contain_text(t("file.state.quarantined"))
+        expect(_row(page).get_by_role("button", name=t("file.download"))).to_have_count(0)
+
+        monkeypatch.setattr(SCANNER, "verdict", ScanVerdict.CLEAN)
+        page.get_by_role("button", name=t("file.checkNamed", name=NAME)).click()
+
+        expect(page.get_by_role("status").filter(has_text=NAME)).to_contain_text(t("file.state.available"))
+        expect(_row(page).get_by_role("button", name=t("file.download"))).to_be_visible()
+
+    def test_is_asked_again_by_the_page(self, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
+        page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
+        _choose(page, _file(tmp_path))
+        expect(_row(page)).to_contain_text("検査しています")
+
+        monkeypatch.setattr(SCANNER, "verdict", ScanVerdict.CLEAN)
+
+        expect(_row(page)).to_contain_text("添付しました", timeout=15_000)
+
+    def test_that_finds_a_virus_has_the_file_refused_and_nothing_is_submitted_past_it(
+        self, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr(SCANNER, "verdict", ScanVerdict.INFECTED)
+        page = open_as(APPLICANT, "#/new/purchase")
+        fill_purchase(page)
+        _choose(page, _file(tmp_path))
+        expect(page.get_by_role("status").filter(has_text=NAME)).to_contain_text("ウイルスが見つかった")
+
+        page.get_by_role("button", name="承認経路を確認する").click()
+        page.get_by_role("button", name="この内容で申請する").click()
+        expect(page.get_by_role("alert")).to_contain_text(NAME)
+        page.get_by_role("link", name="入力に戻る").click()
+        page.get_by_role("button", name=f"{NAME}を外す").click()
+        expect(page.get_by_role("button", name="ファイルを選ぶ")).to_be_focused()
+        page.get_by_role("button", name="承認経路を確認する").click()
+        page.get_by_role("button", name="この内容で申請する").click()
+
+        expect(page.get_by_role("status").filter(has_text="申請しました")).to_be_visible()
+
+
+def test_files_are_chosen_by_keyboard(open_as: OpenAs, tmp_path: Path) -> None:
+    draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
+    page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="ファイルを選ぶ").press("Enter")
+    assert chooser.value.is_multiple()
+    chooser.value.set_files(_file(tmp_path))
+
+    expect(_row(page)).to_contain_text("添付しました")
+
+
+def test_files_are_dropped_and_only_where_they_belong(open_as: OpenAs) -> None:
+    drop = """(element, name) => {
+        const files = new DataTransfer()
+        files.items.add(new File(['text'], name, {type: 'text/plain'}))
+        element.dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}))
+    }"""
+    draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
+    page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
+    page.get_by_label("件名").evaluate(drop, "よそ.txt")
+
+    page.locator(".drop").evaluate(drop, "ここ.txt")
+
+    expect(_row(page, "ここ.txt")).to_contain_text("添付しました")
+    expect(_row(page, "よそ.txt")).to_have_count(0)
+    expect(page.get_by_label("件名")).to_have_value(draft.title)

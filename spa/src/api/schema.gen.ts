@@ -601,11 +601,15 @@ export interface components {
         HistoryEvent: {
             /** Format: date-time */
             at: string;
+            /** @description Id of the file that was added, removed, refused. */
+            attachment: number | null;
             comment: string;
             /** @enum {string} */
             kind: "created" | "submitted" | "approved" | "completed" | "returned" | "rejected" | "withdrawn" | "pulled_back" | "commented" | "circulated" | "acknowledged" | "attachment_added" | "attachment_removed" | "attachment_refused" | "message_retried" | "message_settled";
             person: components["schemas"]["Name"];
             revision: number;
+            /** @description Id of the person it was circulated to. */
+            viewer: number | null;
         };
         InboxItem: {
             /** Format: date-time */

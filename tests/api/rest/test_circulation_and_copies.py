@@ -26,7 +26,9 @@ class TestCirculation:
         assert after.status_code == 200
         assert after.json()["viewers"][0]["seen_at"] is not None
         assert "acknowledge" not in after.json()["actions"]
-        assert [event["kind"] for event in after.json()["history"]][-2:] == ["circulated", "acknowledged"]
+        circulated, acknowledged = after.json()["history"][-2:]
+        assert (circulated["kind"], acknowledged["kind"]) == ("circulated", "acknowledged")
+        assert circulated["viewer"] == acknowledged["person"]["id"]
 
     def test_names_people_who_are_not_there(self, company: Company) -> None:
         answer = Caller(company.applicant, language="en").post(

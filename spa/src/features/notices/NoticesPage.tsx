@@ -28,14 +28,17 @@ const ICONS: Record<Notice['kind'], IconName> = {
 export default function NoticesPage() {
   const { t } = useLanguage()
   const queries = useQueryClient()
-  const list = useInfiniteQuery(noticesQuery)
+  const list = useInfiniteQuery({ ...noticesQuery, refetchOnMount: 'always' })
   const notices = list.data?.pages.flatMap((page) => page.results) ?? []
   const { onOpen } = useRows(notices.map(({ id }) => id))
   const unread = list.data?.pages[0]?.unread ?? 0
   const newest = notices[0]?.id
 
+  // Told apart from what was shown before: the answer that is under way may still say which are new.
+  const isSettled = list.isFetchedAfterMount && !list.isFetching
+
   useEffect(() => {
-    if (unread === 0 || newest === undefined) return
+    if (!isSettled || unread === 0 || newest === undefined) return
     readNotices(newest).then(
       (left) =>
         queries.setQueryData(noticesQuery.queryKey, (before) =>
@@ -43,7 +46,7 @@ export default function NoticesPage() {
         ),
       () => undefined, // they stay unread, and are marked the next time
     )
-  }, [unread, newest, queries])
+  }, [isSettled, unread, newest, queries])
 
   return (
     <Page title={t('notices.title')} width="narrow">

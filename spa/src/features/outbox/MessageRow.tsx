@@ -23,6 +23,8 @@ export function MessageRow({ message }: { message: Message }) {
   const [isAsking, setAsking] = useState(false)
   const [comment, setComment] = useState('')
   const reload = () => queries.invalidateQueries({ queryKey: ['outbox'] })
+  // The row goes then, and would take the focus with it.
+  const leave = () => reload().then(() => document.querySelector<HTMLElement>('#main h1')?.focus())
   const kind = KINDS.find((one) => message.kind === one || message.kind === `proposal.${one}`)
   const error = ERRORS.find((one) => message.error === one)
   const name = kind ? t(`outbox.kind.${kind}`) : message.kind
@@ -30,7 +32,7 @@ export function MessageRow({ message }: { message: Message }) {
     mutationFn: () => retryMessage(message.id),
     onSuccess: () => {
       tell({ text: t('outbox.retried', { name }) })
-      return reload()
+      return leave()
     },
   })
   const settling = useMutation({
@@ -38,7 +40,7 @@ export function MessageRow({ message }: { message: Message }) {
     onSuccess: () => {
       setAsking(false)
       tell({ text: t('outbox.settled', { name }) })
-      return reload()
+      return leave()
     },
   })
   return (

@@ -41,6 +41,13 @@ export function AttachmentField({ proposalId, place, limits, draft }: Attachment
     const count = attachments.length + uploads.filter(({ refusal }) => refusal === null).length
     addFiles(files, { place, draft, ...cache }, limits, count)
   }
+  // A row that goes takes the focus with it: whoever works by keyboard goes on at the button above.
+  const rows = attachments.length + uploads.length
+  const before = useRef(rows)
+  useEffect(() => {
+    if (rows < before.current && document.activeElement === document.body) document.getElementById(`${id}-choose`)?.focus()
+    before.current = rows
+  }, [rows, id])
   const choose = () => chooser.current?.click()
   return (
     <section className="field" aria-labelledby={`${id}-title`}>
@@ -51,7 +58,7 @@ export function AttachmentField({ proposalId, place, limits, draft }: Attachment
         {t('file.help', { most: limits.most, largest: formatSize(limits.largest) })}
       </p>
       <DropZone onDrop={add}>
-        <Button icon="attach" aria-describedby={`${id}-help`} onClick={choose}>
+        <Button id={`${id}-choose`} icon="attach" aria-describedby={`${id}-help`} onClick={choose}>
           {t('file.choose')}
         </Button>
         <span className="drop-hint">{t('file.drop')}</span>
@@ -67,7 +74,7 @@ export function AttachmentField({ proposalId, place, limits, draft }: Attachment
           }}
         />
       </DropZone>
-      {attachments.length + uploads.length > 0 && (
+      {rows > 0 && (
         <ul className="files" aria-labelledby={`${id}-title`}>
           {attachments.map((attachment) => (
             <AttachmentRow key={attachment.id} proposalId={proposalId ?? 0} attachment={attachment} mayChange onChooseAgain={choose} />

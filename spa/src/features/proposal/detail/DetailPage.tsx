@@ -86,7 +86,7 @@ function Detail({ proposal }: { proposal: Proposal }) {
       </section>
       <Files proposal={proposal} />
       {proposal.route.length > 0 && (
-        <section className="section" aria-labelledby="route-title">
+        <section className="section route-section" aria-labelledby="route-title">
           <h2 id="route-title">
             {t('route.title')}
             {proposal.revision > 1 && <span className="revision">{t('detail.revision', { revision: proposal.revision })}</span>}
@@ -115,7 +115,7 @@ function Files({ proposal }: { proposal: Proposal }) {
   const uploads = useUploads(proposal.id, null)
   if (proposal.attachments.length + uploads.length === 0) return null
   return (
-    <section className="section" aria-labelledby="files-title">
+    <section className="section files-section" aria-labelledby="files-title">
       <h2 id="files-title">{t('file.title')}</h2>
       <AttachmentList proposal={proposal} />
     </section>
@@ -131,6 +131,13 @@ function Summary({ proposal }: { proposal: Proposal }) {
         {proposal.amount !== null && <strong className="summary-amount">{formatAmount(proposal.amount, language)}</strong>}
       </div>
       <dl className="summary-facts">
+        <div className="print-only">
+          <dt>{t('detail.number')}</dt>
+          <dd className="number-mark">
+            {proposal.id}
+            {proposal.revision > 1 && <span className="revision">{t('detail.revision', { revision: proposal.revision })}</span>}
+          </dd>
+        </div>
         {proposal.decision_number !== null && (
           <div>
             <dt>{t('detail.decisionNumber')}</dt>

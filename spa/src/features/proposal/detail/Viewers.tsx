@@ -57,6 +57,7 @@ function AddViewers({ proposal }: { proposal: Proposal }) {
       queries.setQueryData(proposalQuery(proposal.id).queryKey, made)
       tell({ text: t('viewers.sent', { count: chosen.length }) })
       setChosen([])
+      document.getElementById(id)?.focus()
     },
   })
   const add = (person: Named | null) => {
@@ -79,7 +80,10 @@ function AddViewers({ proposal }: { proposal: Proposal }) {
                 type="button"
                 className="icon-button"
                 aria-label={t('viewers.drop', { name: nameOf(person, language) })}
-                onClick={() => setChosen(chosen.filter((one) => one.id !== person.id))}
+                onClick={() => {
+                  setChosen(chosen.filter((one) => one.id !== person.id))
+                  document.getElementById(id)?.focus()
+                }}
               >
                 <Icon name="close" />
               </button>

@@ -5,11 +5,10 @@ import { useLocation } from 'wouter'
 import { copyProposal } from '@/api/operations'
 import { proposalQuery } from '@/api/queries'
 import type { Copied, Proposal } from '@/api/types'
+import { newUuid } from '@/api/uuid'
 import { nameOf } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { useNotices } from '@/ui/Notice'
-
-import { freshKey } from '../freshKey'
 
 /** Begin another proposal with the content of this one, and say what could not be taken over. */
 export function useCopy(proposal: Proposal) {
@@ -18,7 +17,7 @@ export function useCopy(proposal: Proposal) {
   const [, navigate] = useLocation()
   const { tell } = useNotices()
   // Kept until it worked: where the answer was lost, a second press does not make a second copy.
-  const [key, setKey] = useState(freshKey)
+  const [key, setKey] = useState(newUuid)
 
   const leftOut = ({ left_out, files }: Copied) => {
     const fields = left_out.map(({ label, label_en }) => nameOf({ name: label, name_en: label_en }, language)).join(t('listSeparator'))
@@ -30,7 +29,7 @@ export function useCopy(proposal: Proposal) {
   return useMutation({
     mutationFn: () => copyProposal(proposal.id, key),
     onSuccess: (copied) => {
-      setKey(freshKey())
+      setKey(newUuid())
       queries.setQueryData(proposalQuery(copied.proposal.id).queryKey, copied.proposal)
       void queries.invalidateQueries({ queryKey: ['proposals'] })
       tell({ text: [t('applicant.copied', { title: proposal.title }), ...leftOut(copied)].join(' ') })

@@ -4,7 +4,8 @@
  * A form's key is held by a lock of the browser's (Web Locks) for as long as its tab is open. So what was typed in a
  * tab that was closed, and never reached the server, is found by the next tab that opens such a form, and by no other.
  */
-import { freshKey } from '../freshKey'
+import { newUuid } from '@/api/uuid'
+
 import { keptNewForms } from '../kept'
 
 export type NewForm = { key: string; release: () => void }
@@ -24,7 +25,7 @@ export async function claimNewForm(personId: number, type: string): Promise<NewF
     const release = await hold(key, key === own ? { signal: AbortSignal.timeout(OWN_PATIENCE_MS) } : { ifAvailable: true })
     if (release) return claimed(personId, type, { key, release })
   }
-  const key = freshKey()
+  const key = newUuid()
   return claimed(personId, type, { key, release: (await hold(key, { ifAvailable: true })) ?? (() => undefined) })
 }
 
