@@ -24,7 +24,7 @@ run: setup ## serve the application with a demo company at http://localhost:$POR
 	@$(PYTHON) -m project.start $(PORT)
 
 test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
-	@$(BOOTSTRAP) python page postgresql browser
+	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
 
