@@ -1,0 +1,76 @@
+"""Put many requests to one policy, and say which pass."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from deploy.closedness.patterns import HOLE
+from deploy.closedness.policy import Answer, Decision, Document, Request, decide
+from deploy.closedness.witnesses import Caller, settled, variants
+from deploy.closedness.world import Path, Thing, Undecided, World
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A request that passes: who, what, on what, and the place of the statement that lets it."""
+
+    caller: Caller
+    action: str
+    resource: str
+    index: int | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A policy of a thing: where it stands, what kind it is ("resource" or "endpoint"), and who owns the resource."""
+
+    thing: Thing
+    path: Path
+    document: Document
+    world: World
+    kind: str = "resource"
+
+    def passing(self, callers: Iterable[Caller], actions: Sequence[str], resources: Sequence[str]) -> Iterator[Passed]:
+        """Yield what passes.
+
+        Raises:
+            Undecided: at the end, when for some request it could not be told, or a caller could not be made up.
+
+        """
+        doubt = ""
+        try:
+            for caller in callers:
+                for context in variants(self.document, caller.context):
+                    for action in actions:
+                        for resource in resources:
+                            decision = self.ask(caller, action, resource, context)
+                            if decision.allowed:
+                                yield Passed(caller, action, resource, self._index(decision))
+                            elif decision.answer is Answer.CANNOT_TELL:
+                                doubt = doubt or next(iter(decision.doubts), "its policy")
+        except KeyError as error:
+            doubt = f"whose {str(error.args[0]).replace(HOLE, '?')} is"
+        except OverflowError:
+            doubt = "its conditions on what the caller chooses are too many"
+        if doubt:
+            raise Undecided(self.thing, self.path, doubt.replace(HOLE, "?"))
+
+    def ask(self, caller: Caller, action: str, resource: str, context: dict[str, str]) -> Decision:
+        """Decide one request."""
+        request = Request(action, resource, caller.principal, context, settled(self.document))
+        if self.kind == "endpoint":
+            # What the bucket or API at the other end says is its owner's choice: take that it allows everything.
+            return decide(request, resource=OPEN, endpoint=self.document, account=self.world.account)
+        return decide(request, resource=self.document, account=self.world.account)
+
+    def _index(self, decision: Decision) -> int | None:
+        return next((reason.index for reason in decision.reasons if reason.policy == self.kind), None)
+
+    def at(self, passed: Passed) -> Path:
+        """Give the path of the statement that lets a request pass."""
+        return self.path if passed.index is None else (*self.path, "Statement", passed.index)
+
+
+OPEN: Document = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+}

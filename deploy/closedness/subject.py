@@ -1,0 +1,144 @@
+"""From a stage, or from templates of anybody, to the world that is judged."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from deploy import blueprint
+from deploy.blueprint import Found
+from deploy.cfn import Assembly, Template, assemble
+from deploy.closedness import declared, zappa_side
+from deploy.closedness.findings import Question
+from deploy.closedness.world import Bounds, Network, Thing, World
+from deploy.stage import Stage
+from deploy.words import Words
+
+FOLDER = "deploy/templates"
+PROVED = Found(artefact_key="artefact.zip", secret_key="x" * 50)
+"""Everything that a stage will have: its functions are there."""
+
+STAND_INS: Mapping[str, str] = {
+    "AccountId": blueprint.ACCOUNT_UNKNOWN,
+    "Region": "ap-northeast-1",
+    "StackName": "stack",
+    "StackId": "arn:aws:cloudformation:ap-northeast-1:000000000000:stack/stack/0",
+    "URLSuffix": "amazonaws.com",
+    "Partition": "aws",
+}
+"""Pseudo parameters of a stranger's template: which account and region it will be is no matter for its closedness."""
+
+
+def of_stage(
+    stage: Stage,
+    *,
+    templates: Mapping[str, Template] | None = None,
+    more: Iterable[Thing] = (),
+    api: Thing | None = None,
+    policy: Mapping[str, Any] | None = None,
+) -> World:
+    """Give the world of a stage: its templates, its API, its functions.
+
+    `templates` take the place of ours by noun; `more` are things that others made, from an inventory; `api` is the API
+    as Zappa makes it, where that was asked; `policy` its policy otherwise.
+    """
+    account = stage.text("aws.account") or blueprint.ACCOUNT_UNKNOWN
+    found = Found(**{**vars(PROVED), "account": account})
+    nouns = blueprint.nouns(stage, found)
+    chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]
+    pseudo = {**STAND_INS, "AccountId": account, "Region": stage.region}
+    assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo)
+    files = {template.name: f"{FOLDER}/{template.name}.yaml" for template in chosen}
+    things = list(declared.things(assembly.parts, files, account=account, region=stage.region))
+    things += zappa_side.things(stage, things, api=api, policy=policy)
+    here = {thing.token for thing in things}
+    things += [thing for thing in more if thing.token not in here]
+    return World(
+        things=tuple(things),
+        bounds=_bounds(stage),
+        account=account,
+        region=stage.region,
+        given=_given(stage),
+        lists={found.s3_prefix_list: "s3"},
+        pages=frozenset({stage.bucket("site", account)}),
+        needed=tuple(endpoint.service for endpoint in stage.endpoints),
+        staged=True,
+    )
+
+
+def _bounds(stage: Stage) -> Bounds:
+    def ranges(texts: Iterable[str]) -> tuple[Network, ...]:
+        return tuple(ipaddress.ip_network(text) for text in texts)
+
+    vpc = [stage.text("network.cidr")] if stage.text("network.vpc") else []
+    return Bounds(
+        corporate=ranges(stage.several("corporate.cidrs")),
+        destinations=ranges((*stage.inside_addresses, *vpc)),
+    )
+
+
+_GIVEN = {
+    "network.vpc": Words("existing VPC", "既存の VPC"),
+    "network.app_subnets": Words("existing app subnet", "既存の関数用サブネット"),
+    "network.lb_subnets": Words("existing lb subnet", "既存の入口用サブネット"),
+    "network.db_subnets": Words("existing db subnet", "既存のデータベース用サブネット"),
+    "network.app_route_tables": Words("existing route table", "既存のルートテーブル"),
+    "network.web_group": Words("existing security group", "既存のセキュリティグループ"),
+    "network.tasks_group": Words("existing security group", "既存のセキュリティグループ"),
+    "network.endpoint_group": Words("existing security group", "既存のセキュリティグループ"),
+    "network.database_group": Words("existing security group", "既存のセキュリティグループ"),
+    "roles.web": Words("existing role", "既存のロール"),
+    "roles.tasks": Words("existing role", "既存のロール"),
+    "roles.deployer": Words("existing role", "既存のロール"),
+}
+
+
+def _given(stage: Stage) -> dict[str, Words]:
+    """Name what others made; an endpoint is called by its service."""
+    found: dict[str, Words] = {}
+    for path, words in _GIVEN.items():
+        value = stage.values[path]
+        for token in value if isinstance(value, tuple) else (value,):
+            if token:
+                found[token] = words
+    for endpoint in stage.endpoints:
+        token = stage.text(f"endpoints.{endpoint.key}")
+        if token:
+            found[token] = Words(endpoint.service, endpoint.service)
+    return found
+
+
+def of_templates(
+    templates: list[Template],
+    files: Mapping[str, str],
+    parameters: Mapping[str, Any],
+    corporate: tuple[Network, ...] | None,
+) -> tuple[World, list[Question]]:
+    """Give the world of anybody's templates, and what could not be read: macros change a template as it is deployed."""
+    pseudo = {**STAND_INS, **{name: value for name, value in parameters.items() if name in STAND_INS}}
+    assembly = assemble(templates, parameters, pseudo)
+    things = declared.things(assembly.parts, files, account=pseudo["AccountId"], region=pseudo["Region"])
+    world = World(
+        things=tuple(things), bounds=Bounds(corporate=corporate), account=pseudo["AccountId"], region=pseudo["Region"]
+    )
+    return world, list(_unread(assembly, files))
+
+
+def _unread(assembly: Assembly, files: Mapping[str, str]) -> Iterator[Question]:
+    for name, part in assembly.parts.items():
+        for macro in part.template.transforms:
+            reason = f"it runs the macro {macro}, whose result is not known"
+            yield Question(
+                name, "Transform", reason, files.get(name, name), part.template.body.lines.get("Transform", 0)
+            )
+        for key in part.template.body.get("Resources", {}):
+            if key.startswith("Fn::"):
+                yield Question(name, key, f"{key} makes resources that are not known", files.get(name, name), 0)
+
+
+def relative(path: Path) -> str:
+    """Write a path as it is shown: from where the reader stands."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
