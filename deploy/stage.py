@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -198,6 +199,7 @@ class Stage:
         return tuple(dict.fromkeys(wanted))
 
 
+@cache
 def divide(cidr: str) -> dict[str, tuple[str, str]]:
     """Divide a VPC's range: a quarter each for app, an eighth each for lb, a sixteenth each for db."""
     network = ipaddress.ip_network(cidr)

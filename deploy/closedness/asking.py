@@ -1,12 +1,41 @@
 """Put many requests to one policy, and say which pass."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import Answer, Decision, Document, Request, decide
 from deploy.closedness.witnesses import Caller, settled, variants
 from deploy.closedness.world import Path, Thing, Undecided, World
+
+_decisions: dict[tuple[object, ...], Decision] = {}
+
+
+def written(documents: Any) -> str:
+    """Write policies as one text, to tell equal ones."""
+    return json.dumps(documents, sort_keys=True)
+
+
+def remembered(key: str, request: Request, **policies: Any) -> Decision:
+    """Decide a request, or remember what was decided: stages differ in few of their policies.
+
+    `key` is the text of the policies.
+    """
+    asked = (
+        key,
+        request.action,
+        request.resource,
+        request.principal,
+        tuple(request.context.items()),
+        policies.get("account"),
+        request.settled,
+    )
+    if asked not in _decisions:
+        _decisions[asked] = decide(request, **policies)
+    return _decisions[asked]
 
 
 @dataclass(frozen=True)
@@ -28,6 +57,16 @@ class Subject:
     document: Document
     world: World
     kind: str = "resource"
+
+    @cached_property
+    def key(self) -> str:
+        """The document as one text."""
+        return self.kind + written(self.document)
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The keys that questions about the document settle."""
+        return settled(self.document)
 
     def passing(self, callers: Iterable[Caller], actions: Sequence[str], resources: Sequence[str]) -> Iterator[Passed]:
         """Yield what passes.
@@ -56,11 +95,11 @@ class Subject:
 
     def ask(self, caller: Caller, action: str, resource: str, context: dict[str, str]) -> Decision:
         """Decide one request."""
-        request = Request(action, resource, caller.principal, context, settled(self.document))
+        request = Request(action, resource, caller.principal, context, self.settled)
         if self.kind == "endpoint":
             # What the bucket or API at the other end says is its owner's choice: take that it allows everything.
-            return decide(request, resource=OPEN, endpoint=self.document, account=self.world.account)
-        return decide(request, resource=self.document, account=self.world.account)
+            return remembered(self.key, request, resource=OPEN, endpoint=self.document, account=self.world.account)
+        return remembered(self.key, request, resource=self.document, account=self.world.account)
 
     def _index(self, decision: Decision) -> int | None:
         return next((reason.index for reason in decision.reasons if reason.policy == self.kind), None)

@@ -49,10 +49,8 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _DEFAULT = re.compile(r"([^,]+?)\s*,\s*'([^']*)'")
 
 
-def _pieces(pattern: str, variables: Variables | None) -> list[tuple[bool, str]]:
+def _pieces(pattern: str, variables: Variables) -> list[tuple[bool, str]]:
     """Cut a text into (literal, part): `*` and `?` outside variables are not literal, a variable's value is."""
-    if variables is None or "${" not in pattern:
-        return [(False, pattern)]
     pieces: list[tuple[bool, str]] = []
     end = 0
     for found in _VARIABLE.finditer(pattern):
@@ -100,7 +98,19 @@ def matches(
         NoValue: the text names a key that the request does not have.
 
     """
-    pieces = tuple(_pieces(pattern, variables))
+    if variables is None or "${" not in pattern:
+        return _plainly(pattern, value, wildcards, ignore_case)
+    return _compared(tuple(_pieces(pattern, variables)), pattern, value, wildcards, ignore_case)
+
+
+@lru_cache(maxsize=65536)
+def _plainly(pattern: str, value: str, wildcards: bool, ignore_case: bool) -> Answer:
+    return _compared(((False, pattern),), pattern, value, wildcards, ignore_case)
+
+
+def _compared(
+    pieces: tuple[tuple[bool, str], ...], pattern: str, value: str, wildcards: bool, ignore_case: bool
+) -> Answer:
     if wildcards and all(part in ("", "*") and not literal for literal, part in pieces) and "*" in pattern:
         return True
     expression = _expression(pieces, wildcards=wildcards, ignore_case=ignore_case)
@@ -140,6 +150,7 @@ def arn_matches(pattern: str, value: str, variables: Variables | None = None, *,
     return parts
 
 
+@lru_cache(maxsize=4096)
 def _arn(text: str) -> list[str] | None:
     """Cut an ARN at its first five colons that stand outside variables; None when it has fewer."""
     parts: list[str] = []

@@ -95,13 +95,13 @@ class Policy:
             self.doubts.append(f"{label}: {', '.join(sorted(unknown))} is not known here")
             return None, _DIRECT
         doubts: list[str] = []
-        principal, how = self._principal(statement, doubts.append)
-        answers = [
-            principal,
-            self._element(statement, "Action", doubts.append),
-            self._element(statement, "Resource", doubts.append),
-        ]
-        applies = every(answers)
+        applies = self._element(statement, "Action", doubts.append)
+        if applies is not False:
+            applies = every([applies, self._element(statement, "Resource", doubts.append)])
+        how = _DIRECT
+        if applies is not False:
+            principal, how = self._principal(statement, doubts.append)
+            applies = every([applies, principal])
         if applies is not False:
             applies = every([applies, self._conditions(statement.get("Condition") or {}, doubts.append)])
         if applies is None:

@@ -5,12 +5,14 @@ are made with those, with one that it does not name, and without any. If none of
 """
 
 import ipaddress
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from deploy.cfn import Unknown
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
 from deploy.closedness.world import Thing, Undecided, World
@@ -211,8 +213,6 @@ def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
         Undecided: the whole of it is not known.
 
     """
-    import json
-
     value = thing.get(*path)
     if isinstance(value, str) and value:
         try:
@@ -227,8 +227,6 @@ def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
 
 
 def _holed(value: Any) -> Any:
-    from deploy.cfn import Unknown
-
     match value:
         case Unknown():
             return HOLE

@@ -137,6 +137,11 @@ class World:
     """Whether this is a stage of ours, of which all parts are known."""
 
     @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What checks worked out about a thing, by its name, for those that come after."""
+        return {}
+
+    @cached_property
     def by_token(self) -> dict[str, list[Thing]]:
         """Every thing by each text that stands for it; names are unique within a type only."""
         found: dict[str, list[Thing]] = {}

@@ -46,6 +46,9 @@ network interfaces, keys of its environment) is not here, since it needs no way 
 Source: AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
 """
 
+BY_LAMBDA = ("logs", "ec2", "xray")
+"""Rights in a function's role that the Lambda service uses from its own side."""
+
 OF_CONTAINERS = ("ecr.api", "ecr.dkr", "logs", "s3")
 OF_MACHINES = ("ssm", "ssmmessages", "ec2messages", "ec2", "kms", "logs", "monitoring", "sts")
 
@@ -117,7 +120,11 @@ def _unused(endpoint: Thing, world: World) -> Found:
         return
     used = set(world.needed)
     used |= {
-        one for role in callers for _, _, service in _calls(role, world) for one in CALLED.get(service, (service,))
+        one
+        for role in callers
+        for _, _, service in _calls(role, world)
+        if service not in BY_LAMBDA
+        for one in CALLED.get(service, (service,))
     }
     if any(True for _ in world.of("AWS::ECS::Service", "AWS::ECS::TaskDefinition")):
         used |= set(OF_CONTAINERS)
@@ -185,7 +192,7 @@ def _to_database(function: Thing, world: World) -> Found:
             for path in paths
             for place, _ in enumerate(database.several(path))
         ]
-        if not guards or not world.staged:
+        if not guards or not groups or not world.staged:
             continue
         ours = {group.token for group in groups}
         admitted = any(

@@ -1,7 +1,7 @@
 """What remains open in every such network: to be signed for, never passed over."""
 
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.rules.groups import NOWHERE, permissions
+from deploy.closedness.rules.groups import NOWHERE, is_inside, permissions
 from deploy.closedness.world import Thing, World, inside
 
 
@@ -34,6 +34,8 @@ def _destination(group: Thing, world: World) -> Found:
     told = set()
     for one in permissions(world, group, "Egress"):
         for network in one.ranges:
+            if not is_inside(network, world, "Egress"):
+                continue  # wider than what anybody declared: another rule's
             if not inside(network, (*local, NOWHERE)) and (network, one.low) not in told:
                 told.add((network, one.low))
                 yield finding("declared-destination", one.thing, *one.path, target=network, ports=one.ports)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.patterns import HOLE, Answer
 from deploy.closedness.policy import Answer as Answered
-from deploy.closedness.policy import Decision, Document, Principal, Request, decide, statements
+from deploy.closedness.policy import Decision, Document, Principal, Request, statements
 from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
@@ -56,13 +57,20 @@ BROAD = ("AdministratorAccess", "PowerUserAccess", "AmazonS3FullAccess", "IAMFul
 """Policies of AWS's that allow at least one of the above on everything."""
 
 
-def documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Document]]:
-    """Yield every policy that a role has, with where it stands.
+def documents(role: Thing, world: World) -> list[tuple[Thing, Path, Document]]:
+    """Give every policy that a role has, with where it stands.
 
     Raises:
         Undecided: one of them is made elsewhere and is not known.
 
     """
+    if role.name not in world.remembered:
+        world.remembered[role.name] = list(_documents(role, world))
+    held: list[tuple[Thing, Path, Document]] = world.remembered[role.name]
+    return held
+
+
+def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Document]]:
     for place, _ in enumerate(role.several("Policies")):
         path: Path = ("Policies", place, "PolicyDocument")
         document = document_of(role, *path)
@@ -86,7 +94,7 @@ def _decision(role: Thing, action: str, arn: str, held: list[Document], world: W
     known = frozenset().union(*(settled(document) for document in held), {"aws:RequestedRegion"})
     context = {"aws:SecureTransport": "true", "aws:RequestedRegion": world.region}
     request = Request(action, arn, Principal("aws", role.attributes["Arn"]), context, known)
-    return decide(request, identity=held, account=world.account)
+    return remembered(written(held), request, identity=held, account=world.account)
 
 
 def may(role: Thing, action: str, arn: str, world: World) -> Answer:
@@ -156,15 +164,23 @@ def _opens(role: Thing, world: World) -> Found:
     every = list(documents(role, world))
     held = [document for _, _, document in every]
     for action in OPENING:
-        service = action.split(":", maxsplit=1)[0]
-        arn = f"arn:aws:{service}:{world.region}:{world.account}:something/anything"
-        decision = _decision(role, action, arn, held, world)
-        if decision.allowed:
-            thing, path = _where(every, decision)
-            yield finding("role-opens", thing, *path, action=action)
-            return
-        if decision.answer is Answered.CANNOT_TELL:
-            raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+        for arn in _own(action, world):
+            decision = _decision(role, action, arn, held, world)
+            if decision.allowed:
+                thing, path = _where(every, decision)
+                yield finding("role-opens", thing, *path, action=action)
+                return
+            if decision.answer is Answered.CANNOT_TELL:
+                raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+
+
+def _own(action: str, world: World) -> Iterator[str]:
+    """Yield what an action could be done to: our own functions or roles, and something new."""
+    service = action.split(":", maxsplit=1)[0]
+    kind = {"lambda": "AWS::Lambda::Function", "iam": "AWS::IAM::Role"}.get(service, "")
+    yield f"arn:aws:{service}:{world.region}:{world.account}:something/anything"
+    for thing in world.of(kind):
+        yield thing.attributes.get("Arn", f"arn:aws:lambda:{world.region}:{world.account}:function:{thing.token}")
 
 
 CHECKS = (
