@@ -1,6 +1,6 @@
 """What a check finds, and what it cannot tell, each with its place and in the reader's language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from deploy.cfn import Unknown
@@ -59,7 +59,7 @@ class Question:
         return f"{where}: {told(self.reason, language)}"
 
 
-Found = Iterable[Finding]
+Found = Iterable[Finding | Undecided]
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,25 @@ def run(checks: tuple[Check, ...], world: World) -> tuple[list[Finding], list[Qu
     nobody = Thing("", "", "", {})
     for check in checks:
         for thing in world.of(*check.types) if check.types else (nobody,):
-            try:
-                for found in check.look(thing, world):
-                    if isinstance(thing.present, Unknown):
-                        questions.setdefault(question(Undecided(thing, ("Condition",), thing.present.reason)))
-                    else:
-                        findings.setdefault((*found.key, found.line, str(found.values)), found)
-            except Undecided as undecided:
-                questions.setdefault(question(undecided))
+            for found in _all(check, thing, world):
+                if isinstance(found, Undecided):
+                    questions.setdefault(question(found))
+                else:
+                    findings.setdefault((*found.key, found.line, str(found.values)), found)
     return list(findings.values()), list(questions)
+
+
+def _all(check: Check, thing: Thing, world: World) -> Iterator[Finding | Undecided]:
+    try:
+        for found in check.look(thing, world):
+            if isinstance(thing.present, Unknown) and isinstance(found, Finding):
+                yield Undecided(thing, ("Condition",), thing.present.reason)
+            else:
+                yield found
+    except Undecided as undecided:
+        # What others made is asked for once, by its id.
+        if not undecided.given:
+            yield undecided
 
 
 def listed(names: list[str]) -> Words:

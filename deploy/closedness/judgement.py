@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from deploy.closedness import types
 from deploy.closedness.findings import Check, Finding, Question, run
 from deploy.closedness.rules import buckets, callers, completeness, doors, endpoints, groups, nature, roles, routes
-from deploy.closedness.signed import Signature
+from deploy.closedness.signed import accepts
 from deploy.closedness.world import World
+from deploy.stage import Signature
 
 CHECKS: tuple[Check, ...] = (
     *routes.CHECKS,
@@ -63,7 +64,7 @@ def judge(world: World, *, extra: Iterable[Question] = (), signatures: Iterable[
             given=tuple(one for one in questions if one.given),
         )
     held = list(signatures)
-    signed = tuple((one, by) for one in found if (by := next((each for each in held if each.accepts(one)), None)))
+    signed = tuple((one, by) for one in found if (by := next((each for each in held if accepts(each, one)), None)))
     accepted = {id(one) for one, _ in signed}
     return Judgement(
         findings=tuple(one for one in found if id(one) not in accepted),

@@ -1,27 +1,19 @@
-"""Exceptions of a stage file: what somebody answers for by name, until a date. They are shown every time."""
+"""Exceptions of a stage file against findings: what somebody answers for by name, until a date."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from deploy.closedness.findings import Finding
+from deploy.stage import Signature
 
 
-@dataclass(frozen=True)
-class Signature:
-    """One exception: the rule, the resource ("*" for every one), why, who answers for it, and the last day it holds."""
+def accepts(signature: Signature, finding: Finding) -> bool:
+    """Say whether an exception is about a finding; only what remains by nature can be signed for."""
+    return (
+        finding.rule.by_nature and signature.rule == finding.rule.id and signature.resource in ("*", finding.resource)
+    )
 
-    rule: str
-    resource: str
-    reason: str
-    by: str
-    signed: date
-    until: date
-    line: int = 0
 
-    def accepts(self, finding: Finding) -> bool:
-        """Say whether this exception is about a finding."""
-        return self.rule == finding.rule.id and self.resource in ("*", finding.resource)
-
-    def in_force(self, today: date) -> bool:
-        """Say whether it counts on a day."""
-        return self.signed <= today <= self.until
+def in_force(signatures: Iterable[Signature], today: date) -> tuple[Signature, ...]:
+    """Give the exceptions that count on a day."""
+    return tuple(signature for signature in signatures if signature.in_force(today))

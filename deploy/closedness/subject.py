@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,15 @@ def of_stage(
     *,
     templates: Mapping[str, Template] | None = None,
     more: Iterable[Thing] = (),
+    lists: Mapping[str, str] | None = None,
     api: Thing | None = None,
     policy: Mapping[str, Any] | None = None,
 ) -> World:
     """Give the world of a stage: its templates, its API, its functions.
 
-    `templates` take the place of ours by noun; `more` are things that others made, from an inventory; `api` is the API
-    as Zappa makes it, where that was asked; `policy` its policy otherwise.
+    `templates` take the place of ours by noun; `more` are things that others made, from an inventory, with the
+    prefix `lists` that AWS keeps there; `api` is the API as Zappa makes it, where that was asked; `policy` its policy
+    otherwise.
     """
     account = stage.text("aws.account") or blueprint.ACCOUNT_UNKNOWN
     found = Found(**{**vars(PROVED), "account": account})
@@ -50,6 +53,8 @@ def of_stage(
     assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo)
     files = {template.name: f"{FOLDER}/{template.name}.yaml" for template in chosen}
     things = list(declared.things(assembly.parts, files, account=account, region=stage.region))
+    named, strange = zappa_side.endpoints(stage, api)
+    things = [_alias(thing, named) if thing.name == zappa_side.ENDPOINT else thing for thing in things]
     things += zappa_side.things(stage, things, api=api, policy=policy)
     here = {thing.token for thing in things}
     things += [thing for thing in more if thing.token not in here]
@@ -58,12 +63,20 @@ def of_stage(
         bounds=_bounds(stage),
         account=account,
         region=stage.region,
-        given=_given(stage),
-        lists={found.s3_prefix_list: "s3"},
+        given={**_given(stage), **dict.fromkeys(strange, _EXECUTE_API)},
+        lists={found.s3_prefix_list: "s3", **(lists or {})},
         pages=frozenset({stage.bucket("site", account)}),
         needed=tuple(endpoint.service for endpoint in stage.endpoints),
         staged=True,
     )
+
+
+_EXECUTE_API = Words("execute-api", "execute-api")
+
+
+def _alias(endpoint: Thing, token: str) -> Thing:
+    """Have the endpoint that our template makes answer to the id by which Zappa's settings know it too."""
+    return replace(endpoint, attributes={**endpoint.attributes, "Id": token}) if token else endpoint
 
 
 def _bounds(stage: Stage) -> Bounds:
@@ -73,7 +86,8 @@ def _bounds(stage: Stage) -> Bounds:
     vpc = [stage.text("network.cidr")] if stage.text("network.vpc") else []
     return Bounds(
         corporate=ranges(stage.several("corporate.cidrs")),
-        destinations=ranges((*stage.inside_addresses, *vpc)),
+        destinations=ranges(stage.inside_addresses),
+        vpc=ranges(vpc),
     )
 
 
@@ -100,7 +114,7 @@ def _given(stage: Stage) -> dict[str, Words]:
         value = stage.values[path]
         for token in value if isinstance(value, tuple) else (value,):
             if token:
-                found[token] = words
+                found[str(token)] = words
     for endpoint in stage.endpoints:
         token = stage.text(f"endpoints.{endpoint.key}")
         if token:

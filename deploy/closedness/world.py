@@ -100,10 +100,11 @@ class Thing:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What counts as inside: `corporate` ranges (None: nobody said), and what functions may reach beyond the VPC."""
+    """What counts as inside: `corporate` ranges (None: nobody said), what functions may reach there, the VPC's own."""
 
     corporate: tuple[Network, ...] | None = None
     destinations: tuple[Network, ...] = ()
+    vpc: tuple[Network, ...] = ()
 
 
 PRIVATE = tuple(
@@ -173,10 +174,18 @@ class World:
             raise Undecided(asker, path, f"{token} is not among what is judged here", given=given)
         return thing
 
+    @cached_property
+    def local(self) -> tuple[Network, ...]:
+        """Ranges of our VPCs and subnets."""
+        held = (thing.network("CidrBlock") for thing in self.of("AWS::EC2::VPC", "AWS::EC2::Subnet"))
+        return (*self.bounds.vpc, *(network for network in held if network is not None))
+
     @property
     def ours(self) -> frozenset[str]:
         """Ids of VPC endpoints that are ours: made here, or named by the stage."""
-        made = {thing.token for thing in self.of("AWS::EC2::VPCEndpoint")}
+        made = {
+            text for thing in self.of("AWS::EC2::VPCEndpoint") for text in (thing.token, *thing.attributes.values())
+        }
         return frozenset(made | {token for token in self.given if token.startswith("vpce-")})
 
     @property

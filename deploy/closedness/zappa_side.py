@@ -22,6 +22,7 @@ from deploy.zappa import api as policies
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = "zappa_settings.json"
+ENDPOINT = "endpoints.ExecuteApi"
 POLICY_FILE = "deploy/zappa/api.py"
 
 
@@ -122,6 +123,14 @@ def _function(stage: Stage, templates: list[Thing]) -> Thing:
         line=_at("vpc_config"),
         source="zappa",
     )
+
+
+def endpoints(stage: Stage, api: Thing | None) -> tuple[str, list[str]]:
+    """Divide the endpoints of the settings, once Zappa was asked: the one that our template makes, and strange ones."""
+    held = list(settings(stage.name).get("vpc_endpoint_ids", [])) if api is not None else []
+    given = stage.text("endpoints.execute_api")
+    ours = next((token for token in held if not given), "")
+    return ours, [token for token in held if token not in (ours, given)]
 
 
 def is_filled(stage: Stage) -> bool:

@@ -8,7 +8,7 @@ from deploy.closedness.policy import statements, texts
 from deploy.closedness.rules.endpoints import short_name
 from deploy.closedness.rules.groups import Permission, permissions
 from deploy.closedness.rules.roles import documents, is_of_a_function
-from deploy.closedness.world import Path, Thing, World
+from deploy.closedness.world import Path, Thing, Undecided, World
 from deploy.words import Words
 
 HTTPS = 443
@@ -285,14 +285,14 @@ def _tables(link: Thing, world: World) -> Found:
 
 
 def _others(_: Thing, world: World) -> Found:
-    """Endpoints that others made and the stage uses: their policies and groups are not seen."""
-    from deploy.closedness.world import Undecided
-
+    """What others made and the stage names by id: nothing of it is seen, unless an inventory shows it."""
     for token, words in world.given.items():
-        if token.startswith("vpce-") and token not in world.by_token:
-            holder = Thing("AWS::EC2::VPCEndpoint", f"{words.en} ({token})", token, {})
-            raise Undecided(holder, (), f"{token} is not among what is judged here", given=token)
-    return ()
+        if token not in world.by_token:
+            holder = Thing("", words.en, token, {}, file=STAGE_FILE)
+            yield Undecided(holder, (token,), f"{token} is not among what is judged here", given=token)
+
+
+STAGE_FILE = "deploy/stages"
 
 
 CHECKS = (

@@ -3,7 +3,6 @@
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.graph import prefix_list
@@ -103,14 +102,9 @@ def _port(thing: Thing, path: Path) -> int:
 
 def known(world: World, direction: str) -> tuple[Network, ...]:
     """Give the ranges that a rule may name: the VPC's, the company's, and for egress what was declared."""
-    local = [
-        held
-        for vpc in chain(world.of("AWS::EC2::VPC"), world.of("AWS::EC2::Subnet"))
-        if (held := vpc.network("CidrBlock")) is not None
-    ]
     bounds = world.bounds
     beyond = bounds.corporate or ()
-    return (*local, *beyond, *(bounds.destinations if direction == "Egress" else ()), NOWHERE)
+    return (*world.local, *beyond, *(bounds.destinations if direction == "Egress" else ()), NOWHERE)
 
 
 def is_inside(network: Network, world: World, direction: str) -> bool:

@@ -26,17 +26,12 @@ def _blocks(group: Thing, world: World) -> bool:
 
 
 def _destination(group: Thing, world: World) -> Found:
-    local = tuple(
-        network
-        for thing in world.of("AWS::EC2::VPC", "AWS::EC2::Subnet")
-        if (network := thing.network("CidrBlock")) is not None
-    )
     told = set()
     for one in permissions(world, group, "Egress"):
         for network in one.ranges:
             if not is_inside(network, world, "Egress"):
                 continue  # wider than what anybody declared: another rule's
-            if not inside(network, (*local, NOWHERE)) and (network, one.low) not in told:
+            if not inside(network, (*world.local, NOWHERE)) and (network, one.low) not in told:
                 told.add((network, one.low))
                 yield finding("declared-destination", one.thing, *one.path, target=network, ports=one.ports)
 

@@ -73,8 +73,7 @@ def _is_declared(network: object, world: World) -> bool:
     if bounds.corporate is None:
         # Nobody said where the company is: private ranges pass, whole ones of RFC 1918 do not.
         return inside(network, PRIVATE) and network not in PRIVATE  # type: ignore[arg-type]  # a network
-    local = tuple(held for vpc in world.of("AWS::EC2::VPC") if (held := vpc.network("CidrBlock")) is not None)
-    return inside(network, (*bounds.corporate, *bounds.destinations, *local))  # type: ignore[arg-type]  # a network
+    return inside(network, (*bounds.corporate, *bounds.destinations, *world.local))  # type: ignore[arg-type]  # a network
 
 
 def _transit_route(thing: Thing, world: World) -> Found:
