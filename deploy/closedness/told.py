@@ -29,6 +29,7 @@ SHORT = {
     OPEN: Words("not closed", "閉じていない"),
     CANNOT_TELL: Words("cannot tell", "判定できない"),
 }
+UNSIGNED = Words("waits for signatures", "署名待ち")
 FINDINGS = Words("Findings", "指摘")
 QUESTIONS = Words("Cannot be told", "判定できないこと")
 NATURE = Words(
@@ -62,9 +63,15 @@ def verdict(case: Case, language: Language) -> str:
     """Say in one sentence what came out."""
     status = case.judgement.status
     count = len(case.judgement.findings) if status == OPEN else len(case.judgement.questions)
-    if status == OPEN and all(one.rule.by_nature for one in case.judgement.findings):
+    if only_nature(case):
         return ONLY_NATURE.say(language, count=count)
     return VERDICTS[status].say(language, count=count) if status != CLOSED else VERDICTS[status].plain(language)
+
+
+def only_nature(case: Case) -> bool:
+    """Say whether nothing but signatures is missing."""
+    found = case.judgement.findings
+    return bool(found) and all(one.rule.by_nature for one in found)
 
 
 def signature(held: Signature, language: Language) -> str:
