@@ -27,6 +27,15 @@ _JAPANESE = (
     (r"it is a custom resource: .*", "カスタムリソースで、作る側のコードは読めません"),
     (r"it is a module, .*", "モジュールで、その中身は読めません"),
     (r"it runs the macro (\S+), .*", r"マクロ \1 の結果は分かりません"),
+    (r"it stands in the account's default VPC", "アカウントのデフォルト VPC に置かれます"),
+    (
+        r"it takes the VPC's default security group, .*",
+        "VPC のデフォルトセキュリティグループ（送信はすべて許可）が使われます",
+    ),
+    (r"whether its zone is public is not known", "そのゾーンが公開かどうか分かりません"),
+    (r"it could not be read: (.*)", r"読み取れませんでした（\1）"),
+    (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
+    (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),
     (r"whose (\S+) is", r"\1 が誰のものか分かりません"),
     (r"compares values that exist only once resources are made", "作成後にしか決まらない値を比べています"),
 )

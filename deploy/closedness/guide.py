@@ -12,7 +12,8 @@ MADE = Words(
     "[closedness-poc.html](closedness-poc.html).",
     "`python -m deploy documents` が `deploy/closedness/rules.toml` から作成しています。`python -m deploy prove` は、\n"
     "ステージ・任意のテンプレート・VPC の棚卸しを、AWS に問い合わせずにこの規則で判定します。終了コードは、\n"
-    "0 が閉じている、1 が指摘あり、2 が判定できない、です。例のステージの報告書: [closedness-poc.html](closedness-poc.html)",
+    "0 が閉じている、1 が指摘あり、2 が判定できない、です。"
+    "例のステージの報告書: [closedness-poc.html](closedness-poc.html)",
 )
 HEAD = Words("| rule | looks for | why | what to change | AWS's page |", "| 規則 | 内容 | 理由 | 対処 | AWS の資料 |")
 NATURE = Words(

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from deploy.closedness import types
 from deploy.closedness.findings import Check, Finding, Question, run
-from deploy.closedness.rules import buckets, callers, completeness, doors, endpoints, groups, nature, roles, routes
+from deploy.closedness.rules import (
+    buckets,
+    callers,
+    completeness,
+    doors,
+    endpoints,
+    groups,
+    nature,
+    places,
+    roles,
+    routes,
+)
 from deploy.closedness.signed import accepts
 from deploy.closedness.world import World
 from deploy.stage import Signature
@@ -19,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *endpoints.CHECKS,
     *roles.CHECKS,
     *completeness.CHECKS,
+    *places.CHECKS,
     *nature.CHECKS,
     types.RULE_CHECK,
 )

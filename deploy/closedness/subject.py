@@ -9,6 +9,7 @@ from typing import Any
 from deploy import blueprint
 from deploy.blueprint import Found
 from deploy.cfn import Assembly, Template, assemble
+from deploy.cfn.source import line_of, walk
 from deploy.closedness import declared, zappa_side
 from deploy.closedness.findings import Question
 from deploy.closedness.world import Bounds, Network, Thing, World
@@ -138,6 +139,9 @@ def of_templates(
     return world, list(_unread(assembly, files))
 
 
+FROM_MACRO = "part of it comes from a macro or function that is not computed here"
+
+
 def _unread(assembly: Assembly, files: Mapping[str, str]) -> Iterator[Question]:
     for name, part in assembly.parts.items():
         for macro in part.template.transforms:
@@ -145,9 +149,15 @@ def _unread(assembly: Assembly, files: Mapping[str, str]) -> Iterator[Question]:
             yield Question(
                 name, "Transform", reason, files.get(name, name), part.template.body.lines.get("Transform", 0)
             )
+        for resource in part.template.resources.values():
+            written = [key for inner in walk(resource.properties) if isinstance(inner, dict) for key in inner]
+            if "Fn::Transform" in written or any(key.startswith("Fn::") for key in resource.properties):
+                file = files.get(name, name)
+                yield Question(f"{name}.{resource.logical_id}", "", FROM_MACRO, file, resource.line)
         for key in part.template.body.get("Resources", {}):
             if key.startswith("Fn::"):
-                yield Question(name, key, f"{key} makes resources that are not known", files.get(name, name), 0)
+                line = line_of(part.template.body, "Resources", key)
+                yield Question(name, key, f"{key} makes resources that are not known", files.get(name, name), line)
 
 
 def relative(path: Path) -> str:

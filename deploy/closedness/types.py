@@ -71,12 +71,9 @@ HARMLESS = frozenset(
         "AWS::RDS::DBClusterParameterGroup",
         "AWS::RDS::DBParameterGroup",
         "AWS::RDS::OptionGroup",
-        "AWS::Route53::RecordSet",
-        "AWS::Route53::RecordSetGroup",
         "AWS::Route53Resolver::ResolverQueryLoggingConfig",
         "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
         "AWS::SQS::Queue",
-        "AWS::SNS::Topic",
         "AWS::SSM::Parameter",
         "AWS::SecretsManager::Secret",
         "AWS::SecretsManager::SecretTargetAttachment",
@@ -88,7 +85,6 @@ HARMLESS = frozenset(
 
 SEEN_BY_OTHERS = frozenset(
     {
-        "AWS::EC2::NetworkInterface",
         "AWS::EC2::PrefixList",
         "AWS::EC2::RouteTable",
         "AWS::EC2::TransitGateway",
@@ -112,7 +108,6 @@ SEEN_BY_OTHERS = frozenset(
         "AWS::Route53Resolver::ResolverEndpoint",
         "AWS::Route53Resolver::ResolverRule",
         "AWS::Route53Resolver::ResolverRuleAssociation",
-        "AWS::AutoScaling::AutoScalingGroup",
     }
 )
 """Types that checks read through others: a peering matters by the routes that lead to it."""

@@ -21,6 +21,8 @@ from deploy.words import Words
 STRANGER_ACCOUNT = "999999999999"
 STRANGER = Principal("aws", f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger")
 STRANGE_ENDPOINT, STRANGE_VPC = "vpce-ffffffffffffffff0", "vpc-ffffffffffffffff0"
+INSIDE_ENDPOINT = "vpce-eeeeeeeeeeeeeeee0"
+"""An endpoint of ours that is made elsewhere."""
 STRANGE_ADDRESS, INSIDE_ADDRESS = "198.51.100.7", "10.1.0.7"
 
 NOBODY = Words("anybody without signing in", "サインインしていない誰でも")
@@ -143,11 +145,11 @@ def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Wo
 
 def insiders(world: World, document: Document, principals: Iterable[tuple[Principal, Words]]) -> Iterator[Caller]:
     """Yield these callers as they come through each of our endpoints."""
-    wanted = set(named(document, "aws:SourceVpce")) | {STRANGE_ENDPOINT}
-    for endpoint in sorted(world.ours):
-        if endpoint not in wanted and len(wanted) > 1:
-            continue
-        vpc = next(iter(sorted(world.vpcs)), STRANGE_VPC)
+    named_here = set(named(document, "aws:SourceVpce"))
+    # One of those that the policy names, and one that it does not: it cannot tell others apart.
+    endpoints = [endpoint for endpoint in sorted(world.ours) if endpoint in named_here]
+    endpoints += [endpoint for endpoint in sorted(world.ours) if endpoint not in named_here][:1]
+    for endpoint, vpc in product(endpoints or [INSIDE_ENDPOINT], sorted(world.vpcs) or [STRANGE_VPC]):
         for principal, who in principals:
             context = {"aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": INSIDE_ADDRESS}
             yield Caller(principal, context, who, Words("our endpoint", "自エンドポイント"))

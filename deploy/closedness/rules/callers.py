@@ -7,6 +7,7 @@ from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.policy import Answer, Principal, Request, decide, statements, texts
 from deploy.closedness.witnesses import (
+    FROM_STRANGERS,
     NOBODY,
     SOMEBODY,
     STRANGER,
@@ -35,7 +36,9 @@ def _api(thing: Thing, world: World) -> Found:
         return
     arn = f"arn:aws:execute-api:{world.region}:{world.account}:{thing.token}"
     subject = Subject(thing, ("Policy",), _expanded(document, arn), world)
-    for passed in subject.passing(outsiders(document, world), ["execute-api:Invoke"], [f"{arn}/stage/GET/"]):
+    # A private API is reached through VPC endpoints only, whatever its policy says.
+    callers = (caller for caller in outsiders(document, world) if caller.where is FROM_STRANGERS)
+    for passed in subject.passing(callers, ["execute-api:Invoke"], [f"{arn}/stage/GET/"]):
         yield finding("api-open", thing, *subject.at(passed), caller=passed.caller.who, where=passed.caller.where)
         return
 
@@ -157,8 +160,16 @@ def _subscription(thing: Thing, world: World) -> Found:
     target = str(thing.get("Endpoint", default=""))
     if protocol in ("lambda", "sqs", "firehose", "application") and f":{world.account}:" in target:
         return
-    rule = "mail-notice"
-    yield finding(rule, thing, "Endpoint", target=target, protocol=protocol)
+    yield finding("mail-notice", thing, "Endpoint", target=target, protocol=protocol)
+
+
+def _topic(topic: Thing, world: World) -> Found:
+    """Subscriptions that stand inside their topic."""
+    for place, _ in enumerate(topic.several("Subscription")):
+        protocol = str(topic.get("Subscription", place, "Protocol", default=""))
+        target = str(topic.get("Subscription", place, "Endpoint", default=""))
+        if protocol not in ("lambda", "sqs", "firehose") or f":{world.account}:" not in target:
+            yield finding("mail-notice", topic, "Subscription", place, target=target, protocol=protocol)
 
 
 def _trust(thing: Thing, world: World) -> Found:
@@ -187,5 +198,6 @@ CHECKS = (
     Check(("AWS::Lambda::Permission",), _permission),
     Check(tuple(POLICIES), _own_policy),
     Check(("AWS::SNS::Subscription",), _subscription),
+    Check(("AWS::SNS::Topic",), _topic),
     Check(("AWS::IAM::Role",), _trust),
 )

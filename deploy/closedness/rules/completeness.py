@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.graph import routes_of, subnets_of, table_of, way
+from deploy.closedness.graph import table_of
 from deploy.closedness.policy import statements, texts
 from deploy.closedness.rules.endpoints import short_name
 from deploy.closedness.rules.groups import Permission, permissions
@@ -144,6 +144,8 @@ def _for_users(endpoint: Thing, world: World) -> Found:
         return
     if short_name(endpoint) not in ("execute-api", "s3"):
         return
+    if any(True for _ in world.of("AWS::ElasticLoadBalancingV2::LoadBalancer")):
+        return  # users meet the load balancer, and it meets the endpoint
     admitted: list[Permission] = []
     for place, _ in enumerate(endpoint.several("SecurityGroupIds")):
         group = world.find(endpoint, "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
@@ -258,32 +260,6 @@ def _to_interface(function: Thing, group: Thing, held: list[Permission], endpoin
         yield finding("no-way", function, "VpcConfig", "SecurityGroupIds", target=endpoint.name, reason=reason)
 
 
-def _placed(thing: Thing, world: World) -> Found:
-    """Whatever runs or listens must stand in subnets that are known, with routes that are: read them all."""
-    for path in (("VpcConfig", "SubnetIds"), ("SubnetIds",), ("Subnets",), _CONTAINERS):
-        for place, _ in enumerate(thing.several(*path)):
-            subnet = world.find(thing, *path, place, among=("AWS::EC2::Subnet",))
-            for route in routes_of(world, table_of(world, subnet)):
-                way(route, world)
-    for path in (("VpcConfig", "SecurityGroupIds"), ("SecurityGroupIds",), ("SecurityGroups",)):
-        for place, _ in enumerate(thing.several(*path)):
-            world.find(thing, *path, place, among=("AWS::EC2::SecurityGroup",))
-    if thing.type == "AWS::EC2::Instance" and thing.get("SubnetId") is not None:
-        world.find(thing, "SubnetId", among=("AWS::EC2::Subnet",))
-    return ()
-
-
-_CONTAINERS = ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets")
-
-
-def _tables(link: Thing, world: World) -> Found:
-    """An association of a subnet or table that others made: what else is in it is not known."""
-    world.find(link, "SubnetId", among=("AWS::EC2::Subnet",))
-    world.find(link, "RouteTableId", among=("AWS::EC2::RouteTable",))
-    subnets_of(world, str(link.get("RouteTableId")))
-    return ()
-
-
 def _others(_: Thing, world: World) -> Found:
     """What others made and the stage names by id: nothing of it is seen, unless an inventory shows it."""
     for token, words in world.given.items():
@@ -303,17 +279,5 @@ CHECKS = (
     Check(("AWS::EC2::VPCEndpoint",), _gateways),
     Check(("AWS::Lambda::Function",), _to_database),
     Check(("AWS::Lambda::Function",), _to_services),
-    Check(
-        (
-            "AWS::Lambda::Function",
-            "AWS::EC2::VPCEndpoint",
-            "AWS::RDS::DBSubnetGroup",
-            "AWS::ECS::Service",
-            "AWS::ElasticLoadBalancingV2::LoadBalancer",
-            "AWS::EC2::Instance",
-        ),
-        _placed,
-    ),
-    Check(("AWS::EC2::SubnetRouteTableAssociation",), _tables),
     Check((), _others),
 )
