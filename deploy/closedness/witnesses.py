@@ -124,8 +124,10 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
         org = {"aws:PrincipalOrgID": "o-stranger"} if principal.kind == "aws" else {}
         for address in addresses:
             yield Caller(principal, {**org, "aws:SourceIp": address}, who, FROM_INTERNET)
-        for endpoint, vpc in product(endpoints, vpcs):
-            context = {**org, "aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": INSIDE_ADDRESS}
+        # Whoever has a VPC chooses its addresses.
+        chosen = [INSIDE_ADDRESS, *_first(named(document, "aws:VpcSourceIp"))]
+        for endpoint, vpc, address in product(endpoints, vpcs, chosen):
+            context = {**org, "aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": address}
             yield Caller(principal, context, who, FROM_STRANGERS)
     for value in (*doubtful, *also):
         raise KeyError(value)
@@ -187,13 +189,15 @@ def _others(values: list[str], fresh: str, ours: frozenset[str], world: World) -
 
 
 def _public(values: list[str]) -> Iterator[str]:
+    return (address for address in _first(values) if not ipaddress.ip_address(address).is_private)
+
+
+def _first(values: list[str]) -> Iterator[str]:
     for value in values:
         try:
-            network = ipaddress.ip_network(value, strict=False)
+            yield str(ipaddress.ip_network(value, strict=False)[0])
         except ValueError:
             continue
-        if not network.is_private:
-            yield str(network[0])
 
 
 def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:

@@ -347,7 +347,8 @@ EXPOSURE = (
         "listener without TLS",
         "endpoints",
         "  Balancer:\n    Type: AWS::ElasticLoadBalancingV2::LoadBalancer\n"
-        "    Properties: {Scheme: internal, Subnets: [!Ref LbSubnet1, !Ref LbSubnet2]}\n"
+        "    Properties: {Scheme: internal, Subnets: [!Ref LbSubnet1, !Ref LbSubnet2], "
+        "SecurityGroups: [!Ref EndpointGroup]}\n"
         "  Listener:\n    Type: AWS::ElasticLoadBalancingV2::Listener\n"
         "    Properties: {LoadBalancerArn: !Ref Balancer, "
         "Protocol: HTTP, Port: 80, DefaultActions: [{Type: forward, TargetGroupArn: x}]}\n",
@@ -783,5 +784,9 @@ def apis() -> Iterator[tuple[str, Mapping[str, Any], frozenset[Finding]]]:
     if_exists = {"StringNotEqualsIfExists": {"aws:SourceVpce": [endpoint]}}
     by_vpc = {"StringEquals": {"aws:SourceVpc": "vpc-0e00000000000beef"}}
     yield "another VPC too", policy({**allow, "Condition": by_vpc}), opened
-    yield "some address", policy({**allow, "Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}), opened
+    yield (
+        "somebody's private address",
+        policy({**allow, "Condition": {"IpAddress": {"aws:VpcSourceIp": "192.168.0.0/16"}}}),
+        opened,
+    )
     yield "still closed", policy({**deny, "Condition": if_exists}, allow), frozenset()
