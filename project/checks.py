@@ -32,6 +32,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "page": [_PYTHON, "project/bootstrap.py", "npm", "run", "check", "--silent"],
     "migrations": [_PYTHON, "-m", "tests.postgresql", *_HERE, "--inside", "migrations"],
     "documents": [_PYTHON, "-m", "project.documents", "--check"],
+    "prove": [_PYTHON, "-m", "deploy", "prove"],
     "models": [_PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "django": [_PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "messages": [_PYTHON, "manage.py", "messages", "--check"],

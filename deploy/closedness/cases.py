@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cfn import Template
-from deploy.closedness import observed, signed, subject, zappa_side
+from deploy.closedness import observed, signed, subject
 from deploy.closedness.findings import Question
 from deploy.closedness.judgement import Judgement, judge
 from deploy.closedness.world import Bounds, Network, World
+from deploy.closedness.zappa_side import Zappa
 from deploy.stage import Signature, Stage
 
 
@@ -28,8 +29,12 @@ class Case:
     files: tuple[str, ...] = ()
 
 
-def of_stage(name: str, inventory: Path | None, today: date) -> Case:
+def of_stage(
+    name: str, inventory: Path | None, today: date, *, folder: Path | None = None, zappa: Zappa | None = None
+) -> Case:
     """Judge a stage: its templates, Zappa's template where its endpoints are known, the API's policy, its functions.
+
+    `folder` is where stage files are, `zappa` where its settings are, when not in this tree.
 
     Raises:
         StageError, Failure: the stage file, the inventory or Zappa's settings cannot be used.
@@ -37,10 +42,13 @@ def of_stage(name: str, inventory: Path | None, today: date) -> Case:
     """
     from deploy import stage_file
 
-    stage = stage_file.read(name)
+    stage = stage_file.read(name, folder=folder or stage_file.STAGES)
+    settings = zappa or Zappa()
     more = observed.read(inventory) if inventory else None
-    api = zappa_side.ask(stage) if zappa_side.is_filled(stage) else None
-    world = subject.of_stage(stage, more=more.things if more else (), lists=more.lists if more else None, api=api)
+    api = settings.ask(stage) if settings.is_filled(stage) else None
+    world = subject.of_stage(
+        stage, more=more.things if more else (), lists=more.lists if more else None, api=api, zappa=settings
+    )
     return _staged(stage, world, today, asked_zappa=api is not None, questions=more.questions if more else [])
 
 

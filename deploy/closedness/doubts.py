@@ -33,6 +33,7 @@ _JAPANESE = (
         "VPC のデフォルトセキュリティグループ（送信はすべて許可）が使われます",
     ),
     (r"whether its zone is public is not known", "そのゾーンが公開かどうか分かりません"),
+    (r"it passes requests on to a web address", "要求を Web のアドレスへ渡します"),
     (r"it could not be read: (.*)", r"読み取れませんでした（\1）"),
     (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
     (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),

@@ -32,7 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *completeness.CHECKS,
     *places.CHECKS,
     *nature.CHECKS,
-    types.RULE_CHECK,
+    *types.OTHER_CHECKS,
 )
 
 CLOSED, OPEN, CANNOT_TELL = 0, 1, 2

@@ -10,9 +10,10 @@ from deploy import blueprint
 from deploy.blueprint import Found
 from deploy.cfn import Assembly, Template, assemble
 from deploy.cfn.source import line_of, walk
-from deploy.closedness import declared, zappa_side
+from deploy.closedness import declared
 from deploy.closedness.findings import Question
 from deploy.closedness.world import Bounds, Network, Thing, World
+from deploy.closedness.zappa_side import ENDPOINT, Zappa
 from deploy.stage import Stage
 from deploy.words import Words
 
@@ -39,6 +40,7 @@ def of_stage(
     lists: Mapping[str, str] | None = None,
     api: Thing | None = None,
     policy: Mapping[str, Any] | None = None,
+    zappa: Zappa | None = None,
 ) -> World:
     """Give the world of a stage: its templates, its API, its functions.
 
@@ -54,9 +56,10 @@ def of_stage(
     assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo)
     files = {template.name: f"{FOLDER}/{template.name}.yaml" for template in chosen}
     things = list(declared.things(assembly.parts, files, account=account, region=stage.region))
-    named, strange = zappa_side.endpoints(stage, api)
-    things = [_alias(thing, named) if thing.name == zappa_side.ENDPOINT else thing for thing in things]
-    things += zappa_side.things(stage, things, api=api, policy=policy)
+    settings = zappa or Zappa()
+    named, strange = settings.endpoints(stage, api)
+    things = [_alias(thing, named) if thing.name == ENDPOINT else thing for thing in things]
+    things += settings.things(stage, things, api=api, policy=policy)
     here = {thing.token for thing in things}
     things += [thing for thing in more if thing.token not in here]
     return World(

@@ -97,7 +97,6 @@ SEEN_BY_OTHERS = frozenset(
         "AWS::EC2::VPCPeeringConnection",
         "AWS::EC2::VPNGateway",
         "AWS::EC2::CustomerGateway",
-        "AWS::Events::Rule",
         "AWS::IAM::Group",
         "AWS::IAM::ManagedPolicy",
         "AWS::IAM::Policy",
@@ -135,7 +134,18 @@ def _rule_targets(thing: Thing, world: World) -> Found:
     return ()
 
 
-RULE_CHECK = Check(("AWS::Events::Rule",), _rule_targets)
+def _method(thing: Thing, _: World) -> Found:
+    """A method that passes requests on to a web address sends them out of AWS, unless through a link into a VPC."""
+    kind = str(thing.get("Integration", "Type", default="MOCK"))
+    if kind.startswith("HTTP") and thing.get("Integration", "ConnectionType", default="INTERNET") != "VPC_LINK":
+        raise Undecided(thing, ("Integration",), "it passes requests on to a web address")
+    return ()
+
+
+OTHER_CHECKS = (
+    Check(("AWS::Events::Rule",), _rule_targets),
+    Check(("AWS::ApiGateway::Method",), _method),
+)
 
 
 def unknown(checks: tuple[Check, ...], world: World) -> Iterator[Check]:

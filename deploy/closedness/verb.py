@@ -40,6 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--inventory", type=Path, metavar="FILE", help="what `python -m deploy inventory` saved")
     parser.add_argument("--parameter", action="append", default=[], metavar="K=V", help="of the templates")
     parser.add_argument("--corporate-cidr", nargs="+", action="extend", default=[], metavar="C", help="where users sit")
+    parser.add_argument("--folder", type=Path, help="where stage files are (deploy/stages/)")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--report", type=Path, metavar="F.html", help="write a report that a reviewer can sign")
     parser.add_argument("--language", choices=("ja", "en"), help="of what is printed (the terminal's)")
@@ -87,7 +88,7 @@ def _case(arguments: argparse.Namespace, chosen: Language, today: Any) -> Any:
 
     corporate = _corporate(arguments.corporate_cidr, chosen)
     if arguments.stage:
-        return cases.of_stage(arguments.stage, arguments.inventory, today)
+        return cases.of_stage(arguments.stage, arguments.inventory, today, folder=arguments.folder)
     return cases.of_files(
         arguments.template, _parameters(arguments.parameter, chosen), corporate, arguments.inventory, today
     )

@@ -123,9 +123,9 @@ def _statement(draw: st.DrawFn, principals: tuple[Any, ...]) -> dict[str, Any]:
         # NotPrincipal beside Allow is what AWS warns of; beside Deny it is what it is for.
         negative = len(principals) > 1 and statement["Effect"] == "Deny" and draw(st.integers(0, 3)) == 0
         statement["NotPrincipal" if negative else "Principal"] = draw(st.sampled_from(principals))
-    rarely = st.integers(0, 5).map(lambda number: number == 0)
-    statement["NotAction" if draw(rarely) else "Action"] = draw(_some(ACTION_PATTERNS))
-    statement["NotResource" if draw(rarely) else "Resource"] = draw(_some(RESOURCE_PATTERNS))
+    rarely = st.integers(0, 5)
+    statement["NotAction" if draw(rarely) == 0 else "Action"] = draw(_some(ACTION_PATTERNS))
+    statement["NotResource" if draw(rarely) == 0 else "Resource"] = draw(_some(RESOURCE_PATTERNS))
     if held := draw(_conditions()):
         statement["Condition"] = held
     return statement
@@ -141,7 +141,11 @@ def policies(principals: tuple[Any, ...] = ()) -> st.SearchStrategy[dict[str, An
 def requests(draw: st.DrawFn) -> Request:
     """Generate requests whose keys are each there or not."""
     principal = draw(st.sampled_from((PERSON, FUNCTION, STRANGER, ANONYMOUS)))
-    context = {key: draw(st.sampled_from(values)) for key, values in CONTEXT.items() if values and draw(st.booleans())}
+    context: dict[str, Any] = {}
+    for key, values in CONTEXT.items():
+        there = draw(st.booleans())
+        if values and there:
+            context[key] = draw(st.sampled_from(values))
     return Request(draw(st.sampled_from(ACTIONS)), draw(st.sampled_from(RESOURCES)), principal, context)
 
 

@@ -23,8 +23,15 @@ def seen() -> Counter[Answer]:
 
 
 def _theirs(other: Simulator, one: Question) -> str:
-    held = {"identity": one.identity, "resource": one.resource, "endpoint": one.endpoint, "boundary": one.boundary}
-    (answer,) = other.answers([simulation(one.request, one.account, **held)])
+    asked = simulation(
+        one.request,
+        one.account,
+        identity=one.identity,
+        resource=one.resource,
+        endpoint=one.endpoint,
+        boundary=one.boundary,
+    )
+    (answer,) = other.answers([asked])
     return str(answer).removeprefix("Explicitly").removeprefix("Implicitly")
 
 

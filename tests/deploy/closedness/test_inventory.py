@@ -150,7 +150,7 @@ class TestInventory:
         assert {one.rule.id for one in network.judge().findings} == {"ingress-wide"}
 
     def test_shows_an_endpoint_that_leads_to_strangers(self, network: Network) -> None:
-        everything = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "*", "Resource": "*"}]}  # type: ignore[index, dict-item]  # a policy
+        everything = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "*", "Resource": "*"}]}  # type: ignore[dict-item]  # a policy
         network.ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoint, PolicyDocument=json.dumps(everything))
 
         assert {one.rule.id for one in network.judge().findings} == {"endpoint-open"}

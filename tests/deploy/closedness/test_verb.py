@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from deploy import stage_file
 from deploy.__main__ import main
-from deploy.closedness import zappa_side
+from deploy.closedness import cases
+from deploy.closedness.zappa_side import Zappa
 from deploy.problems import StageError
 from deploy.stage_file import parse
-from tests.deploy.paths import STAGE_FILE
+from tests.deploy.paths import ROOT, STAGE_FILE
 
 DESIGNS = Path(__file__).parent / "designs"
 SIGNED = """
@@ -37,13 +38,12 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Write a stage file named poc, which the verb then reads."""
-    monkeypatch.setattr(stage_file, "STAGES", tmp_path)
-    monkeypatch.setattr(stage_file.read, "__kwdefaults__", {"folder": tmp_path})
+def stage(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Write a stage file named poc; give the words that ask about it."""
 
-    def write(text: str) -> None:
+    def write(text: str) -> list[str]:
         (tmp_path / "poc.toml").write_text(text, encoding="utf-8")
+        return ["prove", "poc", "--folder", str(tmp_path)]
 
     return write
 
@@ -71,19 +71,17 @@ class TestOfAStage:
         assert "deploy/templates/network.yaml:" in told
 
     def test_what_is_signed_for_is_shown_and_does_not_count(
-        self, stage: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+        self, stage: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        stage(SIGNED.format(until="2021-03-31"))
-        assert main(["prove", "poc"]) == 1
+        assert main(stage(SIGNED.format(until="2021-03-31"))) == 1
         told = capsys.readouterr().out
         assert "Exceptions that do not hold" in told
         assert "until 2021-03-31" in told
 
     def test_what_others_made_cannot_be_told_without_an_inventory(
-        self, stage: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+        self, stage: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
     ) -> None:
-        stage('[network]\nvpc = "vpc-0e000000000000001"\n')
-        assert main(["prove", "poc", "--json"]) == 1
+        assert main([*stage('[network]\nvpc = "vpc-0e000000000000001"\n'), "--json"]) == 1
         told = json.loads(capsys.readouterr().out)
         assert [one["resource"] for one in told["questions"]] == ["existing VPC"]
 
@@ -180,7 +178,42 @@ class TestExceptions:
 
 
 class TestZappa:
-    def test_its_own_template_is_judged_where_the_settings_name_endpoints(self) -> None:
-        stage = parse("", name="poc", path=STAGE_FILE)
+    """Zappa itself is asked once its settings name endpoints; it asks nobody."""
 
-        assert not zappa_side.is_filled(stage)
+    def tree(self, folder: Path, **keys: object) -> Zappa:
+        document = json.loads((ROOT / "zappa_settings.json").read_text(encoding="utf-8"))
+        document["common"] |= keys
+        (folder / "zappa_settings.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+        for name in ("deploy", "project"):
+            (folder / name).symlink_to(ROOT / name)
+        return Zappa(folder)
+
+    def test_its_template_is_judged(self, tmp_path: Path) -> None:
+        zappa = self.tree(tmp_path, vpc_endpoint_ids=["vpce-0123456789abcdef0"])
+        case = cases.of_stage("poc", None, date(2026, 11, 22), zappa=zappa)
+
+        assert case.asked_zappa
+        assert {one.rule.group for one in case.judgement.findings} == {"nature"}
+        assert case.judgement.questions == ()
+
+    def test_an_endpoint_that_nobody_knows_is_a_question(self, tmp_path: Path) -> None:
+        zappa = self.tree(tmp_path, vpc_endpoint_ids=["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"])
+        case = cases.of_stage("poc", None, date(2026, 11, 22), zappa=zappa)
+
+        assert [one.given for one in case.judgement.questions] == ["vpce-0fedcba9876543210"]
+
+    @pytest.mark.parametrize(
+        ("key", "rule"),
+        [("function_url_enabled", "function-url"), ("alb_enabled", "public-load-balancer"), ("domain", "public-api")],
+    )
+    def test_keys_that_open_a_way_are_found(self, tmp_path: Path, key: str, rule: str) -> None:
+        case = cases.of_stage("poc", None, date(2026, 11, 22), zappa=self.tree(tmp_path, **{key: True}))
+        found = {one.rule.id: one.place for one in case.judgement.findings}
+
+        assert found[rule].startswith("zappa_settings.json:")
+
+    def test_an_api_that_is_not_private_is_found(self, tmp_path: Path) -> None:
+        zappa = self.tree(tmp_path, endpoint_configuration=["REGIONAL"])
+        case = cases.of_stage("poc", None, date(2026, 11, 22), zappa=zappa)
+
+        assert ("public-api", "zappa.Api") in {one.key for one in case.judgement.findings}
