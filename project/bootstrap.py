@@ -290,6 +290,9 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["npm"]:
             set_up_node()
             return npm(*arguments[1:])
+        if arguments[:1] == ["npm-simulator"]:
+            set_up_python()
+            return npm(*arguments[1:], folder=SIMULATOR)
         for name in arguments:
             _STEPS[name]()
     except Failed as failed:
