@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from deploy.closedness.patterns import HOLE
@@ -11,6 +12,7 @@ from deploy.closedness.policy import Answer, Decision, Document, Request, decide
 from deploy.closedness.witnesses import Caller, settled, variants
 from deploy.closedness.world import Path, Thing, Undecided, World
 
+_outcomes: dict[tuple[object, ...], tuple[list["Passed"], str]] = {}
 _decisions: dict[tuple[object, ...], Decision] = {}
 
 
@@ -75,23 +77,38 @@ class Subject:
             Undecided: at the end, when for some request it could not be told, or a caller could not be made up.
 
         """
-        doubt = ""
+        doubt, held = "", list[Caller]()
         try:
-            for caller in callers:
-                for context in variants(self.document, caller.context):
-                    for action in actions:
-                        for resource in resources:
-                            decision = self.ask(caller, action, resource, context)
-                            if decision.allowed:
-                                yield Passed(caller, action, resource, self._index(decision))
-                            elif decision.answer is Answer.CANNOT_TELL:
-                                doubt = doubt or next(iter(decision.doubts), "its policy")
+            # What was made up before a caller that could not be is asked all the same.
+            held.extend(callers)
         except KeyError as error:
-            doubt = f"whose {str(error.args[0]).replace(HOLE, '?')} is"
-        except OverflowError:
-            doubt = "its conditions on what the caller chooses are too many"
-        if doubt:
-            raise Undecided(self.thing, self.path, doubt.replace(HOLE, "?"))
+            doubt = f"whose {error.args[0]} is"
+        people = tuple((one.principal, tuple(one.context.items())) for one in held)
+        asked = (self.key, self.world.account, people, tuple(actions), tuple(resources))
+        if asked not in _outcomes:
+            _outcomes[asked] = self._outcome(held, actions, resources)
+        found, unsure = _outcomes[asked]
+        yield from found
+        if doubt or unsure:
+            raise Undecided(self.thing, self.path, (doubt or unsure).replace(HOLE, "?"))
+
+    def _outcome(
+        self, callers: list[Caller], actions: Sequence[str], resources: Sequence[str]
+    ) -> tuple[list[Passed], str]:
+        """Give what passes, and what could not be told, empty when all could."""
+        found, doubt = [], ""
+        for caller in callers:
+            try:
+                contexts = list(variants(self.document, caller.context))
+            except OverflowError:
+                return found, "its conditions on what the caller chooses are too many"
+            for context, action, resource in product(contexts, actions, resources):
+                decision = self.ask(caller, action, resource, context)
+                if decision.allowed:
+                    found.append(Passed(caller, action, resource, self._index(decision)))
+                elif decision.answer is Answer.CANNOT_TELL:
+                    doubt = doubt or next(iter(decision.doubts), "its policy")
+        return found, doubt
 
     def ask(self, caller: Caller, action: str, resource: str, context: dict[str, str]) -> Decision:
         """Decide one request."""

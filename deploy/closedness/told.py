@@ -121,16 +121,25 @@ def _finding(one: Finding, language: Language) -> Iterator[str]:
 
 
 EVERY = Words(
-    "{count} combinations of our own options: {closed} closed, {open} not closed, {unknown} cannot be told.",
-    "自前の選択肢の組み合わせ {count} 通り: 閉じている {closed}、閉じていない {open}、判定できない {unknown}。",
+    "{count} combinations of our own options: {closed} closed, {open} not closed, {unknown} cannot be told "
+    "({seconds:.1f} s).",
+    "自前の選択肢の組み合わせ {count} 通り: 閉じている {closed}、閉じていない {open}、判定できない {unknown}"
+    "（{seconds:.1f} 秒）。",
 )
 
 
-def summary(cases: list[Case], language: Language) -> list[str]:
-    """Give what came out for many, with the whole of each that is not closed; what they share is told once."""
+def summary(cases: list[Case], seconds: float, language: Language) -> list[str]:
+    """Give what came out for many, in so many seconds, and the whole of each that is not closed."""
     counts = {status: sum(case.judgement.status == status for case in cases) for status in (CLOSED, OPEN, CANNOT_TELL)}
     told = [
-        EVERY.say(language, count=len(cases), closed=counts[CLOSED], open=counts[OPEN], unknown=counts[CANNOT_TELL])
+        EVERY.say(
+            language,
+            count=len(cases),
+            closed=counts[CLOSED],
+            open=counts[OPEN],
+            unknown=counts[CANNOT_TELL],
+            seconds=seconds,
+        )
     ]
     for case in cases:
         if case.judgement.status != CLOSED:

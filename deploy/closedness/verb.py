@@ -7,6 +7,7 @@ import argparse
 import ipaddress
 import json
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,10 +119,12 @@ def _read[T](reader: Callable[[str], T], text: str, problem: Words, chosen: Lang
 def _every_combination(chosen: Language, *, as_json: bool) -> int:
     from deploy.closedness import cases, told
 
+    begin = time.monotonic()
     held = list(cases.of_combinations())
+    seconds = time.monotonic() - begin
     if as_json:
         print(json.dumps([told.document(case) for case in held], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(told.summary(held, chosen)))
+        print("\n".join(told.summary(held, seconds, chosen)))
     found = {case.judgement.status for case in held}
     return 1 if 1 in found else 2 if 2 in found else 0

@@ -8,7 +8,7 @@ import hashlib
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from deploy.cfn import Unknown
@@ -32,6 +32,11 @@ class Undecided(Exception):
 
 def _no_line(*_: str | int) -> int:
     return 0
+
+
+@cache
+def _network(text: str) -> Network:
+    return ipaddress.ip_network(text, strict=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +98,7 @@ class Thing:
         if value in (None, ""):
             return None
         try:
-            return ipaddress.ip_network(str(value), strict=False)
+            return _network(str(value))
         except ValueError:
             raise Undecided(self, path, f"{value} is not an address range") from None
 

@@ -90,17 +90,22 @@ def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Documen
             yield apart, ("PolicyDocument",), document
 
 
-def _decision(role: Thing, action: str, arn: str, held: list[Document], world: World) -> Decision:
-    known = frozenset().union(*(settled(document) for document in held), {"aws:RequestedRegion"})
+def _decision(role: Thing, action: str, arn: str, world: World) -> Decision:
+    """Decide an action by a role's own policies."""
+    name = f"{role.name} asked"
+    if name not in world.remembered:
+        held = [document for _, _, document in documents(role, world)]
+        known = frozenset().union(*(settled(document) for document in held), {"aws:RequestedRegion"})
+        world.remembered[name] = (held, written(held), known)
+    held, key, known = world.remembered[name]
     context = {"aws:SecureTransport": "true", "aws:RequestedRegion": world.region}
     request = Request(action, arn, Principal("aws", role.attributes["Arn"]), context, known)
-    return remembered(written(held), request, identity=held, account=world.account)
+    return remembered(key, request, identity=held, account=world.account)
 
 
 def may(role: Thing, action: str, arn: str, world: World) -> Answer:
     """Say whether a role's own policies allow an action; None where it cannot be told."""
-    held = [document for _, _, document in documents(role, world)]
-    decision = _decision(role, action, arn, held, world)
+    decision = _decision(role, action, arn, world)
     if any(str(given).rpartition("/")[2] in BROAD for given in role.several("ManagedPolicyArns")):
         return True
     return {Answered.ALLOWED: True, Answered.DENIED: False, Answered.CANNOT_TELL: None}[decision.answer]
@@ -138,7 +143,7 @@ def _out(role: Thing, world: World) -> Found:
     held = [document for _, _, document in every]
     for service, action in dict.fromkeys(_asked(held)):
         arn = _stranger(service, world)
-        decision = _decision(role, action, arn, held, world)
+        decision = _decision(role, action, arn, world)
         if decision.allowed:
             thing, path = _where(every, decision)
             found = finding("role-out", thing, *path, action=action, target=arn)
@@ -161,11 +166,10 @@ def _opens(role: Thing, world: World) -> Found:
         if str(given).rpartition("/")[2] in BROAD[:2] + BROAD[3:]:
             yield finding("role-opens", role, "ManagedPolicyArns", place, action="*")
             return
-    every = list(documents(role, world))
-    held = [document for _, _, document in every]
+    every = documents(role, world)
     for action in OPENING:
         for arn in _own(action, world):
-            decision = _decision(role, action, arn, held, world)
+            decision = _decision(role, action, arn, world)
             if decision.allowed:
                 thing, path = _where(every, decision)
                 yield finding("role-opens", thing, *path, action=action)
