@@ -96,7 +96,7 @@ class Subject:
         self, callers: list[Caller], actions: Sequence[str], resources: Sequence[str]
     ) -> tuple[list[Passed], str]:
         """Give what passes, and what could not be told, empty when all could."""
-        found, doubt = [], ""
+        found, doubt = list[Passed](), ""
         for caller in callers:
             try:
                 contexts = list(variants(self.document, caller.context))

@@ -117,7 +117,10 @@ class Policy:
             doubt(f"exactly one of {name} and Not{name} is needed")
             return None
         wanted = texts(statement[f"Not{name}" if negative else name])
-        found = either((self._action if name == "Action" else self._resource)(each, doubt) for each in wanted)
+        if name == "Action":
+            found = either(self._action(each, doubt) for each in wanted)
+        else:
+            found = either(self._resource(each, doubt, negative=negative) for each in wanted)
         return negate(found) if negative else found
 
     def _action(self, wanted: str, doubt: Callable[[str], None]) -> Answer:
@@ -129,11 +132,14 @@ class Policy:
             doubt("an action is not known")
         return found
 
-    def _resource(self, wanted: str, doubt: Callable[[str], None]) -> Answer:
+    def _resource(self, wanted: str, doubt: Callable[[str], None], *, negative: bool) -> Answer:
         try:
             found = arn_matches(wanted, self.request.resource, self.variables)
         except NoValue:
-            return False
+            # Nothing is such a resource; whether everything is then "not" it, AWS's pages leave open.
+            if negative:
+                doubt(f"NotResource {wanted} names a variable that the request does not have")
+            return None if negative else False
         if found is None:
             doubt(f"whether {wanted.replace(HOLE, '?')} is {self.request.resource.replace(HOLE, '?')}")
         return found

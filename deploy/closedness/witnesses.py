@@ -25,7 +25,7 @@ INSIDE_ENDPOINT = "vpce-eeeeeeeeeeeeeeee0"
 """An endpoint of ours that is made elsewhere."""
 STRANGE_ADDRESS, INSIDE_ADDRESS = "198.51.100.7", "10.1.0.7"
 
-NOBODY = Words("anybody without signing in", "サインインしていない誰でも")
+NOBODY = Words("anybody without signing in", "サインインしていない人")
 SOMEBODY = Words("somebody of another AWS account", "別の AWS アカウントの人")
 FROM_INTERNET = Words("the internet", "インターネット")
 FROM_STRANGERS = Words("anybody's VPC endpoint", "他者の VPC エンドポイント")

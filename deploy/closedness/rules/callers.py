@@ -79,7 +79,7 @@ def _permission(thing: Thing, world: World) -> Found:
         if bound or (isinstance(source, str) and len(source.split(":")) > 5 and source.split(":")[4] not in ("", "*")):
             return
         yield finding(
-            "invoker-open", thing, "Principal", caller=Words(f"{principal} for anybody", f"{principal}（誰のためでも）")
+            "invoker-open", thing, "Principal", caller=Words(f"{principal} for anybody", f"誰かに代わって {principal} ")
         )
     elif principal == "*":
         yield finding("invoker-open", thing, "Principal", caller=NOBODY)

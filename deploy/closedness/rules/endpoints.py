@@ -117,7 +117,7 @@ def _strangers(thing: Thing, world: World) -> Found:
         yield finding(
             "endpoint-open",
             thing,
-            caller=Words("anybody inside", "内側の誰でも"),
+            caller=Words("anybody inside", "内側の人"),
             action=f"{service}:*",
             target=Words("everything, by AWS's default", "すべて（AWS の既定）"),
         )

@@ -10,6 +10,8 @@ from deploy.closedness.world import PRIVATE, Network, Path, Thing, Undecided, Wo
 from deploy.words import Words
 
 NOWHERE = ipaddress.ip_network("127.0.0.0/8")
+BY_GATEWAY = ("s3", "dynamodb")
+"""Services whose lists name what a gateway endpoint leads to."""
 MANY = 100
 """More ports than this in one rule are no longer a service."""
 
@@ -126,8 +128,11 @@ def _ingress(group: Thing, world: World) -> Found:
                 yield finding("ingress-all-ports", one.thing, *one.path, source=network, ports=one.ports)
             elif one.covers(80):
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
-        if one.all_ports and one.peer and one.peer != one.group:
+        if one.peer in world.lists:
+            yield finding("ingress-wide", one.thing, *one.path, source=one.peer, ports=one.ports, inside=_INSIDE)
+        elif one.all_ports and one.peer and one.peer != one.group:
             yield finding("ingress-all-ports", one.thing, *one.path, source=one.peer, ports=one.ports)
+    yield from _strange(group, world, "Ingress")
 
 
 def _egress(group: Thing, world: World) -> Found:
@@ -140,8 +145,18 @@ def _egress(group: Thing, world: World) -> Found:
                 yield finding("egress-wide", one.thing, *one.path, target=network, ports=one.ports, inside=_INSIDE)
             elif one.all_ports and not inside(network, (NOWHERE,)):
                 yield finding("egress-all-ports", one.thing, *one.path, target=network, ports=one.ports)
-        if one.all_ports and one.peer and one.peer != one.group:
+        if one.peer in world.lists and world.lists[one.peer] not in BY_GATEWAY:
+            yield finding("egress-wide", one.thing, *one.path, target=one.peer, ports=one.ports, inside=_INSIDE)
+        elif one.all_ports and one.peer and one.peer != one.group:
             yield finding("egress-all-ports", one.thing, *one.path, target=one.peer, ports=one.ports)
+    yield from _strange(group, world, "Egress")
+
+
+def _strange(group: Thing, world: World, direction: str) -> Found:
+    """Groups that a rule names and that are not among what is judged: nobody knows who is in them."""
+    for one in permissions(world, group, direction):
+        if one.peer and one.peer not in world.by_token and one.peer not in world.lists and one.peer not in world.given:
+            yield Undecided(one.thing, one.path, f"{one.peer} is not among what is judged here")
 
 
 def _orphan(thing: Thing, world: World) -> Found:

@@ -73,6 +73,12 @@ def test_a_small_closed_network_is_closed(judge: Judge) -> None:
             "Parameters: {Open: {Type: String}}\nConditions: {Perhaps: !Equals [!Ref Open, yes]}",
             "Open",
         ),
+        (
+            NETWORK + "  In:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: {GroupId: !Ref Group, "
+            "IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: sg-0e000000000000001}\n",
+            "",
+            "sg-0e000000000000001",
+        ),
         ("  Machine: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}", "", "default VPC"),
         ("  Data: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false}}", "", "default VPC"),
         ("  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: vpc-1, CidrBlock: 10.0.0.0/24}}", "", "vpc-1"),
