@@ -10,7 +10,7 @@ from deploy import blueprint
 from deploy.blueprint import Found
 from deploy.cfn import Assembly, Template, assemble
 from deploy.cfn.source import line_of, walk
-from deploy.closedness import declared
+from deploy.closedness import code, declared
 from deploy.closedness.findings import Question
 from deploy.closedness.world import Bounds, Network, Thing, World
 from deploy.closedness.zappa_side import ENDPOINT, Zappa
@@ -71,6 +71,7 @@ def of_stage(
         lists={found.s3_prefix_list: "s3", **(lists or {})},
         pages=frozenset({stage.bucket("site", account)}),
         needed=tuple(endpoint.service for endpoint in stage.endpoints),
+        calls=code.calls(),
         staged=True,
     )
 

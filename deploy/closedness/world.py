@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from deploy.cfn import Unknown
+from deploy.closedness.code import Call
 from deploy.closedness.patterns import HOLE
 from deploy.words import Words
 
@@ -139,6 +140,8 @@ class World:
     """Buckets that anybody inside may read without signing in."""
     needed: tuple[str, ...] = ()
     """Endpoint services that browsers need, by the stage's table."""
+    calls: tuple[Call, ...] = ()
+    """Services that the application's code calls."""
     staged: bool = False
     """Whether this is a stage of ours, of which all parts are known."""
 

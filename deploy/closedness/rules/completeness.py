@@ -112,6 +112,16 @@ def _needed(_: Thing, world: World) -> Found:
             yield finding("missing-endpoint", anchor, service=service)
 
 
+def _code(_: Thing, world: World) -> Found:
+    """What the application's code calls; signing in to the database by token calls nobody."""
+    there = {*_endpoints(world), *world_services(world)}
+    for call in world.calls:
+        ways = CALLED.get(call.service, () if call.service == "rds-db" else (call.service,))
+        if ways and not there & set(ways):
+            caller = Thing("", call.file, "", {}, call.file, lambda *_, line=call.line: line)
+            yield finding("missing-endpoint", caller, service=call.service)
+
+
 def _unused(endpoint: Thing, world: World) -> Found:
     name = short_name(endpoint)
     callers = _callers(world)
@@ -274,6 +284,7 @@ STAGE_FILE = "deploy/stages"
 CHECKS = (
     Check(("AWS::IAM::Role",), _missing),
     Check((), _needed),
+    Check((), _code),
     Check(("AWS::EC2::VPCEndpoint",), _unused),
     Check(("AWS::EC2::VPCEndpoint",), _for_users),
     Check(("AWS::EC2::VPCEndpoint",), _gateways),
