@@ -54,6 +54,12 @@ def _address(wanted: str, value: str, _: Variables | None) -> Answer:
     return address in network if network.version == address.version else False
 
 
+def _not_address(wanted: str, value: str, variables: Variables | None) -> Answer:
+    """Whether an IPv6 address is "not" in a range of IPv4 is not written; other evaluators say no."""
+    mixed = (":" in wanted) != (":" in value)
+    return None if mixed else _address(wanted, value, variables)
+
+
 def _text(*, wildcards: bool = False, ignore_case: bool = False) -> Compare:
     def test(wanted: str, value: str, variables: Variables | None) -> Answer:
         return matches(wanted, value, variables, wildcards=wildcards, ignore_case=ignore_case)
@@ -79,7 +85,7 @@ _OPERATORS: Mapping[str, tuple[Compare, bool]] = {
     "arnnotlike": (_arn, True),
     "bool": (_boolean, False),
     "ipaddress": (_address, False),
-    "notipaddress": (_address, True),
+    "notipaddress": (_not_address, True),
     "numericequals": (_number(lambda value, wanted: value == wanted), False),
     "numericnotequals": (_number(lambda value, wanted: value == wanted), True),
     "numericlessthan": (_number(lambda value, wanted: value < wanted), False),

@@ -18,6 +18,7 @@ from deploy.closedness.rules import (
     routes,
 )
 from deploy.closedness.signed import accepts
+from deploy.closedness.table import RULES
 from deploy.closedness.world import World
 from deploy.stage import Signature
 
@@ -66,7 +67,8 @@ def judge(world: World, *, extra: Iterable[Question] = (), signatures: Iterable[
     """
     checks = (*CHECKS, *types.unknown(CHECKS, world))
     found, asked = run(checks, world)
-    found.sort(key=lambda one: (one.rule.group, one.rule.id, one.resource, one.line))
+    order = list(RULES)
+    found.sort(key=lambda one: (order.index(one.rule.id), one.resource, one.line))
     questions = tuple(dict.fromkeys([*extra, *asked]))
     if signatures is None:
         return Judgement(

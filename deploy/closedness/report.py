@@ -42,6 +42,7 @@ def _section(case: Case, language: Language) -> str:
         *_findings(case, language),
         *_map(case, language),
         *_rules(case, language),
+        *_files(case, language),
         *_sign(language),
         "</main>",
     ]
@@ -70,9 +71,6 @@ def _subject(case: Case, language: Language) -> Iterator[str]:
     yield "<table class=facts>"
     yield from (f"<tr><th>{_say(name, language)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     yield "</table>"
-    yield f"<details><summary>{_say(T['files'], language)}</summary><table>"
-    yield from (f"<tr><td>{escape(file)}</td><td><code>{_hash(file)}</code></td></tr>" for file in case.files)
-    yield "</table></details>"
     yield f"<h2>{_say(T['assumptions'], language)}</h2><ul>"
     yield from (f"<li>{_say(words, language)}</li>" for words in T_ASSUMPTIONS)
     yield "</ul>"
@@ -159,6 +157,12 @@ def _rules(case: Case, language: Language) -> Iterator[str]:
                 kind = "ok" if not count else "bad"
                 yield f"<tr><td>{_say(rule.title, language)}</td><td><code>{rule.id}</code></td>"
                 yield f'<td class="{kind}">{escape(shown)}</td></tr>'
+    yield "</table>"
+
+
+def _files(case: Case, language: Language) -> Iterator[str]:
+    yield f"<h2>{_say(T['files'], language)}</h2><table>"
+    yield from (f"<tr><td>{escape(file)}</td><td><code>{_hash(file)}</code></td></tr>" for file in case.files)
     yield "</table>"
 
 

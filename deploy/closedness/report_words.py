@@ -67,7 +67,7 @@ body{margin:0;background:#fff;color:#1a1a1a;line-height:1.7;
 font-family:"Noto Sans JP","Hiragino Sans","Yu Gothic UI",Meiryo,system-ui,sans-serif;line-break:strict}
 nav{padding:12px 24px;background:#f2f2f2}
 nav a{display:inline-block;min-height:44px;padding:8px 16px;color:#0017c1}
-a:focus-visible,summary:focus-visible{outline:4px solid #000;outline-offset:2px;box-shadow:0 0 0 2px #ffd43d}
+a:focus-visible{outline:4px solid #000;outline-offset:2px;box-shadow:0 0 0 2px #ffd43d}
 main{max-width:1120px;margin:0 auto;padding:24px}
 main+main{border-top:8px solid #f2f2f2}
 [lang=en]{line-height:1.5}
@@ -86,7 +86,6 @@ code{font-size:.9em;color:#333;overflow-wrap:anywhere}
 article{border:1px solid #949494;border-radius:8px;padding:16px 24px;margin:16px 0;break-inside:avoid}
 dl{margin:0}dt{color:#595959;font-size:.9em}dd{margin:0 0 8px}
 figure{margin:16px 0;overflow-x:auto}figure svg{width:100%;height:auto;min-width:720px}
-summary{min-height:44px;padding:8px 0;cursor:pointer}
 .sign td{height:96px;width:25%;border:1px solid #949494}.sign span{color:#595959;font-size:.9em}
-@media print{nav{display:none}main+main{break-before:page;border:0}details{display:none}}
+@media print{nav{display:none}main+main{break-before:page;border:0}}
 """

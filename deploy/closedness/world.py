@@ -165,6 +165,10 @@ class World:
             if thing.type in types:
                 yield thing
 
+    def shown(self, token: str) -> str:
+        """Give the name of what a token stands for, else the token itself."""
+        return next((thing.name for thing in self.by_token.get(token, [])), token)
+
     def find(self, asker: Thing, *path: str | int, among: tuple[str, ...] = ()) -> Thing:
         """Give the thing that a property names.
 

@@ -129,9 +129,11 @@ def _ingress(group: Thing, world: World) -> Found:
             elif one.covers(80):
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
         if one.peer in world.lists:
-            yield finding("ingress-wide", one.thing, *one.path, source=one.peer, ports=one.ports, inside=_INSIDE)
+            yield finding(
+                "ingress-wide", one.thing, *one.path, source=world.shown(one.peer), ports=one.ports, inside=_INSIDE
+            )
         elif one.all_ports and one.peer and one.peer != one.group:
-            yield finding("ingress-all-ports", one.thing, *one.path, source=one.peer, ports=one.ports)
+            yield finding("ingress-all-ports", one.thing, *one.path, source=world.shown(one.peer), ports=one.ports)
     yield from _strange(group, world, "Ingress")
 
 
@@ -146,9 +148,11 @@ def _egress(group: Thing, world: World) -> Found:
             elif one.all_ports and not inside(network, (NOWHERE,)):
                 yield finding("egress-all-ports", one.thing, *one.path, target=network, ports=one.ports)
         if one.peer in world.lists and world.lists[one.peer] not in BY_GATEWAY:
-            yield finding("egress-wide", one.thing, *one.path, target=one.peer, ports=one.ports, inside=_INSIDE)
+            yield finding(
+                "egress-wide", one.thing, *one.path, target=world.shown(one.peer), ports=one.ports, inside=_INSIDE
+            )
         elif one.all_ports and one.peer and one.peer != one.group:
-            yield finding("egress-all-ports", one.thing, *one.path, target=one.peer, ports=one.ports)
+            yield finding("egress-all-ports", one.thing, *one.path, target=world.shown(one.peer), ports=one.ports)
     yield from _strange(group, world, "Egress")
 
 

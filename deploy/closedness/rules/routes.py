@@ -64,7 +64,12 @@ def _route(thing: Thing, world: World) -> Found:
     if rule:
         subnets = subnets_of(world, str(thing.get("RouteTableId")))
         yield finding(
-            rule, thing, *found.path, destination=found.destination, target=found.target, subnets=listed(subnets)
+            rule,
+            thing,
+            *found.path,
+            destination=found.destination,
+            target=world.shown(found.target),
+            subnets=listed(subnets),
         )
 
 
