@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy import exception_rules
 from deploy.keys.key import (
     MAX_FIXED_NAMES,
     MAX_INSIDE_ADDRESSES,
@@ -25,9 +26,6 @@ Found = Iterator[tuple[str, object, Words]]
 
 AVAILABLE = frozenset({("endpoints", "lambda")})
 """door x backend that can be deployed today; the table of endpoints knows more."""
-
-LONGEST_EXCEPTION = 366
-"""Days."""
 
 TIERS = ("app", "lb", "db")
 
@@ -48,7 +46,17 @@ def nearest(key: str, known: list[str]) -> str:
 def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Problem]:
     """Check every rule; `line` gives the line of a key."""
     found = []
-    for rule in (_combination, _region, _ranges, _existing, _corporate, _dns, _destinations, _database, _exceptions):
+    for rule in (
+        _combination,
+        _region,
+        _ranges,
+        _existing,
+        _corporate,
+        _dns,
+        _destinations,
+        _database,
+        exception_rules.exceptions,
+    ):
         found += [Problem(path, line(key), key, value, words) for key, value, words in rule(stage)]
     return found
 
@@ -308,36 +316,3 @@ def _database(stage: "Stage") -> Found:
             stage.values["database.minimum"],
             Words("It is more than database.maximum.", "database.maximum を超えています。"),
         )
-
-
-def _exceptions(stage: "Stage") -> Found:
-    """Only what remains by nature can be signed for; everything else is to be mended."""
-    from deploy.closedness.table import RULES
-
-    natural = [rule.id for rule in RULES.values() if rule.by_nature]
-    for signature in stage.exceptions:
-        path = f"exceptions.{signature.name}"
-        if signature.rule not in natural:
-            yield (
-                f"{path}.rule",
-                signature.rule,
-                Words(
-                    f"Only these can be signed for: {', '.join(natural)}. Everything else is to be mended.",
-                    f"例外にできるのは {', '.join(natural)} だけです。それ以外は修正してください。",
-                ),
-            )
-        if signature.until < signature.signed:
-            yield (
-                f"{path}.until",
-                signature.until,
-                Words("It lies before signed.", "signed より前の日付です。"),
-            )
-        elif (signature.until - signature.signed).days > LONGEST_EXCEPTION:
-            yield (
-                f"{path}.until",
-                signature.until,
-                Words(
-                    f"An exception holds at most {LONGEST_EXCEPTION} days: sign it again after that.",
-                    f"例外の有効期間は最長 {LONGEST_EXCEPTION} 日です。過ぎたら署名し直してください。",
-                ),
-            )
