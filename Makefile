@@ -12,7 +12,10 @@ SUITES := --dist each --max-worker-restart 0 --tx popen//id=sqlite --tx popen//i
 # `make lock UPGRADE=--upgrade` also moves to newer versions.
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help run test fuzz check bench lock openapi documents messages pictures setup clean
+# `make compare GUARD="cfn-guard FOLDER"` also asks cfn-guard, with a folder of its rules, where the machine has it.
+GUARD ?=
+
+.PHONY: help run test fuzz check bench compare lock openapi documents messages pictures setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +27,7 @@ run: setup ## serve the application with a demo company at http://localhost:$POR
 	@$(PYTHON) -m project.start $(PORT)
 
 test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
-	@$(BOOTSTRAP) python page postgresql browser
+	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
 
@@ -40,6 +43,12 @@ check: ## say everything that can be said about the code without running it
 bench: ## measure, as ratios; docs/benchmarks.md has the figures and how to read them
 	@$(BOOTSTRAP) python postgresql
 	@$(PYTHON) -m tests.postgresql $(PYTHON) -m bench
+
+compare: ## put the holes that prove finds before other scanners (not in the suites); writes docs/closedness-compared.md
+	@$(BOOTSTRAP) python
+	@.venv/bin/uv venv --quiet --allow-existing --python $(PYTHON) .local/compare
+	@.venv/bin/uv pip install --quiet --python .local/compare/bin/python --require-hashes -r requirements-compare.txt
+	@$(PYTHON) -m tests.deploy.closedness.compare .local/compare/bin/checkov $(GUARD)
 
 documents: ## write the files that are made from code (docs/, openapi.yaml)
 	@$(BOOTSTRAP) python
@@ -63,8 +72,10 @@ lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	@$(LOCK) --group deploy -c requirements-dev.txt -o requirements-deploy.txt
 	@$(LOCK) --group peers -o requirements-peers.txt
+	@$(LOCK) --group compare -o requirements-compare.txt
 	@$(LOCK) --group postgres -o requirements-postgres.txt
 	@$(BOOTSTRAP) npm install --package-lock-only
+	@$(BOOTSTRAP) npm-simulator install --package-lock-only
 
 clean: ## remove all that was fetched, built or stored here, the local database included
 	rm -rf .venv .local build test-results spa/node_modules spa/dist .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -6,6 +6,7 @@ Tests bring each of them up in the local cloud; `prove` without arguments judges
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,12 @@ def _value(value: object) -> str:
 
 def combine(choice: Choice) -> Combination | None:
     """Make the stage of a choice; nothing when its levels exclude each other."""
+    return _combined(tuple(choice.items()))
+
+
+@cache
+def _combined(pairs: tuple[tuple[str, str], ...]) -> Combination | None:
+    choice = dict(pairs)
     values: Values = {"aws.account": "123456789012"}
     for factor, level in choice.items():
         values |= FACTORS[factor][level]
@@ -259,6 +266,12 @@ def _gain(choice: Choice, factor: str, left: set[Pair]) -> int:
 
 def _possible(choice: Choice) -> bool:
     """Say whether the levels chosen so far can be completed: the rest at a default that contradicts nothing."""
+    return _can_stand(frozenset(choice.items()))
+
+
+@cache
+def _can_stand(pairs: frozenset[tuple[str, str]]) -> bool:
+    choice = dict(sorted(pairs))
     for network in [choice["network"]] if "network" in choice else FACTORS["network"]:
         if combine({**default(), **choice, "network": network}) is not None:
             return True

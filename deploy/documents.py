@@ -39,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def documents() -> dict[str, str]:
     """Path in the tree -> content."""
+    from datetime import date
+
     from deploy import reasons, stage_file
+    from deploy.closedness import cases, guide, report
     from deploy.cost import chart, model, prices
     from deploy.cost.verb import DEFAULT_REQUESTS
     from deploy.map import draw, picture
@@ -59,6 +62,10 @@ def documents() -> dict[str, str]:
         "docs/why.md": reasons.document("en"),
         "docs/why.ja.md": reasons.document("ja"),
         "docs/stage.md": _stage_document(),
+        "docs/closedness.md": guide.document("en"),
+        "docs/closedness.ja.md": guide.document("ja"),
+        # Without a day: it changes when what it judges does.
+        "docs/closedness-poc.html": report.page(cases.of_example(example, date.min)),
     }
 
 

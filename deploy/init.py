@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from deploy.failure import Failure
-from deploy.keys import DESTINATION_KEYS, KEYS, SECTIONS, TABLES
+from deploy.keys import DESTINATION_KEYS, EXCEPTION_KEYS, KEYS, SECTIONS, TABLES
 from deploy.words import Words, language
 
 EXISTS = Words("{path} exists already; it was left as it is.", "{path} は既にあります。変更していません。")
@@ -19,6 +19,16 @@ HEAD = (
     "# One stage, one file. Every key stands here with its safe default: change what differs, delete what does not.\n"
     "# ステージごとに一つのファイルです。すべてのキーを既定値で載せています。違うものだけ変えてください。\n"
 )
+
+
+EXCEPTION = {
+    "rule": '"dns-resolver"',
+    "resource": '"network.Vpc"',
+    "reason": '"Only functions are in this VPC; DNS Firewall follows in March."',
+    "by": '"Hanako Tanaka, information security"',
+    "signed": "2026-11-22",
+    "until": "2027-03-31",
+}
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -70,6 +80,9 @@ def _free_tables() -> str:
     example = {"addresses": ["10.1.2.20"], "ports": [443], "from": ["tasks"]}
     for key, (_, _, why) in DESTINATION_KEYS.items():
         lines.append(f"# {key} = {value(example[key])}  # {why.en} / {why.ja}")
+    lines += ["", *_comment(TABLES["exceptions"]), "# [exceptions.names]"]
+    for key, (_, _, why) in EXCEPTION_KEYS.items():
+        lines.append(f"# {key} = {EXCEPTION[key]}  # {why.en} / {why.ja}")
     return "\n".join(lines) + "\n"
 
 

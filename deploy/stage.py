@@ -7,6 +7,8 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -134,6 +136,23 @@ class Destination:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """An exception: a rule of `prove`, the resource ("*": every one), why, who answers for it, and until which day."""
+
+    name: str
+    rule: str
+    resource: str
+    reason: str
+    by: str
+    signed: date
+    until: date
+
+    def in_force(self, today: date) -> bool:
+        """Say whether it counts on a day."""
+        return self.signed <= today <= self.until
+
+
+@dataclass(frozen=True)
 class Stage:
     """A stage whose every value has been checked. `values` maps `section.key` to its value, defaults filled in."""
 
@@ -142,6 +161,7 @@ class Stage:
     tags: Mapping[str, str]
     destinations: tuple[Destination, ...]
     fixed_names: Mapping[str, tuple[str, ...]]
+    exceptions: tuple[Signature, ...] = ()
 
     def text(self, path: str) -> str:
         """Give a value that is text."""
@@ -198,6 +218,7 @@ class Stage:
         return tuple(dict.fromkeys(wanted))
 
 
+@cache
 def divide(cidr: str) -> dict[str, tuple[str, str]]:
     """Divide a VPC's range: a quarter each for app, an eighth each for lb, a sixteenth each for db."""
     network = ipaddress.ip_network(cidr)

@@ -2,16 +2,17 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from deploy import stage_rules
-from deploy.keys import BY_PATH, DESTINATION_KEYS, KEYS, TABLES, TAG
+from deploy.keys import BY_PATH, DESTINATION_KEYS, EXCEPTION_KEYS, KEYS, TABLES, TAG
 from deploy.keys.key import DESTINATION_NAME, MAX_TAGS, TAG_NAME
 from deploy.keys.kinds import HOST, ONE_ADDRESS, Kind, Refused, listed
 from deploy.problems import Problem, StageError
-from deploy.stage import Destination, Stage
+from deploy.stage import Destination, Signature, Stage
 from deploy.toml_lines import lines
 from deploy.words import Words
 
@@ -127,13 +128,14 @@ class _Reader:
             tags=MappingProxyType(self._tags()),
             destinations=self._destinations(),
             fixed_names=MappingProxyType(self._fixed_names()),
+            exceptions=tuple(Signature(name, **held) for name, held in self._tables("exceptions", EXCEPTION_KEYS)),
         )
 
     def _leaves(self) -> list[tuple[tuple[str, ...], Any]]:
         """Every key outside the free tables, as its path and value."""
         found: list[tuple[tuple[str, ...], Any]] = []
         for key, value in self.document.items():
-            if key in ("tags", "destinations"):
+            if key in ("tags", "destinations", "exceptions"):
                 continue
             if isinstance(value, dict) and any(known.section == key for known in KEYS):
                 found += [((key, inner), held) for inner, held in value.items() if (key, inner) != ("dns", "fixed")]
@@ -185,23 +187,26 @@ class _Reader:
         return found
 
     def _destinations(self) -> tuple[Destination, ...]:
-        found = []
-        for name, table in self._table(("destinations",)).items():
-            self._checked(DESTINATION_NAME, ("destinations", name), name, TABLES["destinations"], name)
+        return tuple(
+            Destination(name, held["addresses"], held["ports"], held["from"])
+            for name, held in self._tables("destinations", DESTINATION_KEYS)
+        )
+
+    def _tables(self, section: str, keys: dict[str, tuple[Kind, Any, Words]]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield a free table's tables, each key checked, defaults filled in."""
+        for name, table in self._table((section,)).items():
+            if section == "destinations":
+                self._checked(DESTINATION_NAME, (section, name), name, TABLES[section], name)
             if not isinstance(table, dict):
-                self.refuse(("destinations", name), table, NOT_A_TABLE.fill(key=f"destinations.{name}"))
+                self.refuse((section, name), table, NOT_A_TABLE.fill(key=f"{section}.{name}"))
                 continue
-            for key in table.keys() - DESTINATION_KEYS.keys():
-                self._unknown(("destinations", name, key), table[key])
-            read_keys = {}
-            for key, (kind, default, why) in DESTINATION_KEYS.items():
-                mark = ("destinations", name, key)
-                if key not in table and default is None:
+            for key in table.keys() - keys.keys():
+                self._unknown((section, name, key), table[key])
+            held = {}
+            for key, (kind, default, why) in keys.items():
+                mark = (section, name, key)
+                missing = key not in table and default is None
+                if missing:
                     self.refuse(mark, "", MISSING_KEY.fill(key=key, why=why))
-                read_keys[key] = (
-                    self._checked(kind, mark, table.get(key, default or []), why, ())
-                    if (key in table or default is not None)
-                    else ()
-                )
-            found.append(Destination(name, read_keys["addresses"], read_keys["ports"], read_keys["from"]))
-        return tuple(found)
+                held[key] = () if missing else self._checked(kind, mark, table.get(key, default), why, ())
+            yield name, held

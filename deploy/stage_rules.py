@@ -3,10 +3,12 @@
 import difflib
 import ipaddress
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy import exception_rules
 from deploy.keys.key import (
     MAX_FIXED_NAMES,
     MAX_INSIDE_ADDRESSES,
@@ -29,6 +31,10 @@ AVAILABLE = frozenset({("endpoints", "lambda")})
 TIERS = ("app", "lb", "db")
 
 
+_network = cache(ipaddress.IPv4Network)
+"""A range read from text; the same few are compared again and again."""
+
+
 def nearest(key: str, known: list[str]) -> str:
     """Give the known key most like `key`, or nothing when none is near."""
     close = difflib.get_close_matches(key, known, n=1, cutoff=0.7)
@@ -40,7 +46,18 @@ def nearest(key: str, known: list[str]) -> str:
 
 def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Problem]:
     """Check every rule; `line` gives the line of a key."""
-    rules = (_combination, _region, _ranges, _existing, _corporate, _dns, _destinations, _database, unused)
+    rules = (
+        _combination,
+        _region,
+        _ranges,
+        _existing,
+        _corporate,
+        _dns,
+        _destinations,
+        _database,
+        exception_rules.exceptions,
+        unused,
+    )
     found = []
     for rule in rules:
         found += [Problem(path, line(key), key, value, words) for key, value, words in rule(stage)]
@@ -103,17 +120,17 @@ def _region(stage: "Stage") -> Found:
 
 
 def _ranges(stage: "Stage") -> Found:
-    vpc = ipaddress.IPv4Network(stage.text("network.cidr"))
+    vpc = _network(stage.text("network.cidr"))
     all_ranges = [(tier, cidr) for tier in TIERS for cidr in stage.ranges(tier)]
     for tier, cidr in all_ranges:
-        if not ipaddress.IPv4Network(cidr).subnet_of(vpc):
+        if not _network(cidr).subnet_of(vpc):
             yield (
                 f"network.{tier}_cidrs",
                 cidr,
                 Words(f"It must lie inside network.cidr, {vpc}.", f"network.cidr ({vpc}) の中に収めてください。"),
             )
     for (tier, first), (_, second) in combinations(all_ranges, 2):
-        if ipaddress.ip_network(first).overlaps(ipaddress.ip_network(second)):
+        if _network(first).overlaps(_network(second)):
             yield (
                 f"network.{tier}_cidrs",
                 first,
@@ -123,7 +140,7 @@ def _ranges(stage: "Stage") -> Found:
                 ),
             )
     for cidr in stage.several("corporate.cidrs"):
-        if ipaddress.ip_network(cidr).overlaps(vpc):
+        if _network(cidr).overlaps(vpc):
             yield (
                 "corporate.cidrs",
                 cidr,
@@ -134,7 +151,7 @@ def _ranges(stage: "Stage") -> Found:
                     "network.cidr に別の範囲をもらってください。",
                 ),
             )
-    merged = list(ipaddress.collapse_addresses(ipaddress.IPv4Network(c) for c in stage.several("corporate.cidrs")))
+    merged = list(ipaddress.collapse_addresses(_network(c) for c in stage.several("corporate.cidrs")))
     for block in PRIVATE:
         if any(block.subnet_of(one) for one in merged) and block.prefixlen < 16:
             yield (
@@ -294,10 +311,10 @@ def _destinations(stage: "Stage") -> Found:
             list(stage.inside_addresses),
             _at_most(MAX_INSIDE_ADDRESSES, "ranges", "範囲指定"),
         )
-    vpc = ipaddress.ip_network(stage.text("network.cidr"))
+    vpc = _network(stage.text("network.cidr"))
     for destination in stage.destinations:
         for address in destination.addresses:
-            if ipaddress.ip_network(address).overlaps(vpc):
+            if _network(address).overlaps(vpc):
                 yield (
                     f"destinations.{destination.name}.addresses",
                     address,

@@ -6,10 +6,12 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 
 VERBS = (
     "deploy.budget",
+    "deploy.closedness.verb",
     "deploy.cost.verb",
     "deploy.doctor.verb",
     "deploy.documents",
     "deploy.init",
+    "deploy.inventory",
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",

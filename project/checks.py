@@ -32,6 +32,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "page": [_PYTHON, "project/bootstrap.py", "npm", "run", "check", "--silent"],
     "migrations": [_PYTHON, "-m", "tests.postgresql", *_HERE, "--inside", "migrations"],
     "documents": [_PYTHON, "-m", "project.documents", "--check"],
+    "prove": [_PYTHON, "-m", "deploy", "prove"],
     "models": [_PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "django": [_PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "messages": [_PYTHON, "manage.py", "messages", "--check"],
@@ -65,7 +66,7 @@ def lock_problems(root: Path = ROOT) -> list[str]:
     """Return what is wrong with the lock files: an index's address, or a dependency they do not hold."""
     problems = [
         f"{file.relative_to(root)} names an address: {address}. Lock again with `make lock`."
-        for file in [*root.glob("requirements*.txt"), root / "spa" / "package-lock.json"]
+        for file in [*root.glob("requirements*.txt"), *_npm_locks(root)]
         for address in re.findall(r"(?:https?|file)://\S+|--(?:extra-)?index-url.*", _without_notices(file))
     ]
     declared = tomllib.loads((root / "pyproject.toml").read_text())
@@ -79,6 +80,10 @@ def lock_problems(root: Path = ROOT) -> list[str]:
             if version is None or Version(version) not in requirement.specifier:
                 problems.append(f"{file} has {version or 'no version'} of {requirement}. Lock again with `make lock`.")
     return problems
+
+
+def _npm_locks(root: Path) -> list[Path]:
+    return [root / "spa" / "package-lock.json", *root.glob("tests/deploy/closedness/simulator/package-lock.json")]
 
 
 def _without_notices(file: Path) -> str:

@@ -94,6 +94,10 @@ TABLES: dict[str, Words] = {
         "What functions may reach inside: a table each.",
         "関数から接続する社内の相手。相手ごとに一つの表にします。",
     ),
+    "exceptions": Words(
+        "What remains open by nature and somebody answers for, a table each; prove shows them every time.",
+        "性質上開いたまま残るもののうち、責任者が認めたもの。一つずつ表にします。prove が毎回表示します。",
+    ),
 }
 """Tables whose keys are free names."""
 
@@ -105,4 +109,26 @@ DESTINATION_KEYS: dict[str, tuple[Kind, Any, Words]] = {
         ["tasks"],
         Words("Which functions.", "接続元の関数。"),
     ),
+}
+
+_SENTENCE = kinds.text(r"[^\x00-\x1f]{10,500}", Words("a sentence of 10 to 500 characters", "10〜500 文字の文"))
+_NAME = kinds.text(r"[^\x00-\x1f]{2,100}", Words("a person's name", "人の名前"))
+
+EXCEPTION_KEYS: dict[str, tuple[Kind, Any, Words]] = {
+    "rule": (
+        kinds.text(r"[a-z-]+", Words("a rule of docs/closedness.md", "docs/closedness.ja.md にある規則")),
+        None,
+        Words("The rule.", "規則。"),
+    ),
+    "resource": (
+        kinds.text(
+            r"\*|[\w./:-]+", Words('a resource as prove names it, or "*"', 'prove が示すリソース名、または "*"')
+        ),
+        "*",
+        Words('Which resource; "*" is every one.', '対象のリソース。"*" ならすべて。'),
+    ),
+    "reason": (_SENTENCE, None, Words("Why it is accepted.", "認める理由。")),
+    "by": (_NAME, None, Words("Who answers for it.", "責任者の名前。")),
+    "signed": (kinds.DAY, None, Words("The day it was signed.", "署名した日。")),
+    "until": (kinds.DAY, None, Words("The last day it holds.", "有効な最後の日。")),
 }

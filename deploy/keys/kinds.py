@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from deploy.words import Words
@@ -46,6 +47,15 @@ def choice(*values: str) -> Kind:
         raise Refused(Words(f"one of {listed}", f"{listed} のいずれか"))
 
     return Kind(" | ".join(values), check)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise Refused(Words("a date without quotes, for example 2027-03-31", "引用符なしの日付（例: 2027-03-31）"))
+
+
+DAY = Kind("date", _day)
 
 
 def whole(low: int, high: int) -> Kind:

@@ -1,0 +1,53 @@
+"""Reasons why something cannot be told, in the reader's language: they come from the template reader in English."""
+
+import re
+
+from deploy.words import Language
+
+_JAPANESE = (
+    (
+        r"parameter (\S+) of (\S+) has no value",
+        r"\2 のパラメーター \1 に値がありません（--parameter \1=値 で渡せます）",
+    ),
+    (
+        r"parameter (\S+) of (\S+) is read from Systems Manager",
+        r"\2 のパラメーター \1 は Systems Manager から読まれます",
+    ),
+    (r"the export (\S*) of another stack is not known here", r"別スタックの出力 \1 が分かりません"),
+    (r"condition (\S+) .*", r"条件 \1 を判定できません"),
+    (r"(\S+) is known only to AWS", r"\1 は AWS にしか分かりません"),
+    (r"part of it is known only to AWS", "一部が AWS にしか分かりません"),
+    (r"the zones of the region are known only to AWS", "リージョンのゾーンは AWS にしか分かりません"),
+    (
+        r"(\S+) is not among what is judged here",
+        r"\1 は判定の対象に含まれていません（--template や --inventory で加えられます）",
+    ),
+    (r"the type (\S+) is not known here", r"種別 \1 には対応していません"),
+    (r"it is a nested stack, .*", "入れ子のスタックで、その中身は読めません（--template で加えてください）"),
+    (r"it is a custom resource: .*", "カスタムリソースで、作る側のコードは読めません"),
+    (r"it is a module, .*", "モジュールで、その中身は読めません"),
+    (r"it runs the macro (\S+), .*", r"マクロ \1 の結果は分かりません"),
+    (r"it stands in the account's default VPC", "アカウントのデフォルト VPC に置かれます"),
+    (
+        r"it takes the VPC's default security group, .*",
+        "VPC のデフォルトセキュリティグループ（送信はすべて許可）が使われます",
+    ),
+    (r"whether its zone is public is not known", "そのゾーンが公開かどうか分かりません"),
+    (r"it passes requests on to a web address", "要求を Web のアドレスへ渡します"),
+    (r"it could not be read: (.*)", r"読み取れませんでした（\1）"),
+    (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
+    (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),
+    (r"whose (\S+) is", r"\1 が誰のものか分かりません"),
+    (r"compares values that exist only once resources are made", "作成後にしか決まらない値を比べています"),
+)
+
+
+def told(reason: str, language: Language) -> str:
+    """Give a reason in a language; one without a translation stays as it is."""
+    if language == "en":
+        return reason
+    for pattern, japanese in _JAPANESE:
+        found = re.fullmatch(pattern, reason)
+        if found:
+            return found.expand(japanese)
+    return reason

@@ -1,0 +1,150 @@
+"""Buckets: their policies asked as outsiders, as people inside, and as administrators; and what else opens them."""
+
+from collections.abc import Iterator
+
+from deploy.closedness.asking import Subject
+from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.policy import ANONYMOUS, Answer, Principal, Request, decide
+from deploy.closedness.witnesses import (
+    FROM_INTERNET,
+    NOBODY,
+    SOMEBODY,
+    STRANGE_ADDRESS,
+    STRANGER,
+    Caller,
+    actions,
+    document_of,
+    insiders,
+    named,
+    outsiders,
+    settled,
+)
+from deploy.closedness.world import Thing, Undecided, World
+
+READING = ("s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket")
+ACTIONS = (
+    *READING,
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:PutObjectAcl",
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteBucket",
+    "s3:PutBucketPublicAccessBlock",
+)
+MANAGING = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:DeleteBucket")
+
+
+def _subject(thing: Thing, world: World) -> Subject | None:
+    document = document_of(thing, "PolicyDocument")
+    return Subject(thing, ("PolicyDocument",), document, world) if document is not None else None
+
+
+def _resources(thing: Thing) -> tuple[str, str]:
+    bucket = str(thing.get("Bucket"))
+    return f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/index.html"
+
+
+def _outside(thing: Thing, world: World) -> Found:
+    subject = _subject(thing, world)
+    if subject is None:
+        return
+    asked = actions(subject.document, "s3", ACTIONS)
+    for passed in subject.passing(outsiders(subject.document, world), asked, _resources(thing)):
+        yield finding(
+            "bucket-open",
+            thing,
+            *subject.at(passed),
+            caller=passed.caller.who,
+            action=passed.action,
+            where=passed.caller.where,
+        )
+        return
+
+
+def _inside(thing: Thing, world: World) -> Found:
+    """People at the company: unsigned, or signed with keys of an account of their own."""
+    subject = _subject(thing, world)
+    if subject is None:
+        return
+    people = insiders(world, subject.document, ((ANONYMOUS, NOBODY), (STRANGER, SOMEBODY)))
+    asked = actions(subject.document, "s3", ACTIONS)
+    writing = [action for action in asked if not action.startswith(("s3:GetObject", "s3:ListBucket"))]
+    callers = list(people)
+    rules = [("bucket-write", writing)]
+    if world.staged and str(thing.get("Bucket")) not in world.pages:
+        rules.append(("bucket-read", [action for action in asked if action not in writing]))
+    for rule, held in rules:
+        for passed in subject.passing(callers, held, _resources(thing)):
+            yield finding(rule, thing, *subject.at(passed), caller=passed.caller.who, action=passed.action)
+            break
+
+
+def _lockout(thing: Thing, world: World) -> Found:
+    """Administrators come from anywhere, with every right that their own policies can give."""
+    subject = _subject(thing, world)
+    if subject is None:
+        return
+    bucket, _ = _resources(thing)
+    for action in MANAGING:
+        answers = [_answer(subject, caller, action, bucket) for caller in _administrators(subject, world)]
+        if all(answer is Answer.DENIED for answer in answers):
+            yield finding("lockout", thing, *subject.path, action=action)
+            return
+        if Answer.ALLOWED not in answers:
+            raise Undecided(thing, subject.path, "whether administrators may still change the policy")
+
+
+def _answer(subject: Subject, caller: Caller, action: str, bucket: str) -> Answer:
+    context = {"aws:SecureTransport": "true", **caller.context}
+    return subject.ask(caller, action, bucket, context).answer
+
+
+def _administrators(subject: Subject, world: World) -> Iterator[Caller]:
+    arns = [f"arn:aws:iam::{world.account}:role/administrator"]
+    arns += [arn for arn in named(subject.document, "aws:PrincipalArn") if f"::{world.account}:" in arn]
+    for arn in arns:
+        principal = Principal("aws", arn)
+        yield Caller(principal, {"aws:SourceIp": STRANGE_ADDRESS}, NOBODY, FROM_INTERNET)
+
+
+def _plain(bucket: Thing, world: World) -> Found:
+    """Ask for an object without TLS, as one of our own who may otherwise."""
+    policies = [one for one in world.of("AWS::S3::BucketPolicy") if one.get("Bucket") == bucket.token]
+    documents = [document_of(one, "PolicyDocument") for one in policies]
+    endpoint = next(iter(sorted(world.ours)), None)
+    vpc = next(iter(sorted(world.vpcs)), None)
+    context = {"aws:SecureTransport": "false"} | ({"aws:SourceVpce": endpoint} if endpoint else {})
+    context |= {"aws:SourceVpc": vpc} if vpc else {}
+    for document in documents or [None]:
+        principal = Principal("aws", f"arn:aws:iam::{world.account}:role/function")
+        known = settled(document) if document else None
+        request = Request("s3:GetObject", f"arn:aws:s3:::{bucket.token}/index.html", principal, context, known)
+        decision = decide(request, resource=document, account=world.account)
+        if decision.allowed:
+            thing = policies[0] if policies else bucket
+            yield finding("plain-transport", bucket if not policies else thing)
+        elif decision.answer is Answer.CANNOT_TELL:
+            raise Undecided(policies[0], ("PolicyDocument",), next(iter(decision.doubts), "whether it asks for TLS"))
+
+
+def _bucket(thing: Thing, _: World) -> Found:
+    if thing.get("WebsiteConfiguration") is not None:
+        yield finding("website-bucket", thing, "WebsiteConfiguration")
+    settings = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    off = [name for name in settings if not thing.flag("PublicAccessBlockConfiguration", name)]
+    if off:
+        yield finding("public-access-block", thing, "PublicAccessBlockConfiguration", settings=", ".join(off))
+    acl = str(thing.get("AccessControl", default="Private"))
+    if acl.startswith("Public") or acl == "AuthenticatedRead":
+        yield finding("public-acl", thing, "AccessControl", acl=acl)
+
+
+CHECKS = (
+    Check(("AWS::S3::Bucket",), _bucket),
+    Check(("AWS::S3::Bucket",), _plain),
+    Check(("AWS::S3::BucketPolicy",), _outside),
+    Check(("AWS::S3::BucketPolicy",), _inside),
+    Check(("AWS::S3::BucketPolicy",), _lockout),
+)

@@ -1,0 +1,203 @@
+"""The private API, functions, and everything else that carries a policy of its own: may a stranger?"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from deploy.closedness.asking import Subject
+from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.policy import Answer, Principal, Request, decide, statements, texts
+from deploy.closedness.witnesses import (
+    FROM_STRANGERS,
+    NOBODY,
+    SOMEBODY,
+    STRANGER,
+    STRANGER_ACCOUNT,
+    actions,
+    document_of,
+    outsiders,
+    settled,
+)
+from deploy.closedness.world import Path, Thing, Undecided, World
+from deploy.words import Words
+
+
+def _api(thing: Thing, world: World) -> Found:
+    """Ask a private API's resource policy; public ones are another rule's."""
+    if [str(one) for one in thing.several("EndpointConfiguration", "Types")] != ["PRIVATE"]:
+        return
+    document = document_of(thing, "Policy")
+    if document is None:
+        yield finding(
+            "no-way",
+            thing,
+            target=Words("its callers", "呼び出し元"),
+            reason=Words("a private API without a policy refuses everybody", "ポリシーがないと全員が拒否されます"),
+        )
+        return
+    arn = f"arn:aws:execute-api:{world.region}:{world.account}:{thing.token}"
+    subject = Subject(thing, ("Policy",), _expanded(document, arn), world)
+    # A private API is reached through VPC endpoints only, whatever its policy says.
+    callers = (caller for caller in outsiders(document, world) if caller.where is FROM_STRANGERS)
+    for passed in subject.passing(callers, ["execute-api:Invoke"], [f"{arn}/stage/GET/"]):
+        yield finding("api-open", thing, *subject.at(passed), caller=passed.caller.who, where=passed.caller.where)
+        return
+
+
+def _expanded(document: Mapping[str, Any], arn: str) -> dict[str, Any]:
+    """Write short resources out as API Gateway does when it keeps a policy: `execute-api:/*` is this API.
+
+    Source: Amazon API Gateway Developer Guide, "API Gateway resource policy examples".
+    """
+
+    def one(text: str) -> str:
+        return f"{arn}/{text.removeprefix('execute-api:/')}" if text.startswith("execute-api:/") else text
+
+    held = []
+    for statement in statements(document):
+        if isinstance(statement, Mapping):
+            named = {
+                key: [one(text) for text in texts(statement[key])]
+                for key in ("Resource", "NotResource")
+                if key in statement
+            }
+            held.append({**statement, **named})
+        else:
+            held.append(statement)
+    return {**document, "Statement": held}
+
+
+def _permission(thing: Thing, world: World) -> Found:
+    """A right to call a function: whose, and on whose behalf.
+
+    Source: AWS Lambda Developer Guide, "Granting Lambda function access to AWS services".
+    """
+    principal = str(thing.get("Principal"))
+    if principal.endswith(".amazonaws.com"):
+        bound = thing.get("SourceAccount") is not None or thing.get("PrincipalOrgID") is not None
+        source = thing.get("SourceArn")
+        # An ARN of a bucket names no account.
+        if bound or (isinstance(source, str) and len(source.split(":")) > 5 and source.split(":")[4] not in ("", "*")):
+            return
+        yield finding(
+            "invoker-open", thing, "Principal", caller=Words(f"{principal} for anybody", f"誰かに代わって {principal} ")
+        )
+    elif principal == "*":
+        yield finding("invoker-open", thing, "Principal", caller=NOBODY)
+    elif world.account not in principal:
+        yield finding("invoker-open", thing, "Principal", caller=SOMEBODY)
+
+
+POLICIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "AWS::SNS::TopicPolicy": ("PolicyDocument", ("sns:Publish", "sns:Subscribe")),
+    "AWS::SQS::QueuePolicy": ("PolicyDocument", ("sqs:SendMessage", "sqs:ReceiveMessage")),
+    "AWS::KMS::Key": ("KeyPolicy", ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy")),
+    "AWS::ECR::Repository": (
+        "RepositoryPolicyText",
+        ("ecr:BatchGetImage", "ecr:PutImage", "ecr:GetDownloadUrlForLayer"),
+    ),
+    "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy", ("secretsmanager:GetSecretValue",)),
+    "AWS::Logs::ResourcePolicy": ("PolicyDocument", ("logs:PutLogEvents", "logs:CreateLogStream")),
+    "AWS::Events::EventBusPolicy": ("Statement", ("events:PutEvents",)),
+    "AWS::EFS::FileSystem": ("FileSystemPolicy", ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")),
+    "AWS::OpenSearchService::Domain": ("AccessPolicies", ("es:ESHttpGet", "es:ESHttpPost")),
+    "AWS::DynamoDB::Table": ("ResourcePolicy", ("dynamodb:GetItem", "dynamodb:PutItem")),
+    "AWS::Backup::BackupVault": ("AccessPolicy", ("backup:CopyIntoBackupVault",)),
+}
+"""Types with a policy of their own: where it stands, and what it may allow."""
+
+
+def _resources(document: Mapping[str, Any], fallback: str) -> list[str]:
+    found = [
+        text.replace("*", "x").replace("?", "x")
+        for statement in statements(document)
+        if isinstance(statement, Mapping)
+        for text in texts(statement.get("Resource", []))
+        if text.startswith("arn:")
+    ]
+    return [*dict.fromkeys(found), fallback]
+
+
+def _own_policy(thing: Thing, world: World) -> Found:
+    path, known = POLICIES[thing.type]
+    document = document_of(thing, path)
+    if document is None:
+        return
+    if "PolicyDocument" in document and isinstance(document["PolicyDocument"], Mapping):
+        document = dict(document["PolicyDocument"])
+    if thing.type == "AWS::Events::EventBusPolicy":
+        document = {"Version": "2012-10-17", "Statement": [document]}
+    fallback = thing.attributes.get(
+        "Arn", f"arn:aws:{known[0].split(':')[0]}:{world.region}:{world.account}:{thing.token}"
+    )
+    # Repositories and keys have policies without Resource: they speak of themselves.
+    subject = Subject(thing, (path,), document, world)
+    asked = actions(document, known[0].split(":", maxsplit=1)[0], known)
+    for passed in subject.passing(outsiders(document, world), asked, _resources(document, fallback)):
+        yield finding("resource-open", thing, *subject.at(passed), caller=passed.caller.who, action=passed.action)
+        break
+    if thing.type == "AWS::KMS::Key":
+        yield from _key_lockout(thing, document, fallback, world)
+
+
+def _key_lockout(thing: Thing, document: Mapping[str, Any], arn: str, world: World) -> Found:
+    """A key's policy is all there is: without the account in it, IAM gives nobody anything."""
+    administrator = Principal("aws", f"arn:aws:iam::{world.account}:root")
+    request = Request("kms:PutKeyPolicy", arn, administrator, {}, settled(document))
+    # As somebody of another account would be asked: the key's policy must say yes by itself.
+    decision = decide(request, resource=document, account=STRANGER_ACCOUNT)
+    named = any(
+        "kms:" in text and ("Put" in text or "*" in text)
+        for statement in statements(document)
+        if isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
+        for text in texts(statement.get("Action", []))
+    )
+    if decision.answer is Answer.DENIED and not named:
+        yield finding("lockout", thing, "KeyPolicy", action="kms:PutKeyPolicy")
+
+
+def _subscription(thing: Thing, world: World) -> Found:
+    protocol = str(thing.get("Protocol", default=""))
+    target = str(thing.get("Endpoint", default=""))
+    if protocol in ("lambda", "sqs", "firehose", "application") and f":{world.account}:" in target:
+        return
+    yield finding("mail-notice", thing, "Endpoint", target=target, protocol=protocol)
+
+
+def _topic(topic: Thing, world: World) -> Found:
+    """Subscriptions that stand inside their topic."""
+    for place, _ in enumerate(topic.several("Subscription")):
+        protocol = str(topic.get("Subscription", place, "Protocol", default=""))
+        target = str(topic.get("Subscription", place, "Endpoint", default=""))
+        if protocol not in ("lambda", "sqs", "firehose") or f":{world.account}:" not in target:
+            yield finding("mail-notice", topic, "Subscription", place, target=target, protocol=protocol)
+
+
+def _trust(thing: Thing, world: World) -> Found:
+    document = document_of(thing, "AssumeRolePolicyDocument")
+    if document is None:
+        return
+    path: Path = ("AssumeRolePolicyDocument",)
+    for place, statement in enumerate(statements(document)):
+        held = statement.get("Principal") if isinstance(statement, Mapping) else None
+        if isinstance(held, Mapping) and "Federated" in held and statement.get("Effect") == "Allow":
+            raise Undecided(thing, (*path, "Statement", place), "who signs in at the identity provider that it trusts")
+    subject = Subject(thing, path, document, world)
+    for passed in subject.passing(_takers(document, world), ["sts:AssumeRole"], [thing.attributes["Arn"]]):
+        yield finding("trust-open", thing, *subject.at(passed), caller=passed.caller.who)
+        return
+
+
+def _takers(document: Mapping[str, Any], world: World) -> Iterator[Any]:
+    for caller in outsiders(document, world):
+        if caller.principal == STRANGER or caller.principal.kind == "aws":
+            yield caller
+
+
+CHECKS = (
+    Check(("AWS::ApiGateway::RestApi",), _api),
+    Check(("AWS::Lambda::Permission",), _permission),
+    Check(tuple(POLICIES), _own_policy),
+    Check(("AWS::SNS::Subscription",), _subscription),
+    Check(("AWS::SNS::Topic",), _topic),
+    Check(("AWS::IAM::Role",), _trust),
+)

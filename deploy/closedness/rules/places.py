@@ -1,0 +1,121 @@
+"""Where things stand: in subnets with routes that are known, behind groups that are known, in zones that are.
+
+What stands in the account's default VPC, or takes a VPC's default group, is not described by any template; the default
+VPC has an internet gateway, and its subnets give public addresses unless somebody changed that.
+Source: Amazon VPC User Guide, "Default VPCs", "Default security groups for your VPCs".
+"""
+
+from deploy.closedness.findings import Check, Found
+from deploy.closedness.graph import routes_of, table_of, way
+from deploy.closedness.world import Path, Thing, Undecided, World
+
+SUBNETS: dict[str, tuple[Path, ...]] = {
+    "AWS::Lambda::Function": (("VpcConfig", "SubnetIds"),),
+    "AWS::EC2::VPCEndpoint": (("SubnetIds",),),
+    "AWS::RDS::DBSubnetGroup": (("SubnetIds",),),
+    "AWS::ECS::Service": (("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": (("Subnets",),),
+    "AWS::ElasticLoadBalancing::LoadBalancer": (("Subnets",),),
+    "AWS::AutoScaling::AutoScalingGroup": (("VPCZoneIdentifier",),),
+    "AWS::EC2::Instance": (("SubnetId",),),
+    "AWS::EC2::NetworkInterface": (("SubnetId",),),
+}
+"""Type -> where it names its subnets."""
+
+IN_DEFAULT_VPC = frozenset(
+    {
+        "AWS::EC2::Instance",
+        "AWS::AutoScaling::AutoScalingGroup",
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        "AWS::EC2::NetworkInterface",
+    }
+)
+"""Types that without subnets are put into the account's default VPC."""
+
+GROUPS: dict[str, Path] = {
+    "AWS::Lambda::Function": ("VpcConfig", "SecurityGroupIds"),
+    "AWS::EC2::VPCEndpoint": ("SecurityGroupIds",),
+    "AWS::ECS::Service": ("NetworkConfiguration", "AwsvpcConfiguration", "SecurityGroups"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("SecurityGroups",),
+    "AWS::EC2::Instance": ("SecurityGroupIds",),
+}
+"""Type -> where it names its security groups."""
+
+
+def _subnets(thing: Thing, world: World) -> Found:
+    """Read the routes of every subnet that something stands in: one that is not known stops here."""
+    held = [
+        world.named(thing, str(token), (*path, place), among=("AWS::EC2::Subnet",))
+        for path in SUBNETS[thing.type]
+        for place, token in enumerate(thing.several(*path))
+    ]
+    for place, _ in enumerate(thing.several("NetworkInterfaces") if thing.type == "AWS::EC2::Instance" else []):
+        path = ("NetworkInterfaces", place)
+        if thing.get(*path, "SubnetId") is not None:
+            held.append(world.find(thing, *path, "SubnetId", among=("AWS::EC2::Subnet",)))
+        elif thing.get(*path, "NetworkInterfaceId") is not None:
+            world.find(thing, *path, "NetworkInterfaceId", among=("AWS::EC2::NetworkInterface",))
+            return ()
+    if not held and thing.type in IN_DEFAULT_VPC:
+        raise Undecided(thing, SUBNETS[thing.type][0], "it stands in the account's default VPC")
+    for subnet in held:
+        for route in routes_of(world, table_of(world, subnet)):
+            way(route, world)
+    return ()
+
+
+def _groups(thing: Thing, world: World) -> Found:
+    path = GROUPS[thing.type]
+    named = thing.several(*path)
+    for place, token in enumerate(named):
+        world.named(thing, str(token), (*path, place), among=("AWS::EC2::SecurityGroup",))
+    elsewhere = thing.several("NetworkInterfaces") or thing.several("SecurityGroups")
+    outside = thing.type == "AWS::Lambda::Function" and not thing.several("VpcConfig", "SubnetIds")
+    without = thing.type == "AWS::EC2::VPCEndpoint" and thing.get("VpcEndpointType", default="Gateway") != "Interface"
+    without = without or thing.get("Type") in ("network", "gateway") or thing.type == "AWS::ECS::Service"
+    if not named and not elsewhere and not outside and not without:
+        raise Undecided(thing, path, "it takes the VPC's default security group, which lets everything out")
+    return ()
+
+
+def _subnet(subnet: Thing, world: World) -> Found:
+    """A subnet without a table of its own uses its VPC's main one."""
+    table_of(world, subnet)
+    return ()
+
+
+def _link(link: Thing, world: World) -> Found:
+    """An association with a subnet or table that others made: what else is in it is not known."""
+    world.find(link, "SubnetId", among=("AWS::EC2::Subnet",))
+    world.find(link, "RouteTableId", among=("AWS::EC2::RouteTable",))
+    return ()
+
+
+def _database(database: Thing, world: World) -> Found:
+    if database.get("DBClusterIdentifier") is not None:
+        return ()
+    if database.get("DBSubnetGroupName") is None:
+        raise Undecided(database, ("DBSubnetGroupName",), "it stands in the account's default VPC")
+    if database.source != "inventory":
+        world.find(database, "DBSubnetGroupName", among=("AWS::RDS::DBSubnetGroup",))
+    if not (database.several("VPCSecurityGroups") or database.several("VpcSecurityGroupIds")):
+        raise Undecided(database, (), "it takes the VPC's default security group, which lets everything out")
+    return ()
+
+
+def _record(record: Thing, world: World) -> Found:
+    """A name in a zone that is not known may be published on the internet."""
+    if record.get("HostedZoneId") is None:
+        raise Undecided(record, ("HostedZoneName",), "whether its zone is public is not known")
+    world.find(record, "HostedZoneId", among=("AWS::Route53::HostedZone",))
+    return ()
+
+
+CHECKS = (
+    Check(tuple(SUBNETS), _subnets),
+    Check(tuple(GROUPS), _groups),
+    Check(("AWS::EC2::Subnet",), _subnet),
+    Check(("AWS::EC2::SubnetRouteTableAssociation",), _link),
+    Check(("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"), _database),
+    Check(("AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup"), _record),
+)

@@ -1,0 +1,193 @@
+"""What roles may do by their own policies: send to strangers, or open the network."""
+
+from collections.abc import Iterator, Mapping
+
+from deploy.closedness.asking import remembered, written
+from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.patterns import HOLE, Answer
+from deploy.closedness.policy import Answer as Answered
+from deploy.closedness.policy import Decision, Document, Principal, Request, statements
+from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, settled
+from deploy.closedness.world import Path, Thing, Undecided, World
+
+OUT: Mapping[str, tuple[str, ...]] = {
+    "s3": ("s3:PutObject", "s3:GetObject", "s3:ListBucket"),
+    "sqs": ("sqs:SendMessage",),
+    "sns": ("sns:Publish",),
+    "lambda": ("lambda:InvokeFunction",),
+    "events": ("events:PutEvents",),
+    "kinesis": ("kinesis:PutRecord",),
+    "firehose": ("firehose:PutRecord",),
+    "dynamodb": ("dynamodb:PutItem",),
+    "execute-api": ("execute-api:Invoke",),
+    "ses": ("ses:SendEmail", "ses:SendRawEmail"),
+}
+"""Service -> calls that carry data to whoever owns the resource."""
+
+OPENING = (
+    "ec2:CreateInternetGateway",
+    "ec2:AttachInternetGateway",
+    "ec2:CreateEgressOnlyInternetGateway",
+    "ec2:CreateNatGateway",
+    "ec2:AllocateAddress",
+    "ec2:CreateVpnConnection",
+    "ec2:CreateClientVpnEndpoint",
+    "lambda:CreateFunctionUrlConfig",
+    "cloudfront:CreateDistribution",
+    "iam:PutRolePolicy",
+    "iam:AttachRolePolicy",
+    "iam:CreateAccessKey",
+)
+"""Calls that make a way out or in, or give oneself the right to."""
+
+HARMLESS = (
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AmazonECSTaskExecutionRolePolicy",
+    "AmazonSSMManagedInstanceCore",
+    "AWSXRayDaemonWriteAccess",
+    "AmazonRDSEnhancedMonitoringRole",
+    "AmazonAPIGatewayPushToCloudWatchLogs",
+    "AmazonEC2ContainerRegistryReadOnly",
+    "CloudWatchAgentServerPolicy",
+)
+"""Policies of AWS's that name neither of the above. Source: AWS Managed Policy Reference Guide."""
+
+BROAD = ("AdministratorAccess", "PowerUserAccess", "AmazonS3FullAccess", "IAMFullAccess", "AmazonEC2FullAccess")
+"""Policies of AWS's that allow at least one of the above on everything."""
+
+
+def documents(role: Thing, world: World) -> list[tuple[Thing, Path, Document]]:
+    """Give every policy that a role has, with where it stands.
+
+    Raises:
+        Undecided: one of them is made elsewhere and is not known.
+
+    """
+    if role.name not in world.remembered:
+        world.remembered[role.name] = list(_documents(role, world))
+    held: list[tuple[Thing, Path, Document]] = world.remembered[role.name]
+    return held
+
+
+def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Document]]:
+    for place, _ in enumerate(role.several("Policies")):
+        path: Path = ("Policies", place, "PolicyDocument")
+        document = document_of(role, *path)
+        if document is not None:
+            yield role, path, document
+    for place, arn in enumerate(role.several("ManagedPolicyArns")):
+        if str(arn).rpartition("/")[2] in (*HARMLESS, *BROAD):
+            continue
+        held = world.find(role, "ManagedPolicyArns", place, among=("AWS::IAM::ManagedPolicy",))
+        document = document_of(held, "PolicyDocument")
+        if document is not None:
+            yield held, ("PolicyDocument",), document
+    for apart in world.of("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+        attached = [*apart.several("Roles"), *apart.several("RoleName")]
+        document = document_of(apart, "PolicyDocument") if role.token in map(str, attached) else None
+        if document is not None:
+            yield apart, ("PolicyDocument",), document
+
+
+def _decision(role: Thing, action: str, arn: str, world: World) -> Decision:
+    """Decide an action by a role's own policies."""
+    name = f"{role.name} asked"
+    if name not in world.remembered:
+        held = [document for _, _, document in documents(role, world)]
+        known = frozenset().union(*(settled(document) for document in held), {"aws:RequestedRegion"})
+        world.remembered[name] = (held, written(held), known)
+    held, key, known = world.remembered[name]
+    context = {"aws:SecureTransport": "true", "aws:RequestedRegion": world.region}
+    request = Request(action, arn, Principal("aws", role.attributes["Arn"]), context, known)
+    return remembered(key, request, identity=held, account=world.account)
+
+
+def may(role: Thing, action: str, arn: str, world: World) -> Answer:
+    """Say whether a role's own policies allow an action; None where it cannot be told."""
+    decision = _decision(role, action, arn, world)
+    if any(str(given).rpartition("/")[2] in BROAD for given in role.several("ManagedPolicyArns")):
+        return True
+    return {Answered.ALLOWED: True, Answered.DENIED: False, Answered.CANNOT_TELL: None}[decision.answer]
+
+
+def _stranger(service: str, world: World) -> str:
+    if service == "s3":
+        return "arn:aws:s3:::stranger-bucket/stolen"
+    return f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
+
+
+def _asked(held: list[Document]) -> Iterator[tuple[str, str]]:
+    """Yield (service, action) for what these documents could mean."""
+    for service, known in OUT.items():
+        for document in held:
+            yield from ((service, action) for action in actions(document, service, known))
+
+
+def is_of_a_function(role: Thing) -> bool:
+    """Say whether a function, container or machine runs with this role."""
+    text = str(role.get("AssumeRolePolicyDocument"))
+    return any(
+        f"{name}.amazonaws.com" in text for name in ("lambda", "ecs-tasks", "ec2", "states", "codebuild", "batch")
+    )
+
+
+def _out(role: Thing, world: World) -> Found:
+    if not is_of_a_function(role):
+        return
+    for place, given in enumerate(role.several("ManagedPolicyArns")):
+        if str(given).rpartition("/")[2] in BROAD:
+            yield finding("role-out", role, "ManagedPolicyArns", place, action="*", target="*")
+            return
+    every = list(documents(role, world))
+    held = [document for _, _, document in every]
+    for service, action in dict.fromkeys(_asked(held)):
+        arn = _stranger(service, world)
+        decision = _decision(role, action, arn, world)
+        if decision.allowed:
+            thing, path = _where(every, decision)
+            found = finding("role-out", thing, *path, action=action, target=arn)
+            yield found
+            return
+        if decision.answer is Answered.CANNOT_TELL:
+            raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+
+
+def _where(every: list[tuple[Thing, Path, Document]], decision: Decision) -> tuple[Thing, Path]:
+    for reason in decision.reasons:
+        thing, path, document = every[int(reason.policy.rpartition(" ")[2])]
+        if len(statements(document)) > reason.index:
+            return thing, (*path, "Statement", reason.index)
+    return every[0][0], every[0][1]
+
+
+def _opens(role: Thing, world: World) -> Found:
+    for place, given in enumerate(role.several("ManagedPolicyArns")):
+        if str(given).rpartition("/")[2] in BROAD[:2] + BROAD[3:]:
+            yield finding("role-opens", role, "ManagedPolicyArns", place, action="*")
+            return
+    every = documents(role, world)
+    for action in OPENING:
+        for arn in _own(action, world):
+            decision = _decision(role, action, arn, world)
+            if decision.allowed:
+                thing, path = _where(every, decision)
+                yield finding("role-opens", thing, *path, action=action)
+                return
+            if decision.answer is Answered.CANNOT_TELL:
+                raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+
+
+def _own(action: str, world: World) -> Iterator[str]:
+    """Yield what an action could be done to: our own functions or roles, and something new."""
+    service = action.split(":", maxsplit=1)[0]
+    kind = {"lambda": "AWS::Lambda::Function", "iam": "AWS::IAM::Role"}.get(service, "")
+    yield f"arn:aws:{service}:{world.region}:{world.account}:something/anything"
+    for thing in world.of(kind):
+        yield thing.attributes.get("Arn", f"arn:aws:lambda:{world.region}:{world.account}:function:{thing.token}")
+
+
+CHECKS = (
+    Check(("AWS::IAM::Role",), _out),
+    Check(("AWS::IAM::Role",), _opens),
+)

@@ -1,0 +1,130 @@
+"""`python -m deploy prove`: is this network closed? From templates or an inventory alone, without asking AWS.
+
+Exit status: 0 closed, 1 findings, 2 cannot tell. Without STAGE or files: every option of ours alone, and pairwise.
+"""
+
+import argparse
+import ipaddress
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.failure import Failure
+from deploy.words import Language, Words, language
+
+BAD_CIDR = Words(
+    "--corporate-cidr {value}: write an address range, for example 10.1.0.0/16",
+    "--corporate-cidr {value}: 10.1.0.0/16 のようなアドレス範囲を書いてください",
+)
+BAD_PARAMETER = Words("--parameter {value}: write NAME=VALUE", "--parameter {value}: 名前=値 の形で書いてください")
+ONE_SUBJECT = Words(
+    "Give a STAGE, or --template files, not both; --inventory may stand beside either.",
+    "STAGE か --template のどちらか一方を指定してください（--inventory はどちらにも添えられます）。",
+)
+ONLY_WITH = Words(
+    "--report needs a STAGE, --template or --inventory.",
+    "--report には STAGE・--template・--inventory のいずれかが必要です。",
+)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("prove", help="is this network closed?", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE", nargs="?", help="a stage file's name")
+    parser.add_argument(
+        "--template", type=Path, nargs="+", action="extend", default=[], metavar="FILE", help="anybody's templates"
+    )
+    parser.add_argument("--inventory", type=Path, metavar="FILE", help="what `python -m deploy inventory` saved")
+    parser.add_argument("--parameter", action="append", default=[], metavar="K=V", help="of the templates")
+    parser.add_argument("--corporate-cidr", nargs="+", action="extend", default=[], metavar="C", help="where users sit")
+    parser.add_argument("--folder", type=Path, help="where stage files are (deploy/stages/)")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--report", type=Path, metavar="F.html", help="write a report that a reviewer can sign")
+    parser.add_argument("--language", choices=("ja", "en"), help="of what is printed (the terminal's)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge what was asked for; `Failure` and unreadable input are told as 2, since nothing was proved."""
+    from deploy.cfn import TemplateError
+
+    try:
+        return _run(arguments)
+    except (Failure, TemplateError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from deploy.closedness import judgement, told
+
+    chosen: Language = arguments.language or language()
+    if arguments.stage and arguments.template:
+        raise Failure(ONE_SUBJECT.plain(chosen))
+    today = datetime.now(UTC).date()
+    if not (arguments.stage or arguments.template or arguments.inventory):
+        if arguments.report:
+            raise Failure(ONLY_WITH.plain(chosen))
+        return _every_combination(chosen, as_json=arguments.json)
+    case = _case(arguments, chosen, today)
+    if arguments.json:
+        print(json.dumps(told.document(case), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(told.lines(case, chosen)))
+    if arguments.report:
+        from deploy.closedness import report
+
+        arguments.report.write_text(report.page(case), encoding="utf-8")
+        print(told.WRITTEN.say(chosen, path=arguments.report), file=sys.stderr)
+    status: int = case.judgement.status
+    return status if status in (judgement.CLOSED, judgement.OPEN) else judgement.CANNOT_TELL
+
+
+def _case(arguments: argparse.Namespace, chosen: Language, today: Any) -> Any:
+    from deploy.closedness import cases
+
+    corporate = _corporate(arguments.corporate_cidr, chosen)
+    if arguments.stage:
+        return cases.of_stage(arguments.stage, arguments.inventory, today, folder=arguments.folder)
+    return cases.of_files(
+        arguments.template, _parameters(arguments.parameter, chosen), corporate, arguments.inventory, today
+    )
+
+
+def _corporate(texts: list[str], chosen: Language) -> tuple[Any, ...] | None:
+    return tuple(_read(ipaddress.ip_network, text, BAD_CIDR, chosen) for text in texts) if texts else None
+
+
+def _parameters(texts: list[str], chosen: Language) -> dict[str, str]:
+    def pair(text: str) -> tuple[str, str]:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise ValueError(text)
+        return name, value
+
+    return dict(_read(pair, text, BAD_PARAMETER, chosen) for text in texts)
+
+
+def _read[T](reader: Callable[[str], T], text: str, problem: Words, chosen: Language) -> T:
+    try:
+        return reader(text)
+    except ValueError:
+        raise Failure(problem.say(chosen, value=text)) from None
+
+
+def _every_combination(chosen: Language, *, as_json: bool) -> int:
+    from deploy.closedness import cases, told
+
+    begin = time.monotonic()
+    held = list(cases.of_combinations())
+    seconds = time.monotonic() - begin
+    if as_json:
+        print(json.dumps([told.document(case) for case in held], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(told.summary(held, seconds, chosen)))
+    found = {case.judgement.status for case in held}
+    return 1 if 1 in found else 2 if 2 in found else 0

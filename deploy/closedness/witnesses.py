@@ -1,0 +1,243 @@
+"""Callers worth asking about: a policy can tell apart only what it names, so one of each suffices.
+
+For a document, the values that it names are collected (endpoints, VPCs, addresses, principals, headers), and requests
+are made with those, with one that it does not name, and without any. If none of them passes, nobody of that kind does.
+"""
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from deploy.cfn import Unknown
+from deploy.closedness.patterns import HOLE
+from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
+from deploy.closedness.world import Thing, Undecided, World
+from deploy.words import Words
+
+STRANGER_ACCOUNT = "999999999999"
+STRANGER = Principal("aws", f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger")
+STRANGE_ENDPOINT, STRANGE_VPC = "vpce-ffffffffffffffff0", "vpc-ffffffffffffffff0"
+INSIDE_ENDPOINT = "vpce-eeeeeeeeeeeeeeee0"
+"""An endpoint of ours that is made elsewhere."""
+STRANGE_ADDRESS, INSIDE_ADDRESS = "198.51.100.7", "10.1.0.7"
+
+NOBODY = Words("anybody without signing in", "サインインしていない人")
+SOMEBODY = Words("somebody of another AWS account", "別の AWS アカウントの人")
+FROM_INTERNET = Words("the internet", "インターネット")
+FROM_STRANGERS = Words("anybody's VPC endpoint", "他者の VPC エンドポイント")
+
+SETTLED = frozenset(
+    {
+        "aws:SourceVpce",
+        "aws:SourceVpc",
+        "aws:SourceVpcArn",
+        "aws:SourceIp",
+        "aws:VpcSourceIp",
+        "aws:SecureTransport",
+        "aws:PrincipalArn",
+        "aws:PrincipalAccount",
+        "aws:PrincipalType",
+        "aws:PrincipalOrgID",
+        "aws:PrincipalOrgPaths",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalServiceNamesList",
+        "aws:ViaAWSService",
+        "aws:CalledVia",
+        "aws:SourceArn",
+        "aws:SourceAccount",
+        "aws:SourceOrgID",
+        "aws:userid",
+        "aws:username",
+        "aws:TokenIssueTime",
+        "aws:MultiFactorAuthPresent",
+        "aws:FederatedProvider",
+        "kms:CallerAccount",
+        "kms:ViaService",
+        "lambda:SourceFunctionArn",
+        "lambda:FunctionUrlAuthType",
+    }
+)
+"""Keys of which these questions say whether the request has them."""
+
+CHOSEN_BY_CALLER = ("s3:", "aws:referer", "aws:useragent", "sns:", "sqs:", "execute-api:")
+"""Keys, or beginnings of keys, whose values the caller may choose."""
+
+MOST = 512
+"""Requests of one kind about one document; beyond that the answer is that it cannot be told."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody at some place: who, the request's keys, and how to call both."""
+
+    principal: Principal
+    context: Mapping[str, str]
+    who: Words
+    where: Words
+
+
+def named(document: Document, key: str) -> list[str]:
+    """Give every value that the conditions of a document name for a key, with wildcards filled in."""
+    found: list[str] = []
+    for statement in statements(document):
+        held = statement.get("Condition") if isinstance(statement, Mapping) else None
+        for keys in (held or {}).values() if isinstance(held, Mapping) else ():
+            for name, wanted in keys.items() if isinstance(keys, Mapping) else ():
+                if name.lower() == key.lower():
+                    found += [filled(text) for text in texts(wanted)]
+    return list(dict.fromkeys(found))
+
+
+def keys(document: Document) -> set[str]:
+    """Give every condition key that a document names, in small letters."""
+    found: set[str] = set()
+    for statement in statements(document):
+        held = statement.get("Condition") if isinstance(statement, Mapping) else None
+        for inner in (held or {}).values() if isinstance(held, Mapping) else ():
+            found |= {name.lower() for name in inner} if isinstance(inner, Mapping) else set()
+    return found
+
+
+def filled(pattern: str) -> str:
+    """Fill in wildcards, so that the text is one that the pattern matches."""
+    return re.sub(r"\$\{[^}]*\}|\*", "stranger", pattern).replace("?", "x")
+
+
+def outsiders(document: Document, world: World) -> Iterator[Caller]:
+    """Yield callers who come neither through our endpoints nor from our VPCs.
+
+    Raises:
+        KeyError: an endpoint or VPC is named of which it is not known whose it is; the key is the id.
+
+    """
+    endpoints, doubtful = _others(named(document, "aws:SourceVpce"), STRANGE_ENDPOINT, world.ours, world)
+    vpcs, also = _others(named(document, "aws:SourceVpc"), STRANGE_VPC, world.vpcs, world)
+    addresses = [STRANGE_ADDRESS, *_public(named(document, "aws:SourceIp"))]
+    people = [(ANONYMOUS, NOBODY), (STRANGER, SOMEBODY), *foreigners(document, world)]
+    for principal, who in people:
+        # Somebody inside an organisation that the policy names is not a stranger to it; a stranger has another.
+        org = {"aws:PrincipalOrgID": "o-stranger"} if principal.kind == "aws" else {}
+        for address in addresses:
+            yield Caller(principal, {**org, "aws:SourceIp": address}, who, FROM_INTERNET)
+        # Whoever has a VPC chooses its addresses.
+        chosen = [INSIDE_ADDRESS, *_first(named(document, "aws:VpcSourceIp"))]
+        for endpoint, vpc, address in product(endpoints, vpcs, chosen):
+            context = {**org, "aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": address}
+            yield Caller(principal, context, who, FROM_STRANGERS)
+    for value in (*doubtful, *also):
+        raise KeyError(value)
+
+
+def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Words]]:
+    """Yield principals of other accounts that the document itself names."""
+    for statement in statements(document):
+        held = statement.get("Principal") if isinstance(statement, Mapping) else None
+        for name in texts(held.get("AWS", [])) if isinstance(held, Mapping) else []:
+            found = re.fullmatch(r"(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(:.+)?", name)
+            if found and found[1] != world.account:
+                arn = name if found[2] and found[2] != ":root" else f"arn:aws:iam::{found[1]}:role/stranger"
+                who = Words(f"somebody of account {found[1]}", f"アカウント {found[1]} の人")
+                yield Principal("aws", arn), who
+
+
+def insiders(world: World, document: Document, principals: Iterable[tuple[Principal, Words]]) -> Iterator[Caller]:
+    """Yield these callers as they come through each of our endpoints."""
+    named_here = set(named(document, "aws:SourceVpce"))
+    # One of those that the policy names, and one that it does not: it cannot tell others apart.
+    endpoints = [endpoint for endpoint in sorted(world.ours) if endpoint in named_here]
+    endpoints += [endpoint for endpoint in sorted(world.ours) if endpoint not in named_here][:1]
+    for endpoint, vpc in product(endpoints or [INSIDE_ENDPOINT], sorted(world.vpcs) or [STRANGE_VPC]):
+        for principal, who in principals:
+            context = {"aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": INSIDE_ADDRESS}
+            yield Caller(principal, context, who, Words("our endpoint", "自エンドポイント"))
+
+
+def variants(document: Document, context: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Yield a context with every choice that the caller has: headers and the like, over TLS or not."""
+    chosen = sorted(
+        key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER) and key not in {k.lower() for k in context}
+    )
+    choices: list[list[str | None]] = [[None, *named(document, key)] for key in chosen]
+    total = 1
+    for choice in choices:
+        total *= len(choice)
+    if total > MOST:
+        raise OverflowError
+    for values in product(*choices):
+        extra = {key: value for key, value in zip(chosen, values, strict=True) if value is not None}
+        yield {"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"} | {
+            **context,
+            **extra,
+        }
+
+
+def settled(document: Document) -> frozenset[str]:
+    """Give the keys that a question about this document settles."""
+    return SETTLED | {key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER)}
+
+
+def _others(values: list[str], fresh: str, ours: frozenset[str], world: World) -> tuple[list[str], list[str]]:
+    """Divide the ids that are not ours into those of others, a fresh one first, and those that could be anybody's."""
+    beyond = [value for value in values if value not in ours]
+    doubtful = [value for value in beyond if HOLE in value or (not world.staged and "stranger" not in value)]
+    return [fresh, *(value for value in beyond if value not in doubtful)], doubtful
+
+
+def _public(values: list[str]) -> Iterator[str]:
+    return (address for address in _first(values) if not ipaddress.ip_address(address).is_private)
+
+
+def _first(values: list[str]) -> Iterator[str]:
+    for value in values:
+        try:
+            yield str(ipaddress.ip_network(value, strict=False)[0])
+        except ValueError:
+            continue
+
+
+def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:
+    """Give the actions to ask about: known ones of the service, and each that the document writes out."""
+    found = dict.fromkeys(known)
+    for statement in statements(document):
+        if not isinstance(statement, Mapping):
+            continue
+        for text in texts(statement.get("Action", [])):
+            if "*" not in text and "?" not in text and HOLE not in text and text.lower().startswith(f"{service}:"):
+                found.setdefault(text)
+    return list(found)
+
+
+def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
+    """Give the policy at a property with holes for what is not known, None where there is none.
+
+    Raises:
+        Undecided: the whole of it is not known.
+
+    """
+    value = thing.get(*path)
+    if isinstance(value, str) and value:
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise Undecided(thing, path, "it is no policy in JSON") from None
+    if value in (None, "", {}):
+        return None
+    if not isinstance(value, Mapping):
+        raise Undecided(thing, path, "it is no policy")
+    return dict(_holed(value).items())
+
+
+def _holed(value: Any) -> Any:
+    match value:
+        case Unknown():
+            return HOLE
+        case dict():
+            return {key: _holed(inner) for key, inner in value.items()}
+        case list():
+            return [_holed(inner) for inner in value]
+    return value
