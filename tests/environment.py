@@ -19,9 +19,10 @@ import pytest
 
 from tests import postgresql
 
-SQLITE, POSTGRESQL, BROWSER = "sqlite", "postgresql", "browser"
-SUITES = (SQLITE, POSTGRESQL, BROWSER)
-_BROWSER_TESTS = Path(__file__).parent / "browser"
+SQLITE, POSTGRESQL, BROWSER, DEPLOY = "sqlite", "postgresql", "browser", "deploy"
+SUITES = (SQLITE, POSTGRESQL, BROWSER, DEPLOY)
+_OWN = {Path(__file__).parent / name: name for name in (BROWSER, DEPLOY)}
+"""Folders whose tests are a suite of their own, whatever database they use."""
 _CLUSTER = ("CLOISTER_TEST_POSTGRESQL_FOLDER", "CLOISTER_TEST_POSTGRESQL_USER")
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -33,9 +34,10 @@ def suite_here() -> str | None:
 
 
 def suites_of(*, path: Path, touches: bool, only_on: str | None) -> set[str]:
-    """Return the suites that a test belongs to: the browser's, the databases', or one where no database is used."""
-    if path.is_relative_to(_BROWSER_TESTS):
-        return {BROWSER}
+    """Return the suites that a test belongs to: its folder's own, the databases', or one where no database is used."""
+    for folder, suite in _OWN.items():
+        if path.is_relative_to(folder):
+            return {suite}
     if only_on is not None:
         return {only_on}
     return {SQLITE, POSTGRESQL} if touches else {SQLITE}
@@ -129,7 +131,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Name the database in the ids of the tests that use it: `test_x[postgresql]`."""
     here = suite_here() or metafunc.config.option.database
     suites = _suites_of_node(metafunc.definition, set(metafunc.fixturenames))
-    if suites not in ({BROWSER}, {SQLITE}) and here != BROWSER:
+    if suites not in ({BROWSER}, {DEPLOY}, {SQLITE}) and here not in (BROWSER, DEPLOY):
         metafunc.parametrize("database", [here], indirect=True)
 
 
@@ -143,7 +145,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (suite := suite_here()) is not None:
             inside = suite in suites
         elif config.option.database == POSTGRESQL:
-            inside = POSTGRESQL in suites or (SQLITE in suites and item.get_closest_marker("only_on") is None)
+            elsewhere = suites & {SQLITE, DEPLOY} and item.get_closest_marker("only_on") is None
+            inside = POSTGRESQL in suites or bool(elsewhere)
         else:
             inside = suites != {POSTGRESQL}
         (kept if inside else others).append(item)

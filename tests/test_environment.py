@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from project.bootstrap import ROOT
-from tests.environment import BROWSER, POSTGRESQL, SQLITE, suites_of
+from tests.environment import BROWSER, DEPLOY, POSTGRESQL, SQLITE, suites_of
 
 HERE = Path(__file__).parent
 
@@ -30,6 +30,7 @@ class TestSuitesOf:
 
     def test_runs_the_browser_once(self) -> None:
         assert suites_of(path=HERE / "browser" / "test_x.py", touches=True, only_on=None) == {BROWSER}
+        assert suites_of(path=HERE / "deploy" / "test_x.py", touches=False, only_on=None) == {DEPLOY}
 
 
 class TestIsolation:
