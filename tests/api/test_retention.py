@@ -14,6 +14,7 @@ from knox.models import AuthToken
 
 from api import personal_data, retention, timers
 from api.integrations.storage.local_heads import LocalHeadStore
+from api.management.commands.purge import NAMES
 from api.organization.models import Person
 from api.proposals import operations
 from api.proposals.errors import NoSuchEmployee, PersonStillActive
@@ -153,6 +154,9 @@ class TestTheRest:
 
 
 class TestPurge:
+    def test_has_a_name_for_every_kind(self) -> None:
+        assert NAMES.keys() == {kind.name for kind in retention.KINDS}
+
     def test_runs_at_night_only(self, company: Company) -> None:
         with_everything(company)
         assert retention.purge_at_night(at=NIGHT - dt.timedelta(hours=6)) is None
@@ -166,7 +170,7 @@ class TestPurge:
         Proposal.objects.update(decided_at=NOON - 11 * YEAR, created_at=NOON - 12 * YEAR)
         said = io.StringIO()
         call_command("purge", "--dry-run", stdout=said)
-        assert "proposal:1件" in said.getvalue()
+        assert "終わった申請:1件" in said.getvalue()
         assert Proposal.objects.filter(pk=old.pk).exists()
         call_command("purge", stdout=said)
         assert not Proposal.objects.filter(pk=old.pk).exists()

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from api import retention
 
+NAMES = {
+    "proposal": _("Proposals that ended"),
+    "draft": _("Forgotten drafts"),
+    "notice": _("Notices"),
+    "message": _("Messages to other systems"),
+    "sign_in": _("Attempts to sign in, and tokens"),
+    "draft_key": _("Keys of drafts"),
+}
+
 
 class Command(BaseCommand):
     help = "Delete what was kept long enough (docs/data.md); with --dry-run only say how much that is."
@@ -20,4 +29,4 @@ class Command(BaseCommand):
         counts = retention.due(at=at) if is_dry else retention.purge(at=at)
         sentence = _("{kind}: {count} would be deleted.") if is_dry else _("{kind}: {count} deleted.")
         for kind, count in counts.items():
-            self.stdout.write(str(sentence).format(kind=kind, count=count))
+            self.stdout.write(str(sentence).format(kind=NAMES[kind], count=count))
