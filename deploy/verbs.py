@@ -7,10 +7,12 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 VERBS = (
     "deploy.budget",
     "deploy.cost.verb",
+    "deploy.doctor.verb",
     "deploy.documents",
     "deploy.init",
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.site.verb",
     "deploy.stacks",
 )

@@ -50,6 +50,8 @@ class Application:
     trace: str
     """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
+    read_ahead: str
+    """Dotted path of a function of no arguments that asks the database, for nobody, what a first caller will ask."""
     acceptance: tuple[Request, ...]
 
 
@@ -84,6 +86,7 @@ APPLICATION = Application(
     trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    read_ahead="api.rest.inbox.read_ahead",
     acceptance=(
         Request(method="GET", path="/health", status=200),
         Request(method="GET", path="/api/me", status=401),

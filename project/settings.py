@@ -3,6 +3,7 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import logging.config
 import re
 import secrets
 from pathlib import Path
@@ -68,7 +69,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
-        "PORT": env.read(env.DATABASE_PORT),
+        "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
@@ -221,5 +222,9 @@ LOGGING: dict[str, Any] = {
         "project.requests": {"level": "WARNING" if LOCAL else "INFO"},
     },
 }
+if not LOCAL:
+    # Django would first install its own logging, whose mail to administrators brings its debug pages into every start.
+    LOGGING_CONFIG = None
+    logging.config.dictConfig(LOGGING)
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]

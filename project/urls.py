@@ -12,9 +12,9 @@ from project.health import health, ready
 from project.page import rendered
 
 
-def page(_request: HttpRequest) -> HttpResponse:
+def page(_request: HttpRequest, *, folder: Path) -> HttpResponse:
     """Answer the built page, allowed to reach what this machine is set up for."""
-    html = Path(settings.SPA_DIST or "", "index.html").read_text(encoding="utf-8")
+    html = (folder / "index.html").read_text(encoding="utf-8")
     return HttpResponse(rendered(html, reaches=settings.PAGE_REACHES))
 
 
@@ -28,6 +28,6 @@ handler500 = APPLICATION.server_error
 
 if settings.SPA_DIST is not None:
     urlpatterns += [
-        path("", page),
+        path("", page, {"folder": settings.SPA_DIST}),
         re_path(r"^(?P<path>assets/.+)$", serve, {"document_root": settings.SPA_DIST}),
     ]

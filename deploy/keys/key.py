@@ -57,6 +57,7 @@ SECTIONS: dict[str, Words] = {
     "dns": Words("Names: how each side finds the other", "名前解決: 互いをどう見つけるか"),
     "database": Words("The database", "データベース"),
     "buckets": Words("Buckets", "バケット"),
+    "site": Words("The page", "画面"),
     "tasks": Words("Timers", "定期処理"),
     "alarms": Words("Alarms", "アラーム"),
 }

@@ -221,6 +221,15 @@ KEYS: tuple[Key, ...] = (
         ),
     ),
     Key(
+        "site.compression",
+        kinds.choice("brotli", "gzip"),
+        "brotli",
+        Words(
+            "How the page is compressed. gzip is a sixth larger, for proxies that do not let brotli through.",
+            "画面の圧縮方式。gzip は 2 割ほど大きくなりますが、brotli を通さないプロキシがある場合に使います。",
+        ),
+    ),
+    Key(
         "tasks.minutes",
         kinds.one_of_numbers(1, 2, 5, 10, 15, 30, 60),
         5,

@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
+from project.edge import deferred
 from project.requests import tracing
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
         raise EventRefused(f"The event is a {type(event).__name__}, not an object.", application)
     if "raw_command" in event:
         raise EventRefused("raw_command is refused: code is never taken from an event.", application)
+    deferred.load_all()
     close_old_connections()
     try:
         if "manage" in event:

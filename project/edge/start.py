@@ -1,5 +1,6 @@
 """Everything slow, done once before the first event: Lambda gives the init phase a full processor and 10 s."""
 
+import gc
 import logging
 import os
 import zoneinfo
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from project.application import APPLICATION
+from project.edge import deferred
 from project.requests import warming_up
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ def set_up() -> "WSGIHandler":
     """Set up Django, import every URL module, and return the WSGI application.
 
     The runtime's log handler stays, which knows the invocation's id and where lines end; what it writes is ours.
+    The garbage collector rests until `settle`: it would look through what is being imported again and again.
     """
+    gc.disable()
+    deferred.install()
     _find_zones_without_searching()
     root = logging.getLogger()
     of_the_runtime = root.handlers[:]
@@ -84,3 +89,19 @@ def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]], *, datab
     if status != request.status:
         logger.warning("%s %s answered %d at start, not %d", request.method, request.path, status, request.status)
     return status
+
+
+def read_ahead() -> None:
+    """Have the application ask the database what its first caller will ask; a failure is logged, as in `warm_up`."""
+    from django.utils.module_loading import import_string
+
+    try:
+        import_string(APPLICATION.read_ahead)()
+    except Exception:  # before the first migration there are no tables to ask
+        logger.warning("%s failed at start", APPLICATION.read_ahead, exc_info=True)
+
+
+def settle() -> None:
+    """Let the garbage collector begin, with everything up to now left out of its rounds: it stays anyway."""
+    gc.freeze()
+    gc.enable()

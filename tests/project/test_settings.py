@@ -73,6 +73,7 @@ class TestADeployedStage:
             ("CLOISTER_ALLOWED_HOSTS", "*", "the host names in use, not *"),
             ("CLOISTER_TIME_ZONE", "Tokyo", "a name of the IANA time zone database"),
             ("CLOISTER_TIME_ZONE", "../etc/passwd", "a name of the IANA time zone database"),
+            ("CLOISTER_DATABASE_PORT", "tcp://5432", "a whole number from 1 to 65535"),
             ("CLOISTER_FISCAL_YEAR_START_MONTH", "13", "a whole number from 1 to 12"),
         ],
     )

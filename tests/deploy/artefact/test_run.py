@@ -81,6 +81,25 @@ class TestTheShippedFunction:
             assert "nowhere" not in log
 
 
+class TestATimer:
+    def test_runs_when_its_rule_says_so(self, start: Start, task_root: Path, tmp_path: Path) -> None:
+        """In a copy whose application has a timer: which ones the shipped one has is not this test's matter."""
+        copy = tmp_path / "task"
+        shutil.copytree(task_root, copy)
+        listed = copy / "project" / "application.py"
+        for path in (listed.parent, listed, listed.parent / "__pycache__"):
+            path.chmod(0o755)
+        listed.write_text(listed.read_text() + '\nAPPLICATION.timers["wipe"] = "gc.collect"\n')
+        (listed.parent / "__pycache__" / "application.cpython-313.pyc").unlink()
+        function = start(task_root=copy)
+
+        result = function.invoke(scheduled_event("cloister-poc-wipe"))
+        other = function.invoke(scheduled_event("cloister-poc-drain"))
+
+        assert result.payload == {"timer": "wipe"}, result.log
+        assert "wipe. project/application.py" in other.payload["errorMessage"]
+
+
 class TestAnEventThatIsNotServed:
     @pytest.mark.parametrize(
         "event",
