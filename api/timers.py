@@ -6,11 +6,13 @@ developer's machine `make run` does.
 
 import datetime as dt
 import logging
+import ssl
 from collections.abc import Callable
 
 from django.utils import timezone
 
 from api import retention
+from api.integrations import certificates
 from api.proposals import letters, notices, operations, outside, reminders
 from api.proposals.outbox import Handler, backlog, drain
 from api.proposals.verification import export_head
@@ -52,6 +54,7 @@ def tick() -> dict[str, object]:
         "head": _export_head,
         "purge": lambda: retention.purge_at_night(at=timezone.now()),
         "backlog": _tell_backlog,
+        "certificates": _tell_certificates,
     }
     did: dict[str, object] = {}
     failed = []
@@ -76,6 +79,21 @@ def _tell_backlog() -> dict[str, int]:
     metrics = {"OutboxAgeMinutes": stands.minutes, "DeadLetters": stands.dead}
     logger.info("backlog", extra={"metrics": metrics})
     return vars(stands)
+
+
+def _tell_certificates() -> int | None:
+    """Write the line that the alarm on certificates lives on, where there is a certificate to look at."""
+    try:
+        days = certificates.days_left(at=timezone.now())
+    except ssl.SSLCertVerificationError as error:
+        logger.warning("a certificate is refused: %s", error)
+        days = 0
+    except OSError as error:  # whoever needs that server meets it too, and tells of it
+        logger.warning("certificates could not be looked at: %s", error)
+        return None
+    if days is not None:
+        logger.info("certificates", extra={"metrics": {"CertificateDaysLeft": days}})
+    return days
 
 
 def _export_head() -> int | None:

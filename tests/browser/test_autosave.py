@@ -149,6 +149,23 @@ class TestALostAnswer:
 
 
 class TestALostConnection:
+    def test_is_not_told_apart_from_a_server_in_trouble(self, open_as: OpenAs, guard: Guard) -> None:
+        guard.expected.append("status of 500")
+        trouble = {"type": "about:blank", "title": "", "status": 500, "code": "server_error", "detail": "困りました。"}
+        page = open_as(APPLICANT, NEW)
+        page.route(
+            DRAFTS,
+            lambda route: route.fulfill(status=500, json=trouble, content_type="application/problem+json"),
+            times=1,
+        )
+        page.get_by_label("件名").fill(TITLE)
+        expect(page.locator(".saved-mark")).to_contain_text("サーバーに保存できていません")
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+        page.get_by_label("起案内容").fill("つづき")
+
+        _expect_saved(page)
+
     def test_saves_by_itself_when_it_is_back(self, open_as: OpenAs, guard: Guard) -> None:
         guard.expected.append("ERR_INTERNET_DISCONNECTED")
         page = open_as(APPLICANT, NEW)

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.test import Client, override_settings
+from django.test import RequestFactory, override_settings
 
 from project.bootstrap import ROOT
 from project.page import BadPage, rendered
+from project.urls import page
 
 SOURCE = (ROOT / "spa" / "index.html").read_text(encoding="utf-8")
 API = "https://abc123-vpce-0456.execute-api.ap-northeast-1.amazonaws.com/poc/api/"
@@ -68,7 +69,7 @@ class TestLocalServer:
     def test_lets_the_page_reach_the_bucket_that_is_set(self, tmp_path: Path) -> None:
         (tmp_path / "index.html").write_text(SOURCE, encoding="utf-8")
 
-        with override_settings(SPA_DIST=tmp_path, PAGE_REACHES=[BUCKET]):
-            answer = Client().get("/")
+        with override_settings(PAGE_REACHES=[BUCKET]):
+            answer = page(RequestFactory().get("/"), folder=tmp_path)
 
         assert _policy(answer.content.decode()) == f"'self' {BUCKET}"

@@ -161,7 +161,8 @@ export function useSaver({ personId, typeCode, form, proposal, draft, newForm, o
 }
 
 function standingAfter(error: unknown): Standing {
-  if (!(error instanceof Problem)) return { kind: 'kept', because: 'no_answer' }
+  // A server in trouble is no refusal: it may take the same a little later.
+  if (!(error instanceof Problem) || error.status >= 500) return { kind: 'kept', because: 'no_answer' }
   return error.errors.length > 0 ? { kind: 'kept', because: 'not_valid' } : { kind: 'refused', error }
 }
 
