@@ -17,6 +17,7 @@ from deploy.keys.key import (
 )
 from deploy.keys.kinds import PRIVATE
 from deploy.problems import Problem
+from deploy.stage_unused import unused
 from deploy.words import Words
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def nearest(key: str, known: list[str]) -> str:
 
 def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Problem]:
     """Check every rule; `line` gives the line of a key."""
-    found = []
-    for rule in (
+    rules = (
         _combination,
         _region,
         _ranges,
@@ -56,7 +56,10 @@ def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Pro
         _destinations,
         _database,
         exception_rules.exceptions,
-    ):
+        unused,
+    )
+    found = []
+    for rule in rules:
         found += [Problem(path, line(key), key, value, words) for key, value, words in rule(stage)]
     return found
 
@@ -89,7 +92,7 @@ def _region(stage: "Stage") -> Found:
             ),
         )
     for zone in zones:
-        if not zone.startswith(stage.region):
+        if zone[:-1] != stage.region:
             yield (
                 "aws.zones",
                 zone,
@@ -176,6 +179,17 @@ def _existing(stage: "Stage") -> Found:
                         "既存サブネットのアドレス範囲を書いてください（通信規則に使います）。",
                     ),
                 )
+    subnets = [(tier, subnet) for tier in TIERS for subnet in stage.several(f"network.{tier}_subnets")]
+    for (_, first), (tier, second) in combinations(subnets, 2):
+        if first == second:
+            yield (
+                f"network.{tier}_subnets",
+                second,
+                Words(
+                    "It is named for two purposes; each needs subnets of its own, with routes and rules of its own.",
+                    "二つの用途に同じサブネットが書かれています。用途ごとに別のサブネットにしてください。",
+                ),
+            )
     for name in ("web", "tasks", "endpoint", "database"):
         group = stage.text(f"network.{name}_group")
         if group and not vpc:
@@ -230,6 +244,12 @@ def _corporate(stage: "Stage") -> Found:
                     f'corporate.link = "{other}" でだけ使います。',
                 ),
             )
+    if stage.text("network.vpc") and stage.text("network.vpc") == stage.text("corporate.peer_vpc"):
+        yield (
+            "corporate.peer_vpc",
+            stage.text("corporate.peer_vpc"),
+            Words("It is network.vpc itself.", "network.vpc と同じ VPC です。"),
+        )
     if stage.text("corporate.peer_account") and not stage.text("corporate.peer_role"):
         yield (
             "corporate.peer_role",
