@@ -41,14 +41,15 @@ def of_stage(
     api: Thing | None = None,
     policy: Mapping[str, Any] | None = None,
     zappa: Zappa | None = None,
+    account: str = "",
 ) -> World:
     """Give the world of a stage: its templates, its API, its functions.
 
     `templates` take the place of ours by noun; `more` are things that others made, from an inventory, with the
     prefix `lists` that AWS keeps there; `api` is the API as Zappa makes it, where that was asked; `policy` its policy
-    otherwise.
+    otherwise. `account` is where all of this is, where the stage file does not say.
     """
-    account = stage.text("aws.account") or blueprint.ACCOUNT_UNKNOWN
+    account = stage.text("aws.account") or account or blueprint.ACCOUNT_UNKNOWN
     found = Found(**{**vars(PROVED), "account": account})
     nouns = blueprint.nouns(stage, found)
     chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]

@@ -5,8 +5,10 @@ looked at by a check is an open question. Source: CloudFormation's reference of 
 """
 
 import fnmatch
+import re
 from collections.abc import Iterator
 
+from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found
 from deploy.closedness.world import Thing, Undecided, World
 
@@ -142,7 +144,20 @@ def _method(thing: Thing, _: World) -> Found:
     return ()
 
 
+def _foreign(thing: Thing, world: World) -> Found:
+    """A harmless thing that names another account's may hand data to it: a log, a destination, a target."""
+    for key, value in thing.properties.items():
+        for inner in walk(value):
+            found = FOREIGN.search(inner) if isinstance(inner, str) else None
+            if found and found[1] != world.account:
+                raise Undecided(thing, (key,), f"whose {found[0].removesuffix(':')} is")
+    return ()
+
+
+FOREIGN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(\d{12}):")
+
 OTHER_CHECKS = (
+    Check(tuple(sorted(HARMLESS)), _foreign),
     Check(("AWS::Events::Rule",), _rule_targets),
     Check(("AWS::ApiGateway::Method",), _method),
 )

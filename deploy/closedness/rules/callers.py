@@ -26,6 +26,8 @@ def _api(thing: Thing, world: World) -> Found:
     if [str(one) for one in thing.several("EndpointConfiguration", "Types")] != ["PRIVATE"]:
         return
     document = document_of(thing, "Policy")
+    if document is None and (thing.get("Body") is not None or thing.get("BodyS3Location") is not None):
+        raise Undecided(thing, ("Body",), "its policy stands in its OpenAPI document")
     if document is None:
         yield finding(
             "no-way",

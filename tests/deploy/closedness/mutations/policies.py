@@ -32,11 +32,7 @@ API_POLICY = (
     '            Effect: Allow\n            Principal: "*"\n            Action: execute-api:Invoke\n'
     '            Resource: !Sub "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*"\n'
 )
-AUDIT_PUT = (
-    "              - Sid: AnchorAudit\n                Effect: Allow\n"
-    "                Action: [s3:PutObject, s3:GetObject]\n"
-    '                Resource: !Sub "arn:${AWS::Partition}:s3:::${AuditBucket}/*"\n'
-)
+AUDIT_OBJECTS = '!Sub "arn:${AWS::Partition}:s3:::${AuditBucket}/*"]\n              - !If\n'
 TASKS_TRUST = "            Principal: {Service: lambda.amazonaws.com}\n"
 
 POLICY = (
@@ -153,9 +149,9 @@ POLICY = (
     change(
         "gateway endpoint writes to any audit bucket",
         "endpoints",
-        '            Resource: !Sub "arn:${AWS::Partition}:s3:::${AuditBucket}/*"\n'
+        '!Sub "arn:${AWS::Partition}:s3:::${AuditBucket}/*"]\n'
         "            Condition: {ArnEquals: {aws:PrincipalArn: !Ref TasksRoleArn}}\n",
-        '            Resource: !Sub "arn:${AWS::Partition}:s3:::*/*"\n',
+        '!Sub "arn:${AWS::Partition}:s3:::*/*"]\n',
         ("endpoint-open", "endpoints.S3Gateway"),
         ("endpoint-write", "endpoints.S3Gateway"),
     ),
@@ -169,8 +165,8 @@ POLICY = (
     change(
         "tasks role writes to every bucket",
         "roles",
-        AUDIT_PUT,
-        AUDIT_PUT.replace("${AuditBucket}/*", "*"),
+        AUDIT_OBJECTS,
+        AUDIT_OBJECTS.replace("${AuditBucket}/*", "*"),
         ("role-out", "roles.TasksRole"),
     ),
     change(
@@ -213,9 +209,9 @@ POLICY = (
     change(
         "function callable for anybody's timers",
         "tasks",
-        "      SourceArn: !GetAtt Daily.Arn\n      SourceAccount: !Ref AWS::AccountId\n",
+        "      SourceArn: !GetAtt Tick.Arn\n      SourceAccount: !Ref AWS::AccountId\n",
         "",
-        ("invoker-open", "tasks.DailyMayCall"),
+        ("invoker-open", "tasks.TickMayCall"),
     ),
     add(
         "function callable by everybody",
