@@ -17,6 +17,7 @@ from deploy.closedness.witnesses import (
     insiders,
     named,
     outsiders,
+    resources,
     settled,
 )
 from deploy.closedness.world import Thing, Undecided, World
@@ -46,12 +47,18 @@ def _resources(thing: Thing) -> tuple[str, str]:
     return f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/index.html"
 
 
+def _asked(thing: Thing, subject: Subject) -> list[str]:
+    """Give the bucket, an object, and an object for each pattern that the policy names."""
+    bucket, page = _resources(thing)
+    return resources(subject.document, (page, bucket), bucket)
+
+
 def _outside(thing: Thing, world: World) -> Found:
     subject = _subject(thing, world)
     if subject is None:
         return
     asked = actions(subject.document, "s3", ACTIONS)
-    for passed in subject.passing(outsiders(subject.document, world), asked, _resources(thing)):
+    for passed in subject.passing(outsiders(subject.document, world), asked, _asked(thing, subject)):
         yield finding(
             "bucket-open",
             thing,
@@ -70,13 +77,13 @@ def _inside(thing: Thing, world: World) -> Found:
         return
     people = insiders(world, subject.document, ((ANONYMOUS, NOBODY), (STRANGER, SOMEBODY)))
     asked = actions(subject.document, "s3", ACTIONS)
-    writing = [action for action in asked if not action.startswith(("s3:GetObject", "s3:ListBucket"))]
+    writing = [action for action in asked if not action.lower().startswith(("s3:get", "s3:list", "s3:describe"))]
     callers = list(people)
     rules = [("bucket-write", writing)]
     if world.staged and str(thing.get("Bucket")) not in world.pages:
         rules.append(("bucket-read", [action for action in asked if action not in writing]))
     for rule, held in rules:
-        for passed in subject.passing(callers, held, _resources(thing)):
+        for passed in subject.passing(callers, held, _asked(thing, subject)):
             yield finding(rule, thing, *subject.at(passed), caller=passed.caller.who, action=passed.action)
             break
 
