@@ -34,7 +34,6 @@ HARMLESS = frozenset(
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::OriginAccessControl",
-        "AWS::CloudTrail::Trail",
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::Cognito::UserPoolClient",
@@ -42,7 +41,6 @@ HARMLESS = frozenset(
         "AWS::Config::ConfigRule",
         "AWS::DynamoDB::Table",
         "AWS::EC2::DHCPOptions",
-        "AWS::EC2::FlowLog",
         "AWS::EC2::KeyPair",
         "AWS::EC2::NetworkAcl",
         "AWS::EC2::NetworkAclEntry",
@@ -134,11 +132,18 @@ def _rule_targets(thing: Thing, world: World) -> Found:
     return ()
 
 
-def _method(thing: Thing, _: World) -> Found:
+def _method(thing: Thing, world: World) -> Found:
     """A method that passes requests on to a web address sends them out of AWS, unless through a link into a VPC."""
     kind = str(thing.get("Integration", "Type", default="MOCK"))
     if kind.startswith("HTTP") and thing.get("Integration", "ConnectionType", default="INTERNET") != "VPC_LINK":
         raise Undecided(thing, ("Integration",), "it passes requests on to a web address")
+    uri = str(thing.get("Integration", "Uri", default=""))
+    if kind.startswith("AWS"):
+        # arn:aws:apigateway:REGION:SERVICE:path/... ; a function's own ARN, with its account, stands in the path.
+        service, _, path = ":".join(uri.split(":")[4:]).partition(":")
+        inner = path.partition("functions/")[2].split(":")
+        if service != "lambda" or inner[4:5] not in ([world.account], []):
+            raise Undecided(thing, ("Integration", "Uri"), f"whose {uri} is")
     return ()
 
 

@@ -46,6 +46,9 @@ SETTLED = frozenset(
         "aws:PrincipalServiceName",
         "aws:PrincipalServiceNamesList",
         "aws:ViaAWSService",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:ResourceOrgPaths",
         "aws:SourceArn",
         "aws:SourceAccount",
         "aws:SourceOrgID",
@@ -101,9 +104,12 @@ def named(document: Document, key: str) -> list[str]:
 
 
 def keys(document: Document) -> set[str]:
-    """Give every condition key that a document names, in small letters."""
+    """Give every condition key that a document names, in small letters, also within a text (`${aws:username}`)."""
     found: set[str] = set()
     for statement in statements(document):
+        if isinstance(statement, Mapping):
+            places = (text for key in ("Resource", "NotResource") for text in texts(statement.get(key, [])))
+            found |= {name.strip().lower() for text in places for name in re.findall(r"\$\{([^},]+)", text)}
         held = statement.get("Condition") if isinstance(statement, Mapping) else None
         for inner in (held or {}).values() if isinstance(held, Mapping) else ():
             found |= {name.lower() for name in inner} if isinstance(inner, Mapping) else set()
@@ -141,6 +147,55 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
         raise KeyError(value)
 
 
+def services(document: Document, world: World) -> Iterator[Caller]:
+    """Yield AWS services that act for somebody else: each that the policy names, or any where it names everybody.
+
+    Source: IAM User Guide, "The confused deputy problem", "Cross-service confused deputy prevention".
+
+    Raises:
+        KeyError: a bucket is named as the source of which it is not known whose it is.
+
+    """
+    doubtful: list[str] = []
+    for service in _services(document):
+        prefix = service.split(".")[0]
+        sources = [f"arn:aws:{prefix}:{world.region}:{STRANGER_ACCOUNT}:stranger"]
+        for arn in named(document, "aws:SourceArn"):
+            owner = (arn.split(":") + 6 * [""])[4]
+            if owner not in ("", world.account) or (not owner and "stranger" in arn):
+                sources.append(arn)
+            elif not owner and arn.rpartition(":")[2].split("/")[0] not in world.buckets and HOLE not in arn:
+                doubtful.append(arn)
+        accounts = [one for one in named(document, "aws:SourceAccount") if one != world.account]
+        who = Words(f"{service} for anybody", f"誰かに代わって {service} ")
+        for source, account in product(sources, [STRANGER_ACCOUNT, *accounts]):
+            context = {
+                "aws:SourceArn": source,
+                "aws:SourceAccount": account,
+                "aws:SourceOrgID": "o-stranger",
+                "aws:PrincipalIsAWSService": "true",
+                "aws:PrincipalServiceName": service,
+            }
+            yield Caller(Principal("service", service), context, who, FROM_INTERNET)
+    for arn in doubtful:
+        raise KeyError(arn)
+
+
+def _services(document: Document) -> list[str]:
+    found: dict[str, None] = {}
+    for statement in statements(document):
+        if not isinstance(statement, Mapping) or statement.get("Effect") == "Deny":
+            continue
+        held = statement.get("Principal")
+        if isinstance(held, Mapping):
+            found |= dict.fromkeys(name for name in texts(held.get("Service", [])) if HOLE not in name)
+        if (held == "*" or (isinstance(held, Mapping) and "*" in texts(held.get("AWS", [])))) and (
+            {"aws:sourcearn", "aws:sourceaccount"} & keys({"Statement": [statement]})
+        ):
+            found.setdefault("sns.amazonaws.com")
+    return list(found)
+
+
 def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Words]]:
     """Yield principals of other accounts that the document itself names."""
     for statement in statements(document):
@@ -173,7 +228,8 @@ def variants(document: Document, context: Mapping[str, str], principal: Principa
         for key in keys(document)
         if (key.startswith(CHOSEN_BY_CALLER) or key in own) and key not in {k.lower() for k in context}
     )
-    choices: list[list[str | None]] = [[None, *named(document, key)] for key in chosen]
+    # Where a policy only fills such a key in (`home/${aws:username}/*`), the resource asked for has this in its place.
+    choices: list[list[str | None]] = [[None, *(named(document, key) or ["stranger"])] for key in chosen]
     total = 1
     for choice in choices:
         total *= len(choice)
