@@ -7,7 +7,7 @@ looked at by a check is an open question. Source: CloudFormation's reference of 
 import fnmatch
 from collections.abc import Iterator
 
-from deploy.closedness.findings import Check, Found
+from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.world import Thing, Undecided, World
 
 HARMLESS = frozenset(
@@ -129,7 +129,13 @@ def _rule_targets(thing: Thing, world: World) -> Found:
         parts = arn.split(":")
         if arn.startswith("arn:") and len(parts) > 4 and parts[4] not in ("", world.account):
             raise Undecided(thing, ("Targets", place, "Arn"), f"whose {arn} is")
-    return ()
+        if ":api-destination/" in arn:
+            raise Undecided(thing, ("Targets", place, "Arn"), "it passes requests on to a web address")
+        path = ("Targets", place, "EcsParameters", "NetworkConfiguration", "AwsVpcConfiguration")
+        if thing.get(*path, "AssignPublicIp", default="DISABLED") != "DISABLED":
+            yield finding("public-address", thing, *path, "AssignPublicIp")
+        for item, token in enumerate(thing.several(*path, "Subnets")):
+            world.named(thing, str(token), (*path, "Subnets", item), among=("AWS::EC2::Subnet",))
 
 
 def _method(thing: Thing, world: World) -> Found:

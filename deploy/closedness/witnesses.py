@@ -295,9 +295,10 @@ def actions(document: Document, service: str, known: Iterable[str]) -> list[str]
             continue
         if key == "NotAction":
             found.setdefault(f"{service}:{UNNAMED}")
-        elif HOLE not in text and text.lower().startswith(f"{service}:") and not text.endswith(":*"):
-            if not any(matches(text, one, ignore_case=True) for one in found):
-                found.setdefault(text.replace("*", "").replace("?", "x"))
+        elif HOLE in text or not text.lower().startswith(f"{service}:") or text.endswith(":*"):
+            continue
+        elif not any(matches(text, one, ignore_case=True) for one in found):
+            found.setdefault(text.replace("*", "").replace("?", "x"))
     return list(found)
 
 

@@ -87,9 +87,7 @@ def _pages_of_cloudfront(thing: Thing, subject: Subject) -> Found:
         path = (*subject.path, "Statement", place)
         named_here = [*texts(held.get("Service", [])), *texts(held.get("AWS", []))]
         if any(name == "cloudfront.amazonaws.com" or ":iam::cloudfront:" in name for name in named_here):
-            yield finding(
-                "bucket-open", thing, *path, caller=CLOUDFRONT, action="s3:GetObject", where=FROM_INTERNET
-            )
+            yield finding("bucket-open", thing, *path, caller=CLOUDFRONT, action="s3:GetObject", where=FROM_INTERNET)
         for kind in ("CanonicalUser", "Federated"):
             if kind in held:
                 yield Undecided(thing, path, f"who the {kind} principal is")

@@ -169,8 +169,7 @@ def _strangers(thing: Thing, world: World) -> Found:
     asked_for = str(thing.get("ServiceName"))
     if asked_for.startswith("com.amazonaws.vpce.") or not SERVICE_ENDPOINTS.fullmatch(asked_for):
         # Somebody's own service, which no endpoint policy limits.
-        if not any(True for _ in world.of("AWS::EC2::VPCEndpointService")):
-            raise Undecided(thing, ("ServiceName",), f"whose {asked_for} is")
+        raise Undecided(thing, ("ServiceName",), f"whose {asked_for} is")
     subject = _subject(thing, world)
     if subject is None:
         yield finding(

@@ -197,9 +197,7 @@ def _out(role: Thing, world: World) -> Found:
             return
     every = list(documents(role, world))
     held = [document for _, _, document in every]
-    asked = dict.fromkeys(
-        (action, arn) for service, action in _asked(held) for arn in _strangers(service, held, world)
-    )
+    asked = dict.fromkeys((action, arn) for service, action in _asked(held) for arn in _strangers(service, held, world))
     for action, arn in asked:
         decision = _decision(role, action, arn, world)
         if decision.allowed:

@@ -411,7 +411,8 @@ EXPOSURE = (
         "site replicated to another account's bucket",
         "site",
         "      BucketName: !Ref SiteBucket\n",
-        "      BucketName: !Ref SiteBucket\n      ReplicationConfiguration:\n        Role: arn:aws:iam::000000000000:role/copy\n"
+        "      BucketName: !Ref SiteBucket\n      ReplicationConfiguration:\n"
+        "        Role: arn:aws:iam::000000000000:role/copy\n"
         "        Rules: [{Status: Enabled, Destination: {Bucket: 'arn:aws:s3:::theirs', Account: '999999999999'}}]\n",
         ("copy-out", "site.Site"),
     ),
@@ -681,7 +682,8 @@ POLICY = (
         "data",
         '  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      KeyPolicy:\n        Version: "2012-10-17"\n'
         "        Statement:\n          - {Effect: Allow, Principal: {Service: rds.amazonaws.com}, "
-        'Action: "kms:Decrypt", Resource: "*"}\n',
+        'Action: "kms:Decrypt", Resource: "*", '
+        'Condition: {StringEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}}\n',
         ("lockout", "data.Key"),
     ),
 )
