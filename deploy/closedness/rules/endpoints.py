@@ -20,6 +20,7 @@ from deploy.closedness.witnesses import (
     actions,
     document_of,
     filled,
+    keys,
     named,
     resources,
 )
@@ -106,7 +107,9 @@ def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Calle
         signed = {"aws:PrincipalOrgID": org} if principal.kind == "aws" else {}
         for vpc in sorted(world.vpcs) or [STRANGE_VPC]:
             place = {"aws:SourceVpc": vpc, "aws:SourceVpce": endpoint.token}
-            addresses = [INSIDE_ADDRESS, *(str(one[1]) for one in world.local if one.num_addresses > 1)]
+            addresses = [INSIDE_ADDRESS]
+            if "aws:vpcsourceip" in keys(document):
+                addresses += [str(one[1]) for one in world.local if one.num_addresses > 1]
             for address in dict.fromkeys(addresses):
                 yield Caller(principal, {**signed, **place, "aws:VpcSourceIp": address}, who, HERE)
 

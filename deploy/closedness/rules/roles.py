@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.patterns import HOLE, Answer
+from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
-from deploy.closedness.policy import Decision, Document, Principal, Request, statements
+from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
 from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
 from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, resources, settled
 from deploy.closedness.witnesses import named as policy_names
@@ -197,8 +197,11 @@ def _out(role: Thing, world: World) -> Found:
             return
     every = list(documents(role, world))
     held = [document for _, _, document in every]
-    asked = dict.fromkeys((action, arn) for service, action in _asked(held) for arn in _strangers(service, held, world))
+    strangers = {service: _strangers(service, held, world) for service in OUT}
+    asked = ((action, arn) for service, action in dict.fromkeys(_asked(held)) for arn in strangers[service])
     for action, arn in asked:
+        if not _is_named(action, held):
+            continue
         decision = _decision(role, action, arn, world)
         if decision.allowed:
             thing, path = _where(every, decision)
@@ -225,7 +228,9 @@ def _opens(role: Thing, world: World) -> Found:
             yield finding("role-opens", role, "ManagedPolicyArns", place, action="*")
             return
     every = documents(role, world)
-    for action in (*OPENING, *(WIDENING if is_of_a_function(role) else ())):
+    held = [document for _, _, document in every]
+    known = (*OPENING, *(WIDENING if is_of_a_function(role) else ()))
+    for action in (one for one in known if _is_named(one, held)):
         for arn in _own(action, world):
             decision = _decision(role, action, arn, world, stranger=False)
             if decision.allowed:
@@ -234,6 +239,17 @@ def _opens(role: Thing, world: World) -> Found:
                 return
             if decision.answer is Answered.CANNOT_TELL:
                 raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+
+
+def _is_named(action: str, held: list[Document]) -> bool:
+    """Say whether any statement could speak of an action: asking about others is in vain."""
+    return any(
+        not isinstance(statement, Mapping)
+        or "NotAction" in statement
+        or any(matches(text, action, ignore_case=True) is not False for text in texts(statement.get("Action", [])))
+        for document in held
+        for statement in statements(document)
+    )
 
 
 def _own(action: str, world: World) -> Iterator[str]:
