@@ -5,8 +5,10 @@ looked at by a check is an open question. Source: CloudFormation's reference of 
 """
 
 import fnmatch
+import re
 from collections.abc import Iterator
 
+from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.world import Thing, Undecided, World
 
@@ -153,7 +155,35 @@ def _method(thing: Thing, world: World) -> Found:
     return ()
 
 
+CARRYING = (
+    "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::Stage",
+    "AWS::CloudWatch::Alarm",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::SNS::Subscription",
+    "AWS::SQS::Queue",
+)
+"""Types that name where AWS carries events, failures or news of them."""
+
+
+def _carried(thing: Thing, world: World) -> Found:
+    """An ARN of another account, wherever it stands; layers come from others and carry nothing to them."""
+    if thing.get("SelfManagedEventSource") is not None:
+        yield Undecided(thing, ("SelfManagedEventSource",), "it calls addresses that are written there")
+    for text in walk(thing.properties):
+        owners = _OWNER.findall(text) if isinstance(text, str) and ":layer:" not in text else []
+        for owner in owners:
+            if owner != world.account:
+                yield Undecided(thing, (), f"who account {owner} is")
+
+
+_OWNER = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:]*:(\d{12}):")
+
+
 OTHER_CHECKS = (
+    Check(CARRYING, _carried),
     Check(("AWS::Events::Rule",), _rule_targets),
     Check(("AWS::ApiGateway::Method",), _method),
 )

@@ -215,6 +215,13 @@ OPEN = {
         "AWS::AppRunner::Service", "NetworkConfiguration: {IngressConfiguration: {IsPubliclyAccessible: false}}"
     ),
     "a warehouse in the default VPC": resource("AWS::Redshift::Cluster", "PubliclyAccessible: false"),
+    "failures sent to another account": resource(
+        "AWS::SQS::Queue", f"RedrivePolicy: {{deadLetterTargetArn: 'arn:aws:sqs:ap-northeast-1:{OTHER}:q'}}"
+    ),
+    "events from a broker anywhere": resource(
+        "AWS::Lambda::EventSourceMapping",
+        "SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['example.com:9092']}}",
+    ),
     "names asked on the internet": resource("AWS::Route53Resolver::ResolverRule", "TargetIps: [{Ip: 8.8.8.8}]"),
 }
 
