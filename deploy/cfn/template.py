@@ -192,6 +192,8 @@ def _resource(resources: Mapping, key: str, name: str) -> Resource:
     properties = entry.get("Properties") or Mapping(line)
     if not isinstance(properties, Mapping):
         raise TemplateError(name, line, f"the Properties of {key} must be a mapping")
+    if not isinstance(entry.get("Condition", ""), str):
+        raise TemplateError(name, line, f"the Condition of {key} must be a name")
     depends_on = entry.get("DependsOn", [])
     return Resource(
         template=name,

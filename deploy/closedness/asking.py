@@ -99,7 +99,7 @@ class Subject:
         found, doubt = list[Passed](), ""
         for caller in callers:
             try:
-                contexts = list(variants(self.document, caller.context))
+                contexts = list(variants(self.document, caller.context, caller.principal))
             except OverflowError:
                 return found, "its conditions on what the caller chooses are too many"
             for context, action, resource in product(contexts, actions, resources):

@@ -41,7 +41,14 @@ ARNS: Mapping[str, str] = {
 }
 """Type -> its ARN. Source: Service Authorization Reference, the resource types of each service."""
 
-BY_ARN = frozenset({"AWS::SNS::Topic", "AWS::IAM::ManagedPolicy", "AWS::StepFunctions::StateMachine"})
+BY_ARN = frozenset(
+    {
+        "AWS::SNS::Topic",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::StepFunctions::StateMachine",
+        "AWS::SecretsManager::Secret",
+    }
+)
 """Types whose Ref answers the ARN. Source: CloudFormation's reference, "Return values" of each."""
 
 SAME_AS_REF = frozenset(

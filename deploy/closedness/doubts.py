@@ -40,6 +40,14 @@ _JAPANESE = (
     (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
     (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),
     (r"whose (\S+) is", r"\1 が誰のものか分かりません"),
+    (r"who account (\d+) is", r"アカウント \1 が誰のものか分かりません"),
+    (r"who belongs to the organisation", "組織に誰が属するか分かりません"),
+    (r"who the (\S+) principal is", r"\1 のプリンシパルが誰か分かりません"),
+    (r"it calls addresses that are written there", "書かれているアドレスへ接続します"),
+    (r"its methods stand where they are not read here", "API のメソッドの定義は読めない場所にあります"),
+    (r"it names its principal outside a statement", "プリンシパルがステートメントの外に書かれています"),
+    (r"where its connector stands", "VPC コネクターの場所が分かりません"),
+    (r"(\S+) is neither true nor false", r"\1 は true でも false でもありません"),
     (r"compares values that exist only once resources are made", "作成後にしか決まらない値を比べています"),
 )
 

@@ -56,7 +56,11 @@ def way(route: Thing, world: World) -> Way | None:
     if not kind or not destination:
         raise Undecided(route, (), "its destination or target is not known")
     target = str(route.get(kind))
-    if target == "local" or (kind == "GatewayId" and target.startswith("vpce-")):
+    if target == "local":
+        return None
+    of_endpoint = kind == "GatewayId" and target.startswith("vpce-") and path == ("DestinationPrefixListId",)
+    if of_endpoint and not any(one.type == "AWS::EC2::PrefixList" for one in world.by_token.get(destination, [])):
+        # A gateway endpoint's own route. One of a Gateway Load Balancer names ranges: an inventory shows it alike.
         return None
     ranges: tuple[Network, ...]
     if path == ("DestinationPrefixListId",):
@@ -64,7 +68,7 @@ def way(route: Thing, world: World) -> Way | None:
     else:
         held = route.network(*path)
         ranges = (held,) if held else ()
-    if kind == "GatewayId" and not target.startswith(("igw-", "vgw-")):
+    if kind == "GatewayId" and not target.startswith(("igw-", "vgw-", "vpce-")):
         found = world.find(route, "GatewayId")
         if found.type not in ("AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway"):
             raise Undecided(route, ("GatewayId",), f"{target} is no gateway that is known here")

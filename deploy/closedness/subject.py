@@ -169,6 +169,9 @@ FROM_MACRO = "part of it comes from a macro or function that is not computed her
 
 def _unread(assembly: Assembly, files: Mapping[str, str]) -> Iterator[Question]:
     for name, part in assembly.parts.items():
+        for key in part.template.body:
+            if key.startswith("Fn::"):
+                yield Question(name, key, FROM_MACRO, files.get(name, name), part.template.body.lines.get(key, 0))
         for macro in part.template.transforms:
             reason = f"it runs the macro {macro}, whose result is not known"
             yield Question(

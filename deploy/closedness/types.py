@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from deploy.cfn.source import walk
-from deploy.closedness.findings import Check, Found
+from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.world import Thing, Undecided, World
 
 HARMLESS = frozenset(
@@ -36,7 +36,6 @@ HARMLESS = frozenset(
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
         "AWS::CloudFront::OriginAccessControl",
-        "AWS::CloudTrail::Trail",
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::Cognito::UserPoolClient",
@@ -44,7 +43,6 @@ HARMLESS = frozenset(
         "AWS::Config::ConfigRule",
         "AWS::DynamoDB::Table",
         "AWS::EC2::DHCPOptions",
-        "AWS::EC2::FlowLog",
         "AWS::EC2::KeyPair",
         "AWS::EC2::NetworkAcl",
         "AWS::EC2::NetworkAclEntry",
@@ -133,14 +131,27 @@ def _rule_targets(thing: Thing, world: World) -> Found:
         parts = arn.split(":")
         if arn.startswith("arn:") and len(parts) > 4 and parts[4] not in ("", world.account):
             raise Undecided(thing, ("Targets", place, "Arn"), f"whose {arn} is")
-    return ()
+        if ":api-destination/" in arn:
+            raise Undecided(thing, ("Targets", place, "Arn"), "it passes requests on to a web address")
+        path = ("Targets", place, "EcsParameters", "NetworkConfiguration", "AwsVpcConfiguration")
+        if thing.get(*path, "AssignPublicIp", default="DISABLED") != "DISABLED":
+            yield finding("public-address", thing, *path, "AssignPublicIp")
+        for item, token in enumerate(thing.several(*path, "Subnets")):
+            world.named(thing, str(token), (*path, "Subnets", item), among=("AWS::EC2::Subnet",))
 
 
-def _method(thing: Thing, _: World) -> Found:
+def _method(thing: Thing, world: World) -> Found:
     """A method that passes requests on to a web address sends them out of AWS, unless through a link into a VPC."""
     kind = str(thing.get("Integration", "Type", default="MOCK"))
     if kind.startswith("HTTP") and thing.get("Integration", "ConnectionType", default="INTERNET") != "VPC_LINK":
         raise Undecided(thing, ("Integration",), "it passes requests on to a web address")
+    uri = str(thing.get("Integration", "Uri", default=""))
+    if kind.startswith("AWS"):
+        # arn:aws:apigateway:REGION:SERVICE:path/... ; a function's own ARN, with its account, stands in the path.
+        service, _, path = ":".join(uri.split(":")[4:]).partition(":")
+        inner = path.partition("functions/")[2].split(":")
+        if service != "lambda" or inner[4:5] not in ([world.account], []):
+            raise Undecided(thing, ("Integration", "Uri"), f"whose {uri} is")
     return ()
 
 
@@ -156,8 +167,36 @@ def _foreign(thing: Thing, world: World) -> Found:
 
 FOREIGN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(\d{12}):")
 
+CARRYING = (
+    "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::Stage",
+    "AWS::CloudWatch::Alarm",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::SNS::Subscription",
+    "AWS::SQS::Queue",
+)
+"""Types that name where AWS carries events, failures or news of them."""
+
+
+def _carried(thing: Thing, world: World) -> Found:
+    """An ARN of another account, wherever it stands; layers come from others and carry nothing to them."""
+    if thing.get("SelfManagedEventSource") is not None:
+        yield Undecided(thing, ("SelfManagedEventSource",), "it calls addresses that are written there")
+    for text in walk(thing.properties):
+        owners = _OWNER.findall(text) if isinstance(text, str) and ":layer:" not in text else []
+        for owner in owners:
+            if owner != world.account:
+                yield Undecided(thing, (), f"who account {owner} is")
+
+
+_OWNER = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:]*:(\d{12}):")
+
+
 OTHER_CHECKS = (
-    Check(tuple(sorted(HARMLESS)), _foreign),
+    Check(tuple(sorted(HARMLESS - set(CARRYING))), _foreign),
+    Check(CARRYING, _carried),
     Check(("AWS::Events::Rule",), _rule_targets),
     Check(("AWS::ApiGateway::Method",), _method),
 )

@@ -25,6 +25,10 @@ ONE_SUBJECT = Words(
     "Give a STAGE, or --template files, not both; --inventory may stand beside either.",
     "STAGE か --template のどちらか一方を指定してください（--inventory はどちらにも添えられます）。",
 )
+UNJUDGED = Words(
+    "This cannot be judged, so nothing was proved ({problem}). Check the files with CloudFormation's own validation.",
+    "判定できないため、何も証明されていません（{problem}）。CloudFormation の検証機能でファイルを確かめてください。",
+)
 ONLY_WITH = Words(
     "--report needs a STAGE, --template or --inventory.",
     "--report には STAGE・--template・--inventory のいずれかが必要です。",
@@ -56,6 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
         return _run(arguments)
     except (Failure, TemplateError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except (RecursionError, TypeError, ValueError, LookupError, AttributeError) as error:
+        # A stranger's template may hold anything; Python's own status would be that of findings.
+        chosen: Language = arguments.language or language()
+        print(UNJUDGED.say(chosen, problem=f"{type(error).__name__}: {error}"), file=sys.stderr)
         return 2
 
 

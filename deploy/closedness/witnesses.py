@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from deploy.cfn import Unknown
-from deploy.closedness.patterns import HOLE
+from deploy.closedness.patterns import HOLE, matches
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
 from deploy.closedness.world import Thing, Undecided, World
 from deploy.words import Words
@@ -40,24 +40,19 @@ SETTLED = frozenset(
         "aws:SecureTransport",
         "aws:PrincipalArn",
         "aws:PrincipalAccount",
-        "aws:PrincipalType",
         "aws:PrincipalOrgID",
         "aws:PrincipalOrgPaths",
         "aws:PrincipalIsAWSService",
         "aws:PrincipalServiceName",
         "aws:PrincipalServiceNamesList",
         "aws:ViaAWSService",
-        "aws:CalledVia",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:ResourceOrgPaths",
         "aws:SourceArn",
         "aws:SourceAccount",
         "aws:SourceOrgID",
-        "aws:userid",
-        "aws:username",
-        "aws:TokenIssueTime",
-        "aws:MultiFactorAuthPresent",
-        "aws:FederatedProvider",
         "kms:CallerAccount",
-        "kms:ViaService",
         "lambda:SourceFunctionArn",
         "lambda:FunctionUrlAuthType",
     }
@@ -66,6 +61,21 @@ SETTLED = frozenset(
 
 CHOSEN_BY_CALLER = ("s3:", "aws:referer", "aws:useragent", "sns:", "sqs:", "execute-api:")
 """Keys, or beginnings of keys, whose values the caller may choose."""
+CHOSEN_AT_HOME = (
+    "aws:username",
+    "aws:userid",
+    "aws:principaltype",
+    "aws:multifactorauthpresent",
+    "aws:calledvia",
+    "kms:viaservice",
+)
+"""Keys whose values somebody who signs in chooses in an account of their own: names, kinds, services in between."""
+
+STRANGE_ORGANIZATION = {
+    "aws:PrincipalOrgID": "o-stranger",
+    "aws:PrincipalOrgPaths": "o-stranger/r-stranger/ou-stranger/",
+}
+"""What somebody of another organisation carries."""
 
 MOST = 512
 """Requests of one kind about one document; beyond that the answer is that it cannot be told."""
@@ -94,9 +104,12 @@ def named(document: Document, key: str) -> list[str]:
 
 
 def keys(document: Document) -> set[str]:
-    """Give every condition key that a document names, in small letters."""
+    """Give every condition key that a document names, in small letters, also within a text (`${aws:username}`)."""
     found: set[str] = set()
     for statement in statements(document):
+        if isinstance(statement, Mapping):
+            places = (text for key in ("Resource", "NotResource") for text in texts(statement.get(key, [])))
+            found |= {name.strip().lower() for text in places for name in re.findall(r"\$\{([^},]+)", text)}
         held = statement.get("Condition") if isinstance(statement, Mapping) else None
         for inner in (held or {}).values() if isinstance(held, Mapping) else ():
             found |= {name.lower() for name in inner} if isinstance(inner, Mapping) else set()
@@ -121,16 +134,66 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
     people = [(ANONYMOUS, NOBODY), (STRANGER, SOMEBODY), *foreigners(document, world)]
     for principal, who in people:
         # Somebody inside an organisation that the policy names is not a stranger to it; a stranger has another.
-        org = {"aws:PrincipalOrgID": "o-stranger"} if principal.kind == "aws" else {}
+        org = STRANGE_ORGANIZATION if principal.kind == "aws" else {}
         for address in addresses:
             yield Caller(principal, {**org, "aws:SourceIp": address}, who, FROM_INTERNET)
         # Whoever has a VPC chooses its addresses.
         chosen = [INSIDE_ADDRESS, *_first(named(document, "aws:VpcSourceIp"))]
         for endpoint, vpc, address in product(endpoints, vpcs, chosen):
-            context = {**org, "aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:VpcSourceIp": address}
-            yield Caller(principal, context, who, FROM_STRANGERS)
+            arn = f"arn:aws:ec2:{world.region}:{STRANGER_ACCOUNT}:vpc/{vpc}"
+            place = {"aws:SourceVpce": endpoint, "aws:SourceVpc": vpc, "aws:SourceVpcArn": arn}
+            yield Caller(principal, {**org, **place, "aws:VpcSourceIp": address}, who, FROM_STRANGERS)
     for value in (*doubtful, *also):
         raise KeyError(value)
+
+
+def services(document: Document, world: World) -> Iterator[Caller]:
+    """Yield AWS services that act for somebody else: each that the policy names, or any where it names everybody.
+
+    Source: IAM User Guide, "The confused deputy problem", "Cross-service confused deputy prevention".
+
+    Raises:
+        KeyError: a bucket is named as the source of which it is not known whose it is.
+
+    """
+    doubtful: list[str] = []
+    for service in _services(document):
+        prefix = service.split(".")[0]
+        sources = [f"arn:aws:{prefix}:{world.region}:{STRANGER_ACCOUNT}:stranger"]
+        for arn in named(document, "aws:SourceArn"):
+            owner = (arn.split(":") + 6 * [""])[4]
+            if owner not in ("", world.account) or (not owner and "stranger" in arn):
+                sources.append(arn)
+            elif not owner and arn.rpartition(":")[2].split("/")[0] not in world.buckets and HOLE not in arn:
+                doubtful.append(arn)
+        accounts = [one for one in named(document, "aws:SourceAccount") if one != world.account]
+        who = Words(f"{service} for anybody", f"誰かに代わって {service} ")
+        for source, account in product(sources, [STRANGER_ACCOUNT, *accounts]):
+            context = {
+                "aws:SourceArn": source,
+                "aws:SourceAccount": account,
+                "aws:SourceOrgID": "o-stranger",
+                "aws:PrincipalIsAWSService": "true",
+                "aws:PrincipalServiceName": service,
+            }
+            yield Caller(Principal("service", service), context, who, FROM_INTERNET)
+    for arn in doubtful:
+        raise KeyError(arn)
+
+
+def _services(document: Document) -> list[str]:
+    found: dict[str, None] = {}
+    for statement in statements(document):
+        if not isinstance(statement, Mapping) or statement.get("Effect") == "Deny":
+            continue
+        held = statement.get("Principal")
+        if isinstance(held, Mapping):
+            found |= dict.fromkeys(name for name in texts(held.get("Service", [])) if HOLE not in name)
+        if (held == "*" or (isinstance(held, Mapping) and "*" in texts(held.get("AWS", [])))) and (
+            {"aws:sourcearn", "aws:sourceaccount"} & keys({"Statement": [statement]})
+        ):
+            found.setdefault("sns.amazonaws.com")
+    return list(found)
 
 
 def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Words]]:
@@ -157,12 +220,16 @@ def insiders(world: World, document: Document, principals: Iterable[tuple[Princi
             yield Caller(principal, context, who, Words("our endpoint", "自エンドポイント"))
 
 
-def variants(document: Document, context: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Yield a context with every choice that the caller has: headers and the like, over TLS or not."""
+def variants(document: Document, context: Mapping[str, str], principal: Principal) -> Iterator[dict[str, str]]:
+    """Yield a context with every choice that the caller has: headers, and what it is called where it signs in."""
+    own = CHOSEN_AT_HOME if principal.kind == "aws" else ()
     chosen = sorted(
-        key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER) and key not in {k.lower() for k in context}
+        key
+        for key in keys(document)
+        if (key.startswith(CHOSEN_BY_CALLER) or key in own) and key not in {k.lower() for k in context}
     )
-    choices: list[list[str | None]] = [[None, *named(document, key)] for key in chosen]
+    # Where a policy only fills such a key in (`home/${aws:username}/*`), the resource asked for has this in its place.
+    choices: list[list[str | None]] = [[None, *(named(document, key) or ["stranger"])] for key in chosen]
     total = 1
     for choice in choices:
         total *= len(choice)
@@ -178,7 +245,7 @@ def variants(document: Document, context: Mapping[str, str]) -> Iterator[dict[st
 
 def settled(document: Document) -> frozenset[str]:
     """Give the keys that a question about this document settles."""
-    return SETTLED | {key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER)}
+    return SETTLED.union(CHOSEN_AT_HOME, {key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER)})
 
 
 def _others(values: list[str], fresh: str, ours: frozenset[str], world: World) -> tuple[list[str], list[str]]:
@@ -189,7 +256,17 @@ def _others(values: list[str], fresh: str, ours: frozenset[str], world: World) -
 
 
 def _public(values: list[str]) -> Iterator[str]:
-    return (address for address in _first(values) if not ipaddress.ip_address(address).is_private)
+    """Yield an address of the internet out of each range that holds any: its first or last, or one of the middle."""
+    for value in values:
+        try:
+            held = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            continue
+        middle = held[held.num_addresses // 2]
+        yield from (str(one) for one in (held[0], held[-1], middle, *_FAMOUS) if one in held and one.is_global)
+
+
+_FAMOUS = (ipaddress.ip_address("8.8.8.8"), ipaddress.ip_address("2001:4860:4860::8888"))
 
 
 def _first(values: list[str]) -> Iterator[str]:
@@ -201,15 +278,56 @@ def _first(values: list[str]) -> Iterator[str]:
 
 
 def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:
-    """Give the actions to ask about: known ones of the service, and each that the document writes out."""
+    """Give the actions to ask about: known ones of the service, and for each that the document names one of its kind.
+
+    `s3:*Tagging` is asked about as an action with such a name; whether AWS has it is no matter.
+    """
     found = dict.fromkeys(known)
+    pairs = [
+        (statement.get("Effect"), key, text)
+        for statement in statements(document)
+        if isinstance(statement, Mapping)
+        for key in ("Action", "NotAction")
+        for text in texts(statement.get(key, []))
+    ]
+    for effect, key, text in pairs:
+        if effect == "Deny":
+            continue
+        if key == "NotAction":
+            found.setdefault(f"{service}:{UNNAMED}")
+        elif HOLE in text or not text.lower().startswith(f"{service}:") or text.endswith(":*"):
+            continue
+        elif not any(matches(text, one, ignore_case=True) for one in found):
+            found.setdefault(text.replace("*", "").replace("?", "x"))
+    return list(found)
+
+
+UNNAMED = "SomethingElse"
+"""An action, or the end of a resource, that no policy names."""
+
+
+def resources(document: Document, among: Iterable[str], beyond: str = "") -> list[str]:
+    """Give the resources to ask about: some of `among`, and one for each pattern of the document.
+
+    `beyond` is the beginning that they must share; empty: any. Who allows `bucket/uploads/*` is not asked in vain
+    about `bucket/index.html`.
+    """
+    found = dict.fromkeys(among)
     for statement in statements(document):
         if not isinstance(statement, Mapping):
             continue
-        for text in texts(statement.get("Action", [])):
-            if "*" not in text and "?" not in text and HOLE not in text and text.lower().startswith(f"{service}:"):
-                found.setdefault(text)
+        for text in texts(statement.get("Resource", [])):
+            if HOLE not in text and text != "*" and not any(_is_of(text, one) for one in found):
+                one = filled(text)
+                if one.startswith(beyond):
+                    found.setdefault(one)
+        if "NotResource" in statement:
+            found.setdefault(f"{next(iter(found))}-{UNNAMED}")
     return list(found)
+
+
+def _is_of(pattern: str, resource: str) -> bool:
+    return "${" not in pattern and bool(matches(pattern, resource))
 
 
 def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:

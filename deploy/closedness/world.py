@@ -80,7 +80,10 @@ class Thing:
     def flag(self, *path: str | int, default: bool = False) -> bool:
         """Give a property that is true or false, also where it is written as text."""
         value = self.get(*path, default=default)
-        return value if isinstance(value, bool) else str(value).lower() == "true"
+        text = str(value).lower()
+        if text not in ("true", "false"):
+            raise Undecided(self, path, f"{value} is neither true nor false")
+        return text == "true"
 
     def several(self, *path: str | int) -> list[Any]:
         """Give a property that is a list; one value alone counts as a list of it."""

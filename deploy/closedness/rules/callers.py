@@ -1,8 +1,10 @@
 """The private API, functions, and everything else that carries a policy of its own: may a stranger?"""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
+from deploy.cfn.source import walk
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.policy import Answer, Principal, Request, decide, statements, texts
@@ -15,6 +17,8 @@ from deploy.closedness.witnesses import (
     actions,
     document_of,
     outsiders,
+    resources,
+    services,
     settled,
 )
 from deploy.closedness.world import Path, Thing, Undecided, World
@@ -25,6 +29,9 @@ def _api(thing: Thing, world: World) -> Found:
     """Ask a private API's resource policy; public ones are another rule's."""
     if [str(one) for one in thing.several("EndpointConfiguration", "Types")] != ["PRIVATE"]:
         return
+    for name in ("BodyS3Location", "CloneFrom", "Body"):
+        if thing.get(name) is not None and not (name == "Body" and _stays(thing.get(name))):
+            raise Undecided(thing, (name,), "its methods stand where they are not read here")
     document = document_of(thing, "Policy")
     if document is None and (thing.get("Body") is not None or thing.get("BodyS3Location") is not None):
         raise Undecided(thing, ("Body",), "its policy stands in its OpenAPI document")
@@ -40,9 +47,29 @@ def _api(thing: Thing, world: World) -> Found:
     subject = Subject(thing, ("Policy",), _expanded(document, arn), world)
     # A private API is reached through VPC endpoints only, whatever its policy says.
     callers = (caller for caller in outsiders(document, world) if caller.where is FROM_STRANGERS)
-    for passed in subject.passing(callers, ["execute-api:Invoke"], [f"{arn}/stage/GET/"]):
+    # Of each resource that it names, the part behind the API's id: stage, method and path.
+    named_here = (one.partition("/")[2] for one in resources(subject.document, [f"{arn}/stage/GET/"]))
+    asked = dict.fromkeys(f"{arn}/{path or 'stage/GET/'}" for path in named_here)
+    for passed in subject.passing(callers, ["execute-api:Invoke"], list(asked)):
         yield finding("api-open", thing, *subject.at(passed), caller=passed.caller.who, where=passed.caller.where)
         return
+
+
+def _stays(body: object) -> bool:
+    """Say whether an OpenAPI text has integrations with our own functions only, and no policy or endpoints of its own.
+
+    Source: Amazon API Gateway Developer Guide, "OpenAPI extensions for API Gateway".
+    """
+    held = [inner for inner in walk(body) if isinstance(inner, Mapping)]
+    kinds = {
+        str(inner["x-amazon-apigateway-integration"].get("type", "")).lower()
+        if isinstance(inner["x-amazon-apigateway-integration"], Mapping)
+        else ""
+        for inner in held
+        if "x-amazon-apigateway-integration" in inner
+    }
+    others = {"x-amazon-apigateway-policy", "x-amazon-apigateway-endpoint-configuration", "Fn::Transform"}
+    return kinds <= {"mock"} and not any(others & set(inner) for inner in held)
 
 
 def _expanded(document: Mapping[str, Any], arn: str) -> dict[str, Any]:
@@ -75,11 +102,12 @@ def _permission(thing: Thing, world: World) -> Found:
     """
     principal = str(thing.get("Principal"))
     if principal.endswith(".amazonaws.com"):
-        bound = thing.get("SourceAccount") is not None or thing.get("PrincipalOrgID") is not None
-        source = thing.get("SourceArn")
-        # An ARN of a bucket names no account.
-        if bound or (isinstance(source, str) and len(source.split(":")) > 5 and source.split(":")[4] not in ("", "*")):
+        # An ARN of a bucket names no account; bound to another account is open to that one.
+        source = str(thing.get("SourceArn", default="")).split(":")
+        if world.account in (thing.get("SourceAccount"), *source[4:5]):
             return
+        if thing.get("PrincipalOrgID") is not None:
+            raise Undecided(thing, ("PrincipalOrgID",), "who belongs to the organisation")
         yield finding(
             "invoker-open", thing, "Principal", caller=Words(f"{principal} for anybody", f"誰かに代わって {principal} ")
         )
@@ -104,24 +132,16 @@ POLICIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "AWS::OpenSearchService::Domain": ("AccessPolicies", ("es:ESHttpGet", "es:ESHttpPost")),
     "AWS::DynamoDB::Table": ("ResourcePolicy", ("dynamodb:GetItem", "dynamodb:PutItem")),
     "AWS::Backup::BackupVault": ("AccessPolicy", ("backup:CopyIntoBackupVault",)),
+    "AWS::ApiGateway::DomainNameV2": ("Policy", ("execute-api:Invoke",)),
 }
 """Types with a policy of their own: where it stands, and what it may allow."""
-
-
-def _resources(document: Mapping[str, Any], fallback: str) -> list[str]:
-    found = [
-        text.replace("*", "x").replace("?", "x")
-        for statement in statements(document)
-        if isinstance(statement, Mapping)
-        for text in texts(statement.get("Resource", []))
-        if text.startswith("arn:")
-    ]
-    return [*dict.fromkeys(found), fallback]
 
 
 def _own_policy(thing: Thing, world: World) -> Found:
     path, known = POLICIES[thing.type]
     document = document_of(thing, path)
+    if thing.type == "AWS::Events::EventBusPolicy" and document is None:
+        raise Undecided(thing, (), "it names its principal outside a statement")
     if document is None:
         return
     if "PolicyDocument" in document and isinstance(document["PolicyDocument"], Mapping):
@@ -131,10 +151,13 @@ def _own_policy(thing: Thing, world: World) -> Found:
     fallback = thing.attributes.get(
         "Arn", f"arn:aws:{known[0].split(':')[0]}:{world.region}:{world.account}:{thing.token}"
     )
+    if thing.type == "AWS::ApiGateway::DomainNameV2":
+        document = _expanded(document, fallback)
     # Repositories and keys have policies without Resource: they speak of themselves.
     subject = Subject(thing, (path,), document, world)
     asked = actions(document, known[0].split(":", maxsplit=1)[0], known)
-    for passed in subject.passing(outsiders(document, world), asked, _resources(document, fallback)):
+    callers = chain(outsiders(document, world), services(document, world))
+    for passed in subject.passing(callers, asked, resources(document, [fallback])):
         yield finding("resource-open", thing, *subject.at(passed), caller=passed.caller.who, action=passed.action)
         break
     if thing.type == "AWS::KMS::Key":

@@ -2,7 +2,7 @@
 
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.rules.groups import permissions
-from deploy.closedness.world import Thing, World
+from deploy.closedness.world import Thing, Undecided, World
 
 
 def _balancer(thing: Thing, _: World) -> Found:
@@ -89,6 +89,11 @@ def _service(thing: Thing, _: World) -> Found:
 def _runner(thing: Thing, _: World) -> Found:
     if thing.flag("NetworkConfiguration", "IngressConfiguration", "IsPubliclyAccessible", default=True):
         yield finding("public-service", thing, kind="App Runner")
+    # Unless it is told to go through a VPC, it sends from the internet's side.
+    elif thing.get("NetworkConfiguration", "EgressConfiguration", "EgressType", default="DEFAULT") != "VPC":
+        yield finding("public-service", thing, "NetworkConfiguration", "EgressConfiguration", kind="App Runner")
+    else:
+        raise Undecided(thing, ("NetworkConfiguration", "EgressConfiguration"), "where its connector stands")
 
 
 def _cluster(thing: Thing, _: World) -> Found:

@@ -1,6 +1,8 @@
 """Policies of VPC endpoints: may something inside reach strangers through them, or anybody write?"""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from deploy.closedness.asking import Subject
@@ -8,16 +10,21 @@ from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
 from deploy.closedness.witnesses import (
+    INSIDE_ADDRESS,
     NOBODY,
     SOMEBODY,
+    STRANGE_VPC,
     STRANGER,
     STRANGER_ACCOUNT,
     Caller,
     actions,
     document_of,
     filled,
+    keys,
+    named,
+    resources,
 )
-from deploy.closedness.world import Thing, World
+from deploy.closedness.world import Path, Thing, Undecided, World
 from deploy.words import Words
 
 HERE = Words("inside", "内側")
@@ -49,10 +56,33 @@ AWS_BUCKETS = (
 
 def service_of(endpoint: Thing) -> str:
     """Give the IAM prefix of an endpoint's service: `com.amazonaws.REGION.ecr.dkr` is `ecr`."""
-    name = short_name(endpoint)
-    return {"ecr": "ecr", "monitoring": "cloudwatch"}.get(
-        name.split(".", maxsplit=1)[0], name.split(".", maxsplit=1)[0]
-    )
+    name = short_name(endpoint).split(".", maxsplit=1)[0]
+    return PREFIXES.get(name, name)
+
+
+PREFIXES = {
+    "monitoring": "cloudwatch",
+    "kinesis-streams": "kinesis",
+    "kinesis-firehose": "firehose",
+    "email-smtp": "ses",
+    "email": "ses",
+    "ecs-agent": "ecs",
+    "ecs-telemetry": "ecs",
+    "bedrock-runtime": "bedrock",
+    "bedrock-agent": "bedrock",
+    "bedrock-agent-runtime": "bedrock",
+    "appsync-api": "appsync",
+    "git-codecommit": "codecommit",
+    "codecommit-fips": "codecommit",
+    "aps-workspaces": "aps",
+    "sync-states": "states",
+    "s3-global": "s3",
+}
+"""Endpoint services that are called otherwise than the actions that go through them.
+
+Source: Service Authorization Reference; AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
+"""
+SERVICE_ENDPOINTS = re.compile(r"(com\.amazonaws|aws)\.[a-z0-9.-]+")
 
 
 def short_name(endpoint: Thing) -> str:
@@ -67,11 +97,30 @@ def _subject(thing: Thing, world: World) -> Subject | None:
     return Subject(thing, ("PolicyDocument",), document, world, kind="endpoint") if document is not None else None
 
 
-def _people(world: World) -> Iterator[Caller]:
+def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Caller]:
     """Whoever is inside: unsigned, with a stranger's keys, or in one of our own roles."""
     roles = [(Principal("aws", arn), _role(arn)) for arn in _own_roles(world)]
     for principal, who in ((STRANGER, _KEYS), (ANONYMOUS, NOBODY), *roles):
-        yield Caller(principal, {}, who, HERE)
+        # Our organisation is whichever the policy names; strangers have another.
+        ours = principal.account == world.account
+        org = [*named(document, "aws:PrincipalOrgID"), "o-ours"][0] if ours else "o-stranger"
+        signed = {"aws:PrincipalOrgID": org} if principal.kind == "aws" else {}
+        for vpc in sorted(world.vpcs) or [STRANGE_VPC]:
+            place = {"aws:SourceVpc": vpc, "aws:SourceVpce": endpoint.token}
+            addresses = [INSIDE_ADDRESS]
+            if "aws:vpcsourceip" in keys(document):
+                addresses += [str(one[1]) for one in world.local if one.num_addresses > 1]
+            for address in dict.fromkeys(addresses):
+                yield Caller(principal, {**signed, **place, "aws:VpcSourceIp": address}, who, HERE)
+
+
+STRANGE_OWNER = {
+    "aws:ResourceAccount": STRANGER_ACCOUNT,
+    "s3:ResourceAccount": STRANGER_ACCOUNT,
+    "aws:ResourceOrgID": "o-stranger",
+    "aws:ResourceOrgPaths": "o-stranger/r-stranger/ou-stranger/",
+}
+"""What policies see of a resource that is somebody else's."""
 
 
 _KEYS = Words("whoever carries keys of another account inside", "別アカウントのキーを内側に持ち込んだ人")
@@ -103,15 +152,27 @@ def _targets(document: Document, service: str, world: World) -> Iterator[str]:
             bucket = parts[5].split("/")[0]
             if parts[2] == "s3":
                 foreign = bucket not in world.buckets and not any(name in bucket for name in AWS_BUCKETS)
-                foreign = foreign and ("*" in text.split(":")[5].split("/")[0] or not world.staged)
                 if foreign and "*" in text.split(":")[5].split("/")[0]:
                     yield arn
             elif parts[4] not in ("", world.account):
                 yield arn
+    # What lies in a stranger's bucket may have any name: that of our own objects, or of a pattern.
+    if service == "s3":
+        for statement in statements(document):
+            for text in texts(statement.get("Resource", [])) if isinstance(statement, dict) else []:
+                if text.startswith("arn:aws:s3:::*") and HOLE not in text:
+                    yield filled(text)
 
 
 def _strangers(thing: Thing, world: World) -> Found:
+    for name in ("ServiceNetworkArn", "ResourceConfigurationArn"):
+        if thing.get(name) is not None:
+            raise Undecided(thing, (name,), f"whose {thing.get(name)} is")
     service = service_of(thing)
+    asked_for = str(thing.get("ServiceName"))
+    if asked_for.startswith("com.amazonaws.vpce.") or not SERVICE_ENDPOINTS.fullmatch(asked_for):
+        # Somebody's own service, which no endpoint policy limits.
+        raise Undecided(thing, ("ServiceName",), f"whose {asked_for} is")
     subject = _subject(thing, world)
     if subject is None:
         yield finding(
@@ -123,7 +184,8 @@ def _strangers(thing: Thing, world: World) -> Found:
         )
         return
     asked = actions(subject.document, service, DATA.get(service, (f"{service}:Anything",)))
-    for caller in _people(world):
+    for person in _people(thing, subject.document, world):
+        caller = replace(person, context={**person.context, **STRANGE_OWNER})
         held: tuple[Any, ...] = (caller,)
         # Our own roles without a right of their own cannot: their policies are asked elsewhere.
         if caller.principal not in (STRANGER, ANONYMOUS) and not _may_leave(caller.principal, asked, world):
@@ -160,9 +222,16 @@ def _writing(thing: Thing, world: World) -> Found:
     subject = _subject(thing, world)
     if subject is None or service_of(thing) != "s3":
         return
-    resources = [f"arn:aws:s3:::{bucket}/index.html" for bucket in sorted(world.buckets)]
-    callers = (Caller(ANONYMOUS, {}, NOBODY, HERE), Caller(STRANGER, {}, SOMEBODY, HERE))
-    for passed in subject.passing(callers, ["s3:PutObject", "s3:DeleteObject"], resources):
+    owner = {"aws:ResourceAccount": world.account, "s3:ResourceAccount": world.account}
+    callers = tuple(
+        replace(one, context={**one.context, **owner}, who=NOBODY if one.principal == ANONYMOUS else SOMEBODY)
+        for one in _people(thing, subject.document, world)
+        if one.principal in (ANONYMOUS, STRANGER)
+    )
+    ours = [f"arn:aws:s3:::{bucket}" for bucket in sorted(world.buckets)]
+    asked = resources(subject.document, [f"{bucket}/index.html" for bucket in ours])
+    asked = [one for one in asked if one.split("/")[0] in ours]
+    for passed in subject.passing(callers, ["s3:PutObject", "s3:DeleteObject"], asked):
         yield finding(
             "endpoint-write",
             thing,
@@ -174,7 +243,31 @@ def _writing(thing: Thing, world: World) -> Found:
         return
 
 
+def _literal(thing: Thing, world: World) -> Found:
+    """Buckets that the policy names and that are not among what is judged: nobody knows whose they are."""
+    document = document_of(thing, "PolicyDocument")
+    # An inventory does not list buckets: their owners are asked for by people.
+    if document is None or world.staged or thing.source == "inventory":
+        return
+    yield from unknown_buckets(thing, ("PolicyDocument",), document, world)
+
+
+def unknown_buckets(thing: Thing, path: Path, document: Document, world: World) -> Found:
+    """Yield a question for each bucket of nobody known that a policy allows something on."""
+    for place, statement in enumerate(statements(document)):
+        if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+            continue
+        for text in texts(statement.get("Resource", [])):
+            bucket = text.rpartition(":::")[2].split("/")[0]
+            known = bucket in world.buckets or any(name in bucket for name in AWS_BUCKETS) or HOLE in bucket
+            # Patterns were asked about as what a stranger may have.
+            if text.startswith("arn:") and ":s3:::" in text and not known and not set(bucket) & set("*?$"):
+                yield Undecided(thing, (*path, "Statement", place), f"whose {text} is")
+                return
+
+
 CHECKS = (
+    Check(("AWS::EC2::VPCEndpoint",), _literal),
     Check(("AWS::EC2::VPCEndpoint",), _strangers),
     Check(("AWS::EC2::VPCEndpoint",), _writing),
 )

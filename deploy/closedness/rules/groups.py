@@ -166,7 +166,8 @@ def _strange(group: Thing, world: World, direction: str) -> Found:
 def _orphan(thing: Thing, world: World) -> Found:
     """A rule apart whose group is not among what is judged: judged by itself."""
     direction = thing.type.removeprefix("AWS::EC2::SecurityGroup")
-    if str(thing.get("GroupId", default="")) in world.by_token:
+    group = str(thing.get("GroupId", default=thing.get("GroupName", default="")))
+    if group in world.by_token:
         return
     one = _permission(world, thing, (), "", direction)
     for network in one.ranges:
@@ -175,10 +176,27 @@ def _orphan(thing: Thing, world: World) -> Found:
                 yield finding("ingress-wide", thing, source=network, ports=one.ports, inside=_INSIDE)
             else:
                 yield finding("egress-wide", thing, target=network, ports=one.ports, inside=_INSIDE)
+        elif one.all_ports and not inside(network, (NOWHERE,)):
+            yield finding(f"{direction.lower()}-all-ports", thing, **_other_side(direction, network), ports=one.ports)
+    world.named(thing, group, ("GroupId",), among=("AWS::EC2::SecurityGroup",))
+
+
+def _other_side(direction: str, network: Network) -> dict[str, object]:
+    """Name the other side as each direction's sentence does."""
+    return {"source" if direction == "Ingress" else "target": network}
+
+
+def _home(group: Thing, world: World) -> Found:
+    """A group without a VPC belongs to the account's default one."""
+    if group.get("VpcId") is None:
+        raise Undecided(group, ("VpcId",), "it stands in the account's default VPC")
+    world.find(group, "VpcId", among=("AWS::EC2::VPC",))
+    return ()
 
 
 CHECKS = (
     Check(("AWS::EC2::SecurityGroup",), _ingress),
     Check(("AWS::EC2::SecurityGroup",), _egress),
+    Check(("AWS::EC2::SecurityGroup",), _home),
     Check(("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"), _orphan),
 )

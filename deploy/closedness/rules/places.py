@@ -7,7 +7,7 @@ Source: Amazon VPC User Guide, "Default VPCs", "Default security groups for your
 
 from deploy.closedness.findings import Check, Found
 from deploy.closedness.graph import routes_of, table_of, way
-from deploy.closedness.world import Path, Thing, Undecided, World
+from deploy.closedness.world import PRIVATE, Path, Thing, Undecided, World, inside
 
 SUBNETS: dict[str, tuple[Path, ...]] = {
     "AWS::Lambda::Function": (("VpcConfig", "SubnetIds"),),
@@ -19,6 +19,12 @@ SUBNETS: dict[str, tuple[Path, ...]] = {
     "AWS::AutoScaling::AutoScalingGroup": (("VPCZoneIdentifier",),),
     "AWS::EC2::Instance": (("SubnetId",),),
     "AWS::EC2::NetworkInterface": (("SubnetId",),),
+    "AWS::EC2::TransitGatewayVpcAttachment": (("SubnetIds",),),
+    "AWS::EC2::TransitGatewayAttachment": (("SubnetIds",),),
+    "AWS::EFS::MountTarget": (("SubnetId",),),
+    "AWS::EKS::Cluster": (("ResourcesVpcConfig", "SubnetIds"),),
+    "AWS::OpenSearchService::Domain": (("VPCOptions", "SubnetIds"),),
+    "AWS::Elasticsearch::Domain": (("VPCOptions", "SubnetIds"),),
 }
 """Type -> where it names its subnets."""
 
@@ -32,12 +38,31 @@ IN_DEFAULT_VPC = frozenset(
 )
 """Types that without subnets are put into the account's default VPC."""
 
+IN_VPC_IF_ASKED = frozenset(
+    {
+        "AWS::Lambda::Function",
+        "AWS::ECS::Service",
+        "AWS::OpenSearchService::Domain",
+        "AWS::Elasticsearch::Domain",
+    }
+)
+"""Types that stand in a VPC only where they name subnets."""
+
 GROUPS: dict[str, Path] = {
     "AWS::Lambda::Function": ("VpcConfig", "SecurityGroupIds"),
     "AWS::EC2::VPCEndpoint": ("SecurityGroupIds",),
     "AWS::ECS::Service": ("NetworkConfiguration", "AwsvpcConfiguration", "SecurityGroups"),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ("SecurityGroups",),
+    "AWS::ElasticLoadBalancing::LoadBalancer": ("SecurityGroups",),
     "AWS::EC2::Instance": ("SecurityGroupIds",),
+    "AWS::EC2::NetworkInterface": ("GroupSet",),
+    "AWS::EC2::LaunchTemplate": ("LaunchTemplateData", "SecurityGroupIds"),
+    "AWS::AutoScaling::LaunchConfiguration": ("SecurityGroups",),
+    "AWS::EFS::MountTarget": ("SecurityGroups",),
+    "AWS::EKS::Cluster": ("ResourcesVpcConfig", "SecurityGroupIds"),
+    "AWS::OpenSearchService::Domain": ("VPCOptions", "SecurityGroupIds"),
+    "AWS::Elasticsearch::Domain": ("VPCOptions", "SecurityGroupIds"),
+    "AWS::Route53Resolver::ResolverEndpoint": ("SecurityGroupIds",),
 }
 """Type -> where it names its security groups."""
 
@@ -49,6 +74,9 @@ def _subnets(thing: Thing, world: World) -> Found:
         for path in SUBNETS[thing.type]
         for place, token in enumerate(thing.several(*path))
     ]
+    mapped = {"AWS::ElasticLoadBalancingV2::LoadBalancer": "SubnetMappings"}.get(thing.type)
+    for place, _ in enumerate(thing.several(mapped) if mapped else []):
+        held.append(world.find(thing, mapped or "", place, "SubnetId", among=("AWS::EC2::Subnet",)))
     for place, _ in enumerate(thing.several("NetworkInterfaces") if thing.type == "AWS::EC2::Instance" else []):
         path = ("NetworkInterfaces", place)
         if thing.get(*path, "SubnetId") is not None:
@@ -69,10 +97,13 @@ def _groups(thing: Thing, world: World) -> Found:
     named = thing.several(*path)
     for place, token in enumerate(named):
         world.named(thing, str(token), (*path, place), among=("AWS::EC2::SecurityGroup",))
-    elsewhere = thing.several("NetworkInterfaces") or thing.several("SecurityGroups")
-    outside = thing.type == "AWS::Lambda::Function" and not thing.several("VpcConfig", "SubnetIds")
+    interfaces = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
+    elsewhere = thing.several(*interfaces, "NetworkInterfaces") or thing.several("SecurityGroups")
+    # Outside a VPC there are no groups; EKS makes one of its own.
+    outside = thing.type in IN_VPC_IF_ASKED and not any(thing.several(*path) for path in SUBNETS[thing.type])
+    outside = outside or thing.type == "AWS::EKS::Cluster"
     without = thing.type == "AWS::EC2::VPCEndpoint" and thing.get("VpcEndpointType", default="Gateway") != "Interface"
-    without = without or thing.get("Type") in ("network", "gateway") or thing.type == "AWS::ECS::Service"
+    without = without or thing.get("Type") in ("network", "gateway")
     if not named and not elsewhere and not outside and not without:
         raise Undecided(thing, path, "it takes the VPC's default security group, which lets everything out")
     return ()
@@ -103,6 +134,62 @@ def _database(database: Thing, world: World) -> Found:
     return ()
 
 
+def _unplaced(thing: Thing, world: World) -> Found:
+    """Without a subnet group they stand in the account's default VPC."""
+    names = {
+        "AWS::Redshift::Cluster": "ClusterSubnetGroupName",
+        "AWS::DMS::ReplicationInstance": "ReplicationSubnetGroupIdentifier",
+    }
+    name = names[thing.type]
+    if thing.get(name) is None:
+        raise Undecided(thing, (name,), "it stands in the account's default VPC")
+    world.find(thing, name)
+    return ()
+
+
+def _launched(thing: Thing, world: World) -> Found:
+    """Machines after a launch template that is made elsewhere: it may give them public addresses and any group."""
+    ways: tuple[Path, ...] = (
+        ("LaunchTemplate",),
+        ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification"),
+    )
+    for path in ways:
+        if thing.get(*path) is not None:
+            name = "LaunchTemplateId" if thing.get(*path, "LaunchTemplateId") is not None else "LaunchTemplateName"
+            world.find(thing, *path, name, among=("AWS::EC2::LaunchTemplate",))
+    for name in ("LaunchConfigurationName", "InstanceId"):
+        if thing.get(name) is not None:
+            world.find(thing, name)
+    return ()
+
+
+def _template_interfaces(thing: Thing, world: World) -> Found:
+    """Groups of the interfaces that a launch template asks for."""
+    base = ("LaunchTemplateData", "NetworkInterfaces")
+    for place, _ in enumerate(thing.several(*base)):
+        for item, token in enumerate(thing.several(*base, place, "Groups")):
+            world.named(thing, str(token), (*base, place, "Groups", item), among=("AWS::EC2::SecurityGroup",))
+    return ()
+
+
+def _peering(peering: Thing, world: World) -> Found:
+    """The other side of a peering may be anybody's."""
+    owner = peering.get("PeerOwnerId")
+    if owner is not None and str(owner) != world.account and not world.staged:
+        raise Undecided(peering, ("PeerOwnerId",), f"who account {owner} is")
+    return ()
+
+
+def _forwarding(rule: Thing, _: World) -> Found:
+    """Names asked at addresses of the internet."""
+    for place in range(len(rule.several("TargetIps"))):
+        for name in ("Ip", "Ipv6"):
+            address = rule.network("TargetIps", place, name)
+            if address is not None and not inside(address, PRIVATE):
+                raise Undecided(rule, ("TargetIps", place, name), f"whose {address.network_address} is")
+    return ()
+
+
 def _record(record: Thing, world: World) -> Found:
     """A name in a zone that is not known may be published on the internet."""
     if record.get("HostedZoneId") is None:
@@ -114,6 +201,11 @@ def _record(record: Thing, world: World) -> Found:
 CHECKS = (
     Check(tuple(SUBNETS), _subnets),
     Check(tuple(GROUPS), _groups),
+    Check(("AWS::Redshift::Cluster", "AWS::DMS::ReplicationInstance"), _unplaced),
+    Check(("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"), _launched),
+    Check(("AWS::EC2::LaunchTemplate",), _template_interfaces),
+    Check(("AWS::EC2::VPCPeeringConnection",), _peering),
+    Check(("AWS::Route53Resolver::ResolverRule",), _forwarding),
     Check(("AWS::EC2::Subnet",), _subnet),
     Check(("AWS::EC2::SubnetRouteTableAssociation",), _link),
     Check(("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"), _database),

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.patterns import HOLE, Answer
+from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
-from deploy.closedness.policy import Decision, Document, Principal, Request, statements
-from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, settled
+from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
+from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
+from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, resources, settled
+from deploy.closedness.witnesses import named as policy_names
 from deploy.closedness.world import Path, Thing, Undecided, World
 
 OUT: Mapping[str, tuple[str, ...]] = {
-    "s3": ("s3:PutObject", "s3:GetObject", "s3:ListBucket"),
+    "s3": ("s3:PutObject", "s3:GetObject", "s3:ListBucket", "s3:ReplicateObject"),
+    "sts": ("sts:AssumeRole",),
     "sqs": ("sqs:SendMessage",),
     "sns": ("sns:Publish",),
     "lambda": ("lambda:InvokeFunction",),
@@ -40,6 +43,22 @@ OPENING = (
 )
 """Calls that make a way out or in, or give oneself the right to."""
 
+WIDENING = (
+    "ec2:CreateRoute",
+    "ec2:ReplaceRoute",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:ModifySubnetAttribute",
+    "ec2:ModifyVpcEndpoint",
+    "ec2:CreateVpcPeeringConnection",
+    "s3:PutBucketPolicy",
+    "iam:CreatePolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "lambda:AddPermission",
+    "lambda:UpdateFunctionConfiguration",
+)
+"""Calls that deployers need and nothing that runs inside does."""
+
 HARMLESS = (
     "AWSLambdaBasicExecutionRole",
     "AWSLambdaVPCAccessExecutionRole",
@@ -55,6 +74,12 @@ HARMLESS = (
 
 BROAD = ("AdministratorAccess", "PowerUserAccess", "AmazonS3FullAccess", "IAMFullAccess", "AmazonEC2FullAccess")
 """Policies of AWS's that allow at least one of the above on everything."""
+
+
+def of_aws(arn: object) -> str:
+    """Give the name of a policy that AWS keeps, empty for anybody else's, whatever it is called."""
+    owner, _, name = str(arn).partition(":policy/")
+    return name.rpartition("/")[2] if owner.endswith(":iam::aws") else ""
 
 
 def documents(role: Thing, world: World) -> list[tuple[Thing, Path, Document]]:
@@ -77,7 +102,7 @@ def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Documen
         if document is not None:
             yield role, path, document
     for place, arn in enumerate(role.several("ManagedPolicyArns")):
-        if str(arn).rpartition("/")[2] in (*HARMLESS, *BROAD):
+        if of_aws(arn) in (*HARMLESS, *BROAD):
             continue
         held = world.find(role, "ManagedPolicyArns", place, among=("AWS::IAM::ManagedPolicy",))
         document = document_of(held, "PolicyDocument")
@@ -90,15 +115,22 @@ def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Documen
             yield apart, ("PolicyDocument",), document
 
 
-def _decision(role: Thing, action: str, arn: str, world: World) -> Decision:
-    """Decide an action by a role's own policies."""
+def _decision(role: Thing, action: str, arn: str, world: World, *, stranger: bool = True) -> Decision:
+    """Decide an action by a role's own policies, as it is asked from inside; `stranger` says whose the resource is."""
     name = f"{role.name} asked"
     if name not in world.remembered:
         held = [document for _, _, document in documents(role, world)]
         known = frozenset().union(*(settled(document) for document in held), {"aws:RequestedRegion"})
-        world.remembered[name] = (held, written(held), known)
-    held, key, known = world.remembered[name]
-    context = {"aws:SecureTransport": "true", "aws:RequestedRegion": world.region}
+        # Our organisation and endpoints are those that the policies name, where they name any.
+        place = {
+            wanted: next((value for document in held for value in policy_names(document, wanted)), "")
+            for wanted in ("aws:PrincipalOrgID", "aws:SourceVpc", "aws:SourceVpce")
+        }
+        place = {wanted: value for wanted, value in place.items() if value}
+        world.remembered[name] = (held, written(held), known, place)
+    held, key, known, place = world.remembered[name]
+    owner = STRANGE_OWNER if stranger else {"aws:ResourceAccount": world.account, "s3:ResourceAccount": world.account}
+    context = {"aws:SecureTransport": "true", "aws:RequestedRegion": world.region, **place, **owner}
     request = Request(action, arn, Principal("aws", role.attributes["Arn"]), context, known)
     return remembered(key, request, identity=held, account=world.account)
 
@@ -106,7 +138,7 @@ def _decision(role: Thing, action: str, arn: str, world: World) -> Decision:
 def may(role: Thing, action: str, arn: str, world: World) -> Answer:
     """Say whether a role's own policies allow an action; None where it cannot be told."""
     decision = _decision(role, action, arn, world)
-    if any(str(given).rpartition("/")[2] in BROAD for given in role.several("ManagedPolicyArns")):
+    if any(of_aws(given) in BROAD for given in role.several("ManagedPolicyArns")):
         return True
     return {Answered.ALLOWED: True, Answered.DENIED: False, Answered.CANNOT_TELL: None}[decision.answer]
 
@@ -114,7 +146,25 @@ def may(role: Thing, action: str, arn: str, world: World) -> Answer:
 def _stranger(service: str, world: World) -> str:
     if service == "s3":
         return "arn:aws:s3:::stranger-bucket/stolen"
+    if service == "sts":
+        return f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger"
     return f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
+
+
+def _strangers(service: str, held: list[Document], world: World) -> list[str]:
+    """Give resources of strangers: a fresh one, and what the policies' own patterns leave room for."""
+    found = [_stranger(service, world)]
+    kind = "iam" if service == "sts" else service
+    for document in held:
+        for arn in resources(document, found[:1]):
+            parts = arn.split(":")
+            if len(parts) < 6 or parts[2] != kind:
+                continue
+            bucket = parts[5].split("/")[0]
+            foreign = "stranger" in bucket and bucket not in world.buckets if kind == "s3" else False
+            if foreign or (kind != "s3" and parts[4] not in ("", world.account)):
+                found.append(arn)
+    return list(dict.fromkeys(found))
 
 
 def _asked(held: list[Document]) -> Iterator[tuple[str, str]]:
@@ -132,17 +182,26 @@ def is_of_a_function(role: Thing) -> bool:
     )
 
 
+def is_of_a_service(role: Thing) -> bool:
+    """Say whether a service of AWS's works with this role; CloudFormation's is a deployer's."""
+    text = str(role.get("AssumeRolePolicyDocument"))
+    return ".amazonaws.com" in text.replace("cloudformation.amazonaws.com", "")
+
+
 def _out(role: Thing, world: World) -> Found:
-    if not is_of_a_function(role):
+    if not is_of_a_service(role):
         return
     for place, given in enumerate(role.several("ManagedPolicyArns")):
-        if str(given).rpartition("/")[2] in BROAD:
+        if of_aws(given) in BROAD:
             yield finding("role-out", role, "ManagedPolicyArns", place, action="*", target="*")
             return
     every = list(documents(role, world))
     held = [document for _, _, document in every]
-    for service, action in dict.fromkeys(_asked(held)):
-        arn = _stranger(service, world)
+    strangers = {service: _strangers(service, held, world) for service in OUT}
+    asked = ((action, arn) for service, action in dict.fromkeys(_asked(held)) for arn in strangers[service])
+    for action, arn in asked:
+        if not _is_named(action, held):
+            continue
         decision = _decision(role, action, arn, world)
         if decision.allowed:
             thing, path = _where(every, decision)
@@ -151,6 +210,8 @@ def _out(role: Thing, world: World) -> Found:
             return
         if decision.answer is Answered.CANNOT_TELL:
             raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
+    for thing, path, document in [] if world.staged or role.source == "inventory" else every:
+        yield from unknown_buckets(thing, path, document, world)
 
 
 def _where(every: list[tuple[Thing, Path, Document]], decision: Decision) -> tuple[Thing, Path]:
@@ -163,13 +224,15 @@ def _where(every: list[tuple[Thing, Path, Document]], decision: Decision) -> tup
 
 def _opens(role: Thing, world: World) -> Found:
     for place, given in enumerate(role.several("ManagedPolicyArns")):
-        if str(given).rpartition("/")[2] in BROAD[:2] + BROAD[3:]:
+        if of_aws(given) in BROAD[:2] + BROAD[3:]:
             yield finding("role-opens", role, "ManagedPolicyArns", place, action="*")
             return
     every = documents(role, world)
-    for action in OPENING:
+    held = [document for _, _, document in every]
+    known = (*OPENING, *(WIDENING if is_of_a_function(role) else ()))
+    for action in (one for one in known if _is_named(one, held)):
         for arn in _own(action, world):
-            decision = _decision(role, action, arn, world)
+            decision = _decision(role, action, arn, world, stranger=False)
             if decision.allowed:
                 thing, path = _where(every, decision)
                 yield finding("role-opens", thing, *path, action=action)
@@ -178,16 +241,36 @@ def _opens(role: Thing, world: World) -> Found:
                 raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
 
 
+def _is_named(action: str, held: list[Document]) -> bool:
+    """Say whether any statement could speak of an action: asking about others is in vain."""
+    return any(
+        not isinstance(statement, Mapping)
+        or "NotAction" in statement
+        or any(matches(text, action, ignore_case=True) is not False for text in texts(statement.get("Action", [])))
+        for document in held
+        for statement in statements(document)
+    )
+
+
 def _own(action: str, world: World) -> Iterator[str]:
     """Yield what an action could be done to: our own functions or roles, and something new."""
     service = action.split(":", maxsplit=1)[0]
-    kind = {"lambda": "AWS::Lambda::Function", "iam": "AWS::IAM::Role"}.get(service, "")
+    kind = {"lambda": "AWS::Lambda::Function", "iam": "AWS::IAM::Role", "s3": "AWS::S3::Bucket"}.get(service, "")
     yield f"arn:aws:{service}:{world.region}:{world.account}:something/anything"
     for thing in world.of(kind):
         yield thing.attributes.get("Arn", f"arn:aws:lambda:{world.region}:{world.account}:function:{thing.token}")
 
 
+def _given_away(thing: Thing, world: World) -> Found:
+    """A policy for roles that are made elsewhere: what runs with them is not known."""
+    path = "RoleName" if thing.type == "AWS::IAM::RolePolicy" else "Roles"
+    for place, name in enumerate(thing.several(path)):
+        world.named(thing, str(name), (path, place), among=("AWS::IAM::Role",))
+    return ()
+
+
 CHECKS = (
+    Check(("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"), _given_away),
     Check(("AWS::IAM::Role",), _out),
     Check(("AWS::IAM::Role",), _opens),
 )

@@ -215,4 +215,4 @@ class TestRoles:
         network.file.write_text(json.dumps(held, default=str), encoding="utf-8")
         judgement = cases.of_files([], {}, None, network.file, date(2026, 11, 22)).judgement
 
-        assert {one.key for one in judgement.findings} == {("role-out", arn)}
+        assert {one.key for one in judgement.findings} == {("role-out", arn), ("role-opens", arn)}

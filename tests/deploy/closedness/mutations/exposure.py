@@ -202,6 +202,23 @@ EXPOSURE = (
         ("website-bucket", "site.Site"),
     ),
     change(
+        "site replicated to another account's bucket",
+        "site",
+        "      BucketName: !Ref SiteBucket\n",
+        "      BucketName: !Ref SiteBucket\n      ReplicationConfiguration:\n"
+        "        Role: arn:aws:iam::000000000000:role/copy\n"
+        "        Rules: [{Status: Enabled, Destination: {Bucket: 'arn:aws:s3:::theirs', Account: '999999999999'}}]\n",
+        ("copy-out", "site.Site"),
+    ),
+    change(
+        "site's changes told to another account",
+        "site",
+        "      BucketName: !Ref SiteBucket\n",
+        "      BucketName: !Ref SiteBucket\n      NotificationConfiguration:\n        QueueConfigurations:\n"
+        "          - {Event: 's3:*', Queue: 'arn:aws:sqs:ap-northeast-1:999999999999:theirs'}\n",
+        ("copy-out", "site.Site"),
+    ),
+    change(
         "public policies not blocked",
         "attachments",
         "BlockPublicPolicy: true",

@@ -233,7 +233,8 @@ POLICY = (
         "data",
         '  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      KeyPolicy:\n        Version: "2012-10-17"\n'
         "        Statement:\n          - {Effect: Allow, Principal: {Service: rds.amazonaws.com}, "
-        'Action: "kms:Decrypt", Resource: "*"}\n',
+        'Action: "kms:Decrypt", Resource: "*", '
+        'Condition: {StringEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}}\n',
         ("lockout", "data.Key"),
     ),
 )
