@@ -15,7 +15,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-anno
 # `make compare GUARD="cfn-guard FOLDER"` also asks cfn-guard, with a folder of its rules, where the machine has it.
 GUARD ?=
 
-.PHONY: help run test check bench compare lock openapi documents messages pictures setup clean
+.PHONY: help run test fuzz check bench compare lock openapi documents messages pictures setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,11 @@ test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in
 	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
+
+fuzz: ## look for what breaks the API or the rules, without end: new examples in each round (FUZZ_EXAMPLES=500)
+	@$(BOOTSTRAP) python postgresql
+	@while FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(PYTHON) -m pytest -q --database postgresql \
+		tests/api/rest/test_fuzz.py tests/api/proposals/test_state_machine.py; do :; done; exit 1
 
 check: ## say everything that can be said about the code without running it
 	@$(BOOTSTRAP) python node postgresql

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from api import retention
 from api.proposals import letters, notices, operations, outside, reminders
-from api.proposals.outbox import Handler, drain
+from api.proposals.outbox import Handler, backlog, drain
 from api.proposals.verification import export_head
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ _ABOUT_PROPOSALS = (
     "withdrawn",
     "pulled_back",
     "commented",
+    "circulated",
 )
 HANDLERS: dict[str, Handler] = {
     **{f"proposal.{kind}": Handler(notices.tell, within_transaction=True) for kind in _ABOUT_PROPOSALS},
@@ -48,6 +50,8 @@ def tick() -> dict[str, object]:
         "scans": lambda: operations.recheck_attachments(at=timezone.now()),
         "files": lambda: operations.clean_attachments(at=timezone.now()),
         "head": _export_head,
+        "purge": lambda: retention.purge_at_night(at=timezone.now()),
+        "backlog": _tell_backlog,
     }
     did: dict[str, object] = {}
     failed = []
@@ -64,6 +68,14 @@ def tick() -> dict[str, object]:
 
 def _drain() -> dict[str, int]:
     return vars(drain(handlers=HANDLERS, clock=timezone.now, until=timezone.now() + DRAIN_AT_MOST))
+
+
+def _tell_backlog() -> dict[str, int]:
+    """Write the line that the alarms on the outbox live on; its absence is an alarm as well."""
+    stands = backlog(at=timezone.now())
+    metrics = {"OutboxAgeMinutes": stands.minutes, "DeadLetters": stands.dead}
+    logger.info("backlog", extra={"metrics": metrics})
+    return vars(stands)
 
 
 def _export_head() -> int | None:

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 from deploy.failure import Failure
@@ -17,8 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
     except Failure as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read the output, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
 

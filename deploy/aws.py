@@ -24,7 +24,8 @@ class NoCredentials(Failure):
 
     def __init__(self, cause: Exception) -> None:
         self.cause = cause
-        super().__init__(NO_CREDENTIALS.say(language(), error=cause))
+        self.words = NO_CREDENTIALS.fill(error=cause)
+        super().__init__(self.words.plain(language()))
 
 
 class Account:
@@ -38,7 +39,7 @@ class Account:
         self.region = stage.region
         self._session: Any = boto3.Session(region_name=stage.region)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
         try:
             self.number = str(self.client("sts").get_caller_identity()["Account"])
         except (BotoCoreError, ClientError) as error:
@@ -47,8 +48,8 @@ class Account:
         if wanted and wanted != self.number:
             raise Failure(WRONG_ACCOUNT.say(language(), found=self.number, wanted=wanted))
 
-    def client(self, service: str) -> Any:
-        """Give a client of the stage's region, made once."""
-        if service not in self._clients:
-            self._clients[service] = self._session.client(service, config=self._config)
-        return self._clients[service]
+    def client(self, service: str, address: str | None = None) -> Any:
+        """Give a client of the stage's region, made once; `address` leads through an endpoint of our own."""
+        if (service, address) not in self._clients:
+            self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
+        return self._clients[service, address]

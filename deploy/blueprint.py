@@ -55,6 +55,7 @@ class Found:
     artefact_architecture: str = "x86_64"
     secret_key: str = ""
     database_password: str = ""
+    owner_password: str = ""
 
 
 def nouns(stage: Stage, found: Found | None = None) -> tuple[str, ...]:
@@ -212,6 +213,7 @@ def _operation(stage: Stage, found: Found) -> dict[str, str]:
         "ArtefactArchitecture": found.artefact_architecture,
         "SecretKey": found.secret_key,
         "DatabasePassword": found.database_password,
+        "OwnerPassword": found.owner_password,
         "TimerMinutes": _number(stage, "tasks.minutes"),
         "AlarmEmail": stage.text("alarms.email"),
         "AlarmP95Ms": _number(stage, "alarms.p95_ms"),

@@ -4,11 +4,11 @@ from typing import Any
 
 from deploy.aws import Account
 from deploy.stage import Stage
-from deploy.words import Language, Words
+from deploy.words import Words
 
 LOCKED = Words(
-    "{bucket}: {count} locked records stay; their lock ends by itself, then: aws s3 rb --force s3://{bucket}",
-    "{bucket}: ロック中の {count} 件は残ります。期限が過ぎたら: aws s3 rb --force s3://{bucket}",
+    "{bucket}: {count} locked records stay, and {stack} with them. When their lock has ended, run this again.",
+    "{bucket}: ロック中の {count} 件は残し、{stack} も残します。期限が過ぎたら、もう一度実行してください。",
 )
 GONE = Words("{bucket}: deleted", "{bucket}: 削除しました")
 
@@ -31,19 +31,17 @@ def empty(account: Account, bucket: str) -> int:
     return left
 
 
-def remove(account: Account, bucket: str, language: Language) -> list[str]:
-    """Empty and delete a bucket that its stack has left behind; answer what to tell."""
+def remove(account: Account, bucket: str) -> bool:
+    """Delete an emptied bucket that its stack has left behind; answer whether there was one."""
     from botocore.exceptions import ClientError
 
-    left = empty(account, bucket)
-    if left:
-        return [LOCKED.say(language, bucket=bucket, count=left)]
     try:
         account.client("s3").delete_bucket(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
-    return [GONE.say(language, bucket=bucket)]
+        return False
+    return True
 
 
 def snapshots(account: Account, stage: Stage) -> None:

@@ -70,6 +70,19 @@ def api_id(stage: Stage, account: Account) -> str:
     return ""
 
 
+def function_stands(stage: Stage, account: Account) -> bool:
+    """Say whether Zappa's web function is there: its interfaces hold our subnets and groups."""
+    from botocore.exceptions import ClientError
+
+    try:
+        account.client("lambda").get_function(FunctionName=stage.prefix)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return False
+    return True
+
+
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:
     """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there "
     "is none."""

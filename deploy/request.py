@@ -40,7 +40,10 @@ T = {
         "- An address range for the VPC that nobody else uses: {cidr} ({count} addresses).",
         "- VPC 用の、ほかで使われていないアドレス範囲: {cidr}（{count} アドレス）",
     ),
-    "existing_vpc": Words("- Use of the existing VPC {vpc}.", "- 既存 VPC {vpc} の利用"),
+    "existing_vpc": Words(
+        "- Use of the existing VPC {vpc}, with DNS resolution and DNS host names switched on.",
+        "- 既存 VPC {vpc} の利用（DNS 解決と DNS ホスト名を有効にしてください）",
+    ),
     "subnet": Words(
         "- {tier}: two subnets, {first} in {zone1} and {second} in {zone2} ({free} usable addresses each). {why}{held}",
         "- {tier}: サブネット二つ、{first}（{zone1}）と {second}（{zone2}）、利用可能 {free} アドレスずつ。{why}{held}",
@@ -50,6 +53,35 @@ T = {
         "- A route from {corporate} to {lb} ({link}), and back. No default route.",
         "- {corporate} から {lb} への経路（{link}）と、その戻り。デフォルトルートは不要です。",
     ),
+    "route_inside": Words(
+        "- A route from {sources} to {targets} ({link}), and back.",
+        "- {sources} から {targets} への経路（{link}）と、その戻り",
+    ),
+    "routes_yours": Words(
+        "- The existing subnets' route tables are yours: please add these routes there{tables}.",
+        "- 既存サブネットのルートテーブルへの、上の経路の追加{tables}",
+    ),
+    "tables_ours": Words(
+        " (for the app subnets we add them ourselves to {tables}, for which we need the right)",
+        "（関数用サブネットの {tables} にはこちらで追加しますので、その権限をお願いします）",
+    ),
+    "gateway_shared": Words(
+        "- Sharing of {gateway} with our account, acceptance of our attachment, its route table and propagation.",
+        "- {gateway} の当アカウントへの共有、アタッチメントの承認、ルートテーブルの関連付けと伝播",
+    ),
+    "peer_accepts": Words(
+        "- For peering with {peer}: its side's routes, and acceptance{role}.",
+        "- {peer} とのピアリング: 相手側の経路と承認{role}",
+    ),
+    "existing_endpoint": Words(
+        "- Endpoint {endpoint} ({service}): please let its policy allow what follows.",
+        "- エンドポイント {endpoint}（{service}）のポリシーで、次を許可してください。",
+    ),
+    "groups": Words("### Security groups that exist already", "### 既存のセキュリティグループ"),
+    "group_head": Words("| group | direction | other side | port |", "| グループ | 向き | 相手 | ポート |"),
+    "in": Words("in", "受信"),
+    "out": Words("out", "送信"),
+    "group_note": Words("Please let these rules be in them, and nothing else.", "次の規則だけを設定してください。"),
     "flows": Words("## Firewall", "## ファイアウォール担当の方へ"),
     "flow_head": Words("| from | to | port | why |", "| 送信元 | 宛先 | ポート | 理由 |"),
     "users": Words("users to pages and API", "利用者が画面と API を使う"),
@@ -68,10 +100,16 @@ T = {
         "そのような応答を捨てる設定（リバインディング対策）の対象から外してください。",
     ),
     "inbound": Words(
-        "- Conditional forwarding of {region}.vpce.amazonaws.com to our Resolver addresses in {lb}.",
-        "- {region}.vpce.amazonaws.com を {lb} にある Resolver のアドレスへ条件付き転送",
+        "- Conditional forwarding of {region}.vpce.amazonaws.com and execute-api.{region}.amazonaws.com to our "
+        "Resolver addresses in {lb}.",
+        "- {region}.vpce.amazonaws.com と execute-api.{region}.amazonaws.com を {lb} にある Resolver のアドレスへ"
+        "条件付き転送",
     ),
     "shared": Words("- Sharing of Resolver rule {rule} with our account.", "- Resolver ルール {rule} の共有"),
+    "answers": Words(
+        "- Answers of {servers} for {domains} to questions from {lb}.",
+        "- {lb} からの {domains} についての問い合わせに、{servers} が答えること",
+    ),
     "pac": Words(
         "- PAC and proxy exceptions, so that browsers go there directly: *.vpce.amazonaws.com, "
         "*.execute-api.{region}.amazonaws.com",
@@ -102,8 +140,10 @@ T = {
     "role_given": Words("- {role}: existing, {arn}", "- {role}: 既存の {arn} を使います"),
     "boundary": Words("- Permissions boundary on each: {arn}", "- 各ロールのアクセス許可の境界: {arn}"),
     "key": Words(
-        "- Use of KMS key {arn} by these roles, RDS, S3, Lambda and CloudWatch Logs (key policy).",
-        "- KMS キー {arn} を、これらのロールと RDS・S3・Lambda・CloudWatch Logs が使えるようにするキーポリシー",
+        "- Use of KMS key {arn} (key policy) by these roles, who use it for RDS, S3, Lambda and Secrets Manager, and "
+        "by {services}.",
+        "- KMS キー {arn} を、これらのロール（RDS・S3・Lambda・Secrets Manager のため）と {services} が使えるように"
+        "するキーポリシー",
     ),
     "tags": Words("- Tags on everything: {tags}", "- すべてに付けるタグ: {tags}"),
 }
@@ -163,7 +203,40 @@ def _network(stage: Stage, chosen: Language) -> list[str]:
     link = stage.text("corporate.link")
     shown = {"none": "Direct Connect / Transit Gateway"}.get(link, link)
     corporate, lb = ", ".join(stage.several("corporate.cidrs")), ", ".join(stage.ranges("lb"))
-    return [*lines, T["route"].say(chosen, corporate=corporate, lb=lb, link=shown), ""]
+    lines.append(T["route"].say(chosen, corporate=corporate, lb=lb, link=shown))
+    return [*lines, *_routes_inside(stage, chosen, shown), *_link(stage, chosen), ""]
+
+
+def _routes_inside(stage: Stage, chosen: Language, link: str) -> list[str]:
+    """Ways from our side into the company, and whose route tables they go into."""
+    ways = []
+    systems = list(dict.fromkeys(address for system in stage.destinations for address in system.addresses))
+    if systems:
+        ways.append((stage.ranges("app"), systems))
+    if stage.text("dns.outbound") == "own-endpoint":
+        ways.append((stage.ranges("lb"), list(stage.several("dns.servers"))))
+    lines = [
+        T["route_inside"].say(chosen, sources=", ".join(sources), targets=", ".join(targets), link=link)
+        for sources, targets in ways
+    ]
+    yours = [tier for tier in ("lb", "app") if stage.several(f"network.{tier}_subnets")]
+    if "lb" in yours or (yours and systems):
+        held = ", ".join(stage.several("network.app_route_tables"))
+        ours = held and systems and stage.text("corporate.link") != "none"
+        tables = T["tables_ours"].say(chosen, tables=held) if ours else ""
+        lines.append(T["routes_yours"].say(chosen, tables=tables))
+    return lines
+
+
+def _link(stage: Stage, chosen: Language) -> list[str]:
+    """What the other end of a link that we make must do."""
+    link, role = stage.text("corporate.link"), stage.text("corporate.peer_role")
+    if link == "transit-gateway":
+        return [T["gateway_shared"].say(chosen, gateway=stage.text("corporate.transit_gateway"))]
+    if link == "peering":
+        held = f" ({role})" if role else ""
+        return [T["peer_accepts"].say(chosen, peer=stage.text("corporate.peer_vpc"), role=held)]
+    return []
 
 
 def _firewall(stage: Stage, chosen: Language) -> list[str]:
@@ -180,7 +253,39 @@ def _firewall(stage: Stage, chosen: Language) -> list[str]:
         rows.append((app, ", ".join(destination.addresses), ports, why))
     table = [f"| {' | '.join(row)} |" for row in rows]
     head = [T["flows"].plain(chosen), "", T["flow_head"].plain(chosen), "|---|---|---|---|"]
-    return [*head, *table, "", T["nothing_else"].plain(chosen), ""]
+    return [*head, *table, "", T["nothing_else"].plain(chosen), "", *_groups(stage, chosen)]
+
+
+def _groups(stage: Stage, chosen: Language) -> list[str]:
+    """The rules that security groups of others must hold, since our templates write none into them."""
+    given = {name: stage.text(f"network.{name}_group") for name in ("web", "tasks", "endpoint", "database")}
+    functions = [given[name] or f"{stage.prefix}-{name}" for name in ("web", "tasks")]
+    calls = stage.text("secrets") != "deployer"
+    rows: list[tuple[str, str, str, str]] = []
+    for name in ("web", "tasks"):
+        if not given[name]:
+            continue
+        targets = [(given["database"] or ", ".join(stage.ranges("db")), "TCP 5432")]
+        if name == "tasks" or stage.flag("buckets.attachments"):
+            targets.append((f"com.amazonaws.{stage.region}.s3", "TCP 443"))
+        if calls:
+            targets.append((given["endpoint"] or ", ".join(stage.ranges("lb")), "TCP 443"))
+        targets += [
+            (", ".join(system.addresses), "TCP " + ", ".join(map(str, system.ports)))
+            for system in stage.destinations
+            if name in system.sources
+        ]
+        rows += [(f"{given[name]} ({name})", "out", target, port) for target, port in targets]
+    if given["endpoint"]:
+        sources = [*stage.several("corporate.cidrs"), *(functions if calls else [])]
+        rows.append((f"{given['endpoint']} (endpoints)", "in", ", ".join(sources), "TCP 443"))
+    if given["database"]:
+        rows.append((f"{given['database']} (database)", "in", ", ".join(functions), "TCP 5432"))
+    if not rows:
+        return []
+    head = [T["groups"].plain(chosen), "", T["group_note"].plain(chosen), "", T["group_head"].plain(chosen)]
+    table = [f"| {group} | {T[way].plain(chosen)} | {other} | {port} |" for group, way, other, port in rows]
+    return [*head, "|---|---|---|---|", *table, ""]
 
 
 def _names(stage: Stage, chosen: Language) -> list[str]:
@@ -189,6 +294,9 @@ def _names(stage: Stage, chosen: Language) -> list[str]:
         lines.append(T["inbound"].say(chosen, region=stage.region, lb=", ".join(stage.ranges("lb"))))
     if stage.text("dns.outbound") == "shared-rule":
         lines.append(T["shared"].say(chosen, rule=stage.text("dns.shared_rule")))
+    if stage.text("dns.outbound") == "own-endpoint":
+        servers, domains = ", ".join(stage.several("dns.servers")), ", ".join(stage.several("dns.domains"))
+        lines.append(T["answers"].say(chosen, servers=servers, domains=domains, lb=", ".join(stage.ranges("lb"))))
     return [*lines, T["pac"].say(chosen, region=stage.region), ""]
 
 
@@ -213,12 +321,39 @@ def _account(stage: Stage, chosen: Language) -> list[str]:
     if stage.text("roles.permissions_boundary"):
         lines.append(T["boundary"].say(chosen, arn=stage.text("roles.permissions_boundary")))
     if stage.text("encryption.key"):
-        lines.append(T["key"].say(chosen, arn=stage.text("encryption.key")))
+        services = [f"logs.{stage.region}.amazonaws.com"]
+        services += ["cloudwatch.amazonaws.com"] if stage.text("alarms.email") else []
+        lines.append(T["key"].say(chosen, arn=stage.text("encryption.key"), services=", ".join(services)))
     if stage.tags:
         lines.append(T["tags"].say(chosen, tags=", ".join(f"{key}={value}" for key, value in stage.tags.items())))
     account = stage.text("aws.account") or "<account>"
     policies = blueprint.role_policies(stage, blueprint.Found(account=account))
+    lines += _endpoint_policies(stage, chosen, account)
     lines += [T["roles_made"].say(chosen, name=stage.name), ""]
     for title, document in policies.items():
         lines += [f"### {title}", "", "```json", json.dumps(document, indent=2, ensure_ascii=False), "```", ""]
+    return lines
+
+
+def _endpoint_policies(stage: Stage, chosen: Language, account: str) -> list[str]:
+    """What the policies of endpoints that others made must allow: what those would that we make."""
+    from dataclasses import replace
+
+    from deploy import blueprint
+
+    given = {one.parameter: one for one in stage.endpoints if stage.text(f"endpoints.{one.key}")}
+    if not given:
+        return []
+    unmade = {f"endpoints.{one.key}": "" for one in given.values()} | {"network.vpc": ""}
+    made = replace(stage, values={**stage.values, **unmade})
+    lines: list[str] = []
+    for found in blueprint.assembly(made, blueprint.Found(account=account)).parts["endpoints"].resources():
+        if found.logical_id not in given:
+            continue
+        one = given[found.logical_id]
+        document = blueprint.readable(found.properties["PolicyDocument"])
+        lines.append(
+            T["existing_endpoint"].say(chosen, endpoint=stage.text(f"endpoints.{one.key}"), service=one.service)
+        )
+        lines += ["", "```json", json.dumps(document, indent=2, ensure_ascii=False), "```", ""]
     return lines

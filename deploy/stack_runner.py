@@ -232,11 +232,14 @@ class Runner:
 
 
 def _parameters(template: Template, values: Mapping[str, str], described: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give the values of a template's parameters; what is secret or must not change stays as it was."""
+    """Give the values of a template's parameters; what is secret or must not change stays as it was.
+
+    So does what a plan cannot know yet, because the stack that gives it out is still to be made.
+    """
     before = {entry["ParameterKey"] for entry in described.get("Parameters", [])}
     told: list[dict[str, Any]] = []
     for name, parameter in template.parameters.items():
-        kept = name not in values and (parameter.secret or name in KEPT_PARAMETERS)
+        kept = name not in values and (parameter.secret or parameter.default is None or name in KEPT_PARAMETERS)
         if name in before and (kept or name in FIXED_PARAMETERS):
             told.append({"ParameterKey": name, "UsePreviousValue": True})
         elif name in values:

@@ -36,6 +36,10 @@ PROTECTED = Words(
     "データベースは削除保護されています。ステージファイルで database.deletion_protection = false にして "
     "`python -m deploy stacks {name}` を実行してから、もう一度お試しください。",
 )
+UNDEPLOY = Words(
+    "The function {prefix} still stands in these subnets, which cannot go before it. First: zappa undeploy {name}",
+    "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず実行してください: zappa undeploy {name}",
+)
 PHRASE = Words(
     "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
 )
@@ -49,6 +53,12 @@ LOSES = Words(
 )
 ASK_DOWN = Words("Take {name} down? Type yes: ", "{name} を撤去しますか？ yes と入力してください: ")
 ASK = Words("Do this to {stack}? Type yes: ", "{stack} に適用しますか？ yes と入力してください: ")
+AWS_REFUSED = Words(
+    "AWS refused or could not be reached: {error}. Nothing is lost; when the cause is mended, run this again. Rights "
+    "that are missing: python -m deploy request {name}",
+    "AWS に拒否されたか、接続できませんでした: {error}。失われたものはありません。原因を解消してから、もう一度"
+    "実行してください。必要な権限の一覧: python -m deploy request {name}",
+)
 REMOVED = Words("{stack}: removed", "{stack}: 削除しました")
 KEPT = Words("{stack}: kept", "{stack}: 残しました")
 NO_DRIFT = Words("Nothing differs from the templates.", "テンプレートとの差はありません。")
@@ -87,15 +97,20 @@ def run(arguments: argparse.Namespace) -> int:
         print(OFFLINE.say(language(), error=error.cause))
         plan_offline(stage, language(), print)
         return 0
+    from botocore.exceptions import BotoCoreError, ClientError
+
     stacks = Stacks(stage, account, language(), print, _asker(yes=arguments.yes))
-    if arguments.drift:
-        return stacks.drift()
-    if arguments.down:
-        stacks.down(delete_data=arguments.delete_data)
-    elif arguments.plan:
-        stacks.plan()
-    else:
-        stacks.up(empty_database=arguments.empty_database)
+    try:
+        if arguments.drift:
+            return stacks.drift()
+        if arguments.down:
+            stacks.down(delete_data=arguments.delete_data)
+        elif arguments.plan:
+            stacks.plan()
+        else:
+            stacks.up(empty_database=arguments.empty_database)
+    except (BotoCoreError, ClientError) as error:
+        raise Failure(AWS_REFUSED.say(language(), error=error, name=stage.name)) from error
     return 0
 
 
@@ -159,12 +174,23 @@ class Stacks:
         from deploy import lookups
 
         found = lookups.look_up(self.stage, self.account, self.given)
-        if empty_database or self.runner.describe(self.name("data")):
+        if empty_database or self._holds_database():
             return found
         snapshot, moment = lookups.latest_snapshot(self.stage, self.account)
         if snapshot:
             self.say(RESTORES.say(self.language, snapshot=snapshot, moment=moment))
         return replace(found, snapshot=snapshot)
+
+    def _holds_database(self) -> bool:
+        """Whether a database stands, or will once what is in progress has ended.
+
+        A stack that was only planned, is going away or can only be cleared holds none: made again without the
+        snapshot it would come up empty, as if nothing had ever been kept.
+        """
+        from deploy.stack_runner import ABSENT, DEAD
+
+        status = self.runner.describe(self.name("data")).get("StackStatus", "")
+        return status not in ABSENT | DEAD and not status.startswith(("DELETE_", "ROLLBACK_"))
 
     def _nouns(self, found: Found) -> tuple[str, ...]:
         """Name the stacks in order; the tasks stack stays once it stands, although no new artefact is given."""
@@ -175,6 +201,8 @@ class Stacks:
 
     def up(self, *, empty_database: bool = False) -> dict[str, str]:
         """Bring every stack up in order; answer all outputs."""
+        # First, since only then it is sure whether a database stands or comes back from its snapshot.
+        self.runner.settle(self.name("data"))
         found = self.found(empty_database=empty_database)
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
@@ -199,7 +227,7 @@ class Stacks:
 
     def plan(self) -> None:
         """Show what `up` would change; nothing is changed, no stack is begun."""
-        from deploy.stack_runner import ABSENT, NOTHING
+        from deploy.stack_runner import ABSENT, DEAD, NOTHING
 
         found = self.found()
         values = blueprint.parameters(self.stage, found)
@@ -208,7 +236,7 @@ class Stacks:
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}
-            if described.get("StackStatus", "") in ABSENT or _unknown(template, known, described):
+            if described.get("StackStatus", "") in ABSENT | DEAD or _unknown(template, known, described):
                 pseudo = {"AccountId": self.account.number, "Region": self.stage.region}
                 _tell_new(stack, Evaluation(template, known, pseudo), self.language, self.say)
                 continue
@@ -232,11 +260,7 @@ class Stacks:
 
     def down(self, *, delete_data: str = "") -> None:
         """Take stacks down, dependents first; data stays unless the phrase was typed."""
-        phrase = DELETE_PHRASE.format(name=self.stage.name)
-        if delete_data and delete_data != phrase:
-            raise Failure(PHRASE.say(self.language, phrase=phrase))
-        if self._protected():
-            raise Failure(PROTECTED.say(self.language, name=self.stage.name))
+        self._check_down(delete_data)
         self.say((LOSES if delete_data else KEEPS).plain(self.language))
         if not self.ask(ASK_DOWN.say(self.language, name=self.stage.name)):
             return
@@ -245,21 +269,37 @@ class Stacks:
         for noun in (*reversed([noun for noun in ORDER if noun != "roles"]), "roles"):
             stack = self.name(noun)
             described = self.runner.settle(stack)
-            if not described:
-                continue
-            if noun in ("attachments", "audit") and not delete_data:
-                self.say(KEPT.say(self.language, stack=stack))
-                continue
             bucket = self.stage.bucket(noun, self.account.number)
-            if noun in ("site", "artefacts"):
-                emptying.empty(self.account, bucket)
-            self.runner.delete(stack)
-            self.say(REMOVED.say(self.language, stack=stack))
             if noun in ("attachments", "audit"):
-                for line in emptying.remove(self.account, bucket, self.language):
-                    self.say(line)
+                if described and not delete_data:
+                    self.say(KEPT.say(self.language, stack=stack))
+                if not delete_data:
+                    continue
+                locked = emptying.empty(self.account, bucket)
+                if locked:  # the stack stays too: made again, it would find its bucket's name taken
+                    self.say(emptying.LOCKED.say(self.language, bucket=bucket, count=locked, stack=stack))
+                    continue
+            elif noun in ("site", "artefacts"):
+                emptying.empty(self.account, bucket)
+            if self.runner.describe(stack):  # what was only planned goes too
+                self.runner.delete(stack)
+                self.say(REMOVED.say(self.language, stack=stack))
+            if noun in ("attachments", "audit") and emptying.remove(self.account, bucket):
+                self.say(emptying.GONE.say(self.language, bucket=bucket))
         if delete_data:
             emptying.snapshots(self.account, self.stage)
+
+    def _check_down(self, delete_data: str) -> None:
+        """Refuse to begin what could not be ended, or what was not said in so many words."""
+        from deploy import lookups
+
+        phrase = DELETE_PHRASE.format(name=self.stage.name)
+        if delete_data and delete_data != phrase:
+            raise Failure(PHRASE.say(self.language, phrase=phrase))
+        if self._protected():
+            raise Failure(PROTECTED.say(self.language, name=self.stage.name))
+        if lookups.function_stands(self.stage, self.account):
+            raise Failure(UNDEPLOY.say(self.language, name=self.stage.name, prefix=self.stage.prefix))
 
     def _protected(self) -> bool:
         described = self.runner.describe(self.name("data"))

@@ -9,14 +9,17 @@ from typing import Any
 
 from deploy import stage_rules
 from deploy.keys import BY_PATH, DESTINATION_KEYS, EXCEPTION_KEYS, KEYS, TABLES, TAG
-from deploy.keys.kinds import ADDRESS, HOST, Kind, Refused, listed
+from deploy.keys.key import DESTINATION_NAME, MAX_TAGS, TAG_NAME
+from deploy.keys.kinds import HOST, ONE_ADDRESS, Kind, Refused, listed
 from deploy.problems import Problem, StageError
 from deploy.stage import Destination, Signature, Stage
 from deploy.toml_lines import lines
 from deploy.words import Words
 
 STAGES = Path(__file__).parent / "stages"
-NAME = re.compile(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){1,15}")
+NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+"""No hyphens: what belongs to the stage `poc` is named `cloister-poc` or `cloister-poc-...`, and no other stage's is.
+A stage `poc-tasks` would be named as the other's function, and `poc`'s deployer might change it."""
 
 
 def read(name: str, *, folder: Path = STAGES) -> Stage:
@@ -30,9 +33,14 @@ def read(name: str, *, folder: Path = STAGES) -> Stage:
     if not NAME.fullmatch(name):
         raise StageError([Problem(path, 0, "name", name, NAME_RULE)])
     try:
-        content = path.read_text(encoding="utf-8")
+        held = path.read_bytes()
     except FileNotFoundError:
         raise StageError([Problem(path, 0, "", name, MISSING.fill(name=name))]) from None
+    try:
+        content = held.decode("utf-8-sig")  # some editors on Windows begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        line = held.count(b"\n", 0, error.start) + 1
+        raise StageError([Problem(path, line, "", "", NOT_UTF_8)]) from None
     return parse(content, name=name, path=path)
 
 
@@ -59,14 +67,23 @@ def parse(content: str, *, name: str, path: Path) -> Stage:
 
 
 NAME_RULE = Words(
-    "A stage's name is 2 to 16 small letters, digits and single hyphens, a letter first, for example poc.",
-    "ステージ名は、英小文字で始まる 2〜16 文字の英小文字・数字・ハイフンにしてください（例: poc）。",
+    "A stage's name is 2 to 16 small letters and digits, a letter first, without hyphens, for example poc.",
+    "ステージ名は、英小文字で始まる 2〜16 文字の英小文字と数字にしてください。ハイフンは使えません（例: poc）。",
 )
 MISSING = Words(
     "There is no such stage file. Write one with: python -m deploy init {name}",
     "このステージファイルはありません。次のコマンドで作れます: python -m deploy init {name}",
 )
 NOT_TOML = Words("This is not TOML: {error}", "TOML として読めません: {error}")
+NOT_UTF_8 = Words(
+    "This is not UTF-8. Save the file as UTF-8 (in Notepad: Save as, Encoding).",
+    "UTF-8 ではありません。UTF-8 で保存し直してください（メモ帳では「名前を付けて保存」の「文字コード」）。",
+)
+QUOTED = Words(
+    'Put a name with dots into quotes: "erp.corp.example.co.jp" = ["10.1.2.20"]',
+    'ドットを含む名前は引用符で囲んでください: "erp.corp.example.co.jp" = ["10.1.2.20"]',
+)
+TOO_MANY_TAGS = Words("At most {most} tags.", "タグは {most} 個までです。")
 UNKNOWN = Words("There is no such key. {hint}", "このキーはありません。{hint}")
 DID_YOU_MEAN = Words("Did you mean {near}?", "{near} の間違いではありませんか。")
 REMOVE = Words("Remove it; docs/stage.md lists all keys.", "削除してください。使えるキーは docs/stage.md にあります。")
@@ -108,7 +125,7 @@ class _Reader:
         return Stage(
             name=name,
             values=MappingProxyType(values),
-            tags=MappingProxyType(self._free_table(("tags",), TAG, TABLES["tags"])),
+            tags=MappingProxyType(self._tags()),
             destinations=self._destinations(),
             fixed_names=MappingProxyType(self._fixed_names()),
             exceptions=tuple(Signature(name, **held) for name, held in self._tables("exceptions", EXCEPTION_KEYS)),
@@ -122,6 +139,8 @@ class _Reader:
                 continue
             if isinstance(value, dict) and any(known.section == key for known in KEYS):
                 found += [((key, inner), held) for inner, held in value.items() if (key, inner) != ("dns", "fixed")]
+            elif any(known.section == key for known in KEYS):
+                self.refuse((key,), value, NOT_A_TABLE.fill(key=key))
             else:
                 found.append(((key,), value))
         return found
@@ -149,8 +168,20 @@ class _Reader:
     def _free_table(self, path: tuple[str, ...], kind: Kind, why: Words) -> dict[str, Any]:
         return {key: self._checked(kind, (*path, key), value, why, "") for key, value in self._table(path).items()}
 
+    def _tags(self) -> dict[str, str]:
+        found = self._free_table(("tags",), TAG, TABLES["tags"])
+        for name in found:
+            self._checked(TAG_NAME, ("tags", name), name, TABLES["tags"], name)
+        if len(found) > MAX_TAGS:
+            self.refuse(("tags",), len(found), TOO_MANY_TAGS.fill(most=MAX_TAGS))
+        return found
+
     def _fixed_names(self) -> dict[str, tuple[str, ...]]:
-        found = self._free_table(("dns", "fixed"), listed(ADDRESS, low=1, high=4), TABLES["dns.fixed"])
+        for name, value in self._table(("dns", "fixed")).items():
+            if isinstance(value, dict):
+                self.refuse(("dns", "fixed", name), value, QUOTED)
+                return {}
+        found = self._free_table(("dns", "fixed"), listed(ONE_ADDRESS, low=1, high=4), TABLES["dns.fixed"])
         for host in found:
             self._checked(HOST, ("dns", "fixed", host), host, TABLES["dns.fixed"], host)
         return found
@@ -164,6 +195,8 @@ class _Reader:
     def _tables(self, section: str, keys: dict[str, tuple[Kind, Any, Words]]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield a free table's tables, each key checked, defaults filled in."""
         for name, table in self._table((section,)).items():
+            if section == "destinations":
+                self._checked(DESTINATION_NAME, (section, name), name, TABLES[section], name)
             if not isinstance(table, dict):
                 self.refuse((section, name), table, NOT_A_TABLE.fill(key=f"{section}.{name}"))
                 continue

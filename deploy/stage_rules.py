@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy import exception_rules
 from deploy.keys.key import (
     MAX_FIXED_NAMES,
     MAX_INSIDE_ADDRESSES,
@@ -16,6 +17,7 @@ from deploy.keys.key import (
 )
 from deploy.keys.kinds import PRIVATE
 from deploy.problems import Problem
+from deploy.stage_unused import unused
 from deploy.words import Words
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ Found = Iterator[tuple[str, object, Words]]
 
 AVAILABLE = frozenset({("endpoints", "lambda")})
 """door x backend that can be deployed today; the table of endpoints knows more."""
-
-LONGEST_EXCEPTION = 366
-"""Days."""
 
 TIERS = ("app", "lb", "db")
 
@@ -47,8 +46,20 @@ def nearest(key: str, known: list[str]) -> str:
 
 def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Problem]:
     """Check every rule; `line` gives the line of a key."""
+    rules = (
+        _combination,
+        _region,
+        _ranges,
+        _existing,
+        _corporate,
+        _dns,
+        _destinations,
+        _database,
+        exception_rules.exceptions,
+        unused,
+    )
     found = []
-    for rule in (_combination, _region, _ranges, _existing, _corporate, _dns, _destinations, _database, _exceptions):
+    for rule in rules:
         found += [Problem(path, line(key), key, value, words) for key, value, words in rule(stage)]
     return found
 
@@ -81,7 +92,7 @@ def _region(stage: "Stage") -> Found:
             ),
         )
     for zone in zones:
-        if not zone.startswith(stage.region):
+        if zone[:-1] != stage.region:
             yield (
                 "aws.zones",
                 zone,
@@ -168,6 +179,17 @@ def _existing(stage: "Stage") -> Found:
                         "既存サブネットのアドレス範囲を書いてください（通信規則に使います）。",
                     ),
                 )
+    subnets = [(tier, subnet) for tier in TIERS for subnet in stage.several(f"network.{tier}_subnets")]
+    for (_, first), (tier, second) in combinations(subnets, 2):
+        if first == second:
+            yield (
+                f"network.{tier}_subnets",
+                second,
+                Words(
+                    "It is named for two purposes; each needs subnets of its own, with routes and rules of its own.",
+                    "二つの用途に同じサブネットが書かれています。用途ごとに別のサブネットにしてください。",
+                ),
+            )
     for name in ("web", "tasks", "endpoint", "database"):
         group = stage.text(f"network.{name}_group")
         if group and not vpc:
@@ -222,6 +244,12 @@ def _corporate(stage: "Stage") -> Found:
                     f'corporate.link = "{other}" でだけ使います。',
                 ),
             )
+    if stage.text("network.vpc") and stage.text("network.vpc") == stage.text("corporate.peer_vpc"):
+        yield (
+            "corporate.peer_vpc",
+            stage.text("corporate.peer_vpc"),
+            Words("It is network.vpc itself.", "network.vpc と同じ VPC です。"),
+        )
     if stage.text("corporate.peer_account") and not stage.text("corporate.peer_role"):
         yield (
             "corporate.peer_role",
@@ -308,36 +336,3 @@ def _database(stage: "Stage") -> Found:
             stage.values["database.minimum"],
             Words("It is more than database.maximum.", "database.maximum を超えています。"),
         )
-
-
-def _exceptions(stage: "Stage") -> Found:
-    """Only what remains by nature can be signed for; everything else is to be mended."""
-    from deploy.closedness.table import RULES
-
-    natural = [rule.id for rule in RULES.values() if rule.by_nature]
-    for signature in stage.exceptions:
-        path = f"exceptions.{signature.name}"
-        if signature.rule not in natural:
-            yield (
-                f"{path}.rule",
-                signature.rule,
-                Words(
-                    f"Only these can be signed for: {', '.join(natural)}. Everything else is to be mended.",
-                    f"例外にできるのは {', '.join(natural)} だけです。それ以外は修正してください。",
-                ),
-            )
-        if signature.until < signature.signed:
-            yield (
-                f"{path}.until",
-                signature.until,
-                Words("It lies before signed.", "signed より前の日付です。"),
-            )
-        elif (signature.until - signature.signed).days > LONGEST_EXCEPTION:
-            yield (
-                f"{path}.until",
-                signature.until,
-                Words(
-                    f"An exception holds at most {LONGEST_EXCEPTION} days: sign it again after that.",
-                    f"例外の有効期間は最長 {LONGEST_EXCEPTION} 日です。過ぎたら署名し直してください。",
-                ),
-            )

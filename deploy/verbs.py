@@ -8,11 +8,13 @@ VERBS = (
     "deploy.budget",
     "deploy.closedness.verb",
     "deploy.cost.verb",
+    "deploy.doctor.verb",
     "deploy.documents",
     "deploy.init",
     "deploy.inventory",
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.site.verb",
     "deploy.stacks",
 )

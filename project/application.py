@@ -47,7 +47,18 @@ class Application:
     """Command that fills an empty database on a developer's machine, and says how to sign in."""
     documents: dict[str, str]
     """File made from this application's code -> dotted path of a function of no arguments returning its text."""
+    trace: str
+    """Dotted path of a context manager of one id, inside which the application records that id; empty for none."""
     warm_up: Request
+    secrets: str
+    """Dotted path of a function (source, region=, names=) that reads secrets at start, by name."""
+    database_sign_in: str
+    """Dotted path of a function (host, port, user, region) that makes what a database role signs in with by token."""
+    grants: str
+    """Dotted path of a function of a database role's name that gives it its rights, run after each migration by the
+    owner of the tables; empty for none."""
+    read_ahead: str
+    """Dotted path of a function of no arguments that asks the database, for nobody, what a first caller will ask."""
     acceptance: tuple[Request, ...]
 
 
@@ -61,13 +72,33 @@ APPLICATION = Application(
     exception_handler="api.rest.errors.problem_response",
     not_found="api.rest.errors.not_found",
     server_error="api.rest.errors.server_error",
-    management_commands=("migrate", "check", "showmigrations", "publish_proposal_types", "import_organization"),
-    timers={},
+    management_commands=(
+        "migrate",
+        "check",
+        "showmigrations",
+        "publish_proposal_types",
+        "import_organization",
+        "verify_audit",
+        "purge",
+        "anonymize_person",
+    ),
+    timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
-    documents={"openapi.yaml": "api.management.openapi.text", "docs/states.md": "api.proposals.states.describe"},
+    documents={
+        "openapi.yaml": "api.management.openapi.text",
+        "docs/states.md": "api.proposals.states.describe",
+        "docs/permissions.md": "api.rest.access.describe",
+        "docs/data.md": "api.personal_data.describe",
+    },
+    trace="api.tracing.following",
     # A token that nobody has: the request goes as far as the look-up in the database.
     warm_up=Request(method="GET", path="/api/me", status=401, headers={"Authorization": "Bearer warm-up"}),
+    secrets="api.integrations.aws.secrets.fetch",
+    database_sign_in="api.integrations.aws.database.token",
+    grants="api.proposals.database_role.grant_to",
+    read_ahead="api.rest.inbox.read_ahead",
     acceptance=(
+        Request(method="GET", path="/health", status=200),
         Request(method="GET", path="/api/me", status=401),
         Request(method="GET", path="/api/inbox", status=401),
     ),

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -50,11 +51,27 @@ def _variable(**fields: object) -> Variable:
 
 
 VARIABLES: dict[str, Variable] = {}
+_PROVIDED: dict[str, str] = {}
 
 STAGE = _variable(
     name="CLOISTER_STAGE",
     purpose="The deployed copy this process belongs to; `local` turns on a developer's defaults.",
     example="poc",
+)
+PREFIX = _variable(
+    name="CLOISTER_PREFIX",
+    purpose="What the names of the stage's resources begin with, by which alarms find its metrics; without it none.",
+    example="cloister-poc",
+    local="",
+    deployed="",
+)
+SECRETS = _variable(
+    name="CLOISTER_SECRETS",
+    purpose="Where secrets that are not in the environment are read at start: `secretsmanager:NAME` (one secret, a "
+    "JSON object of variables) or `ssm:/FOLDER/` (a parameter each). The VPC needs that service's endpoint.",
+    example="secretsmanager:cloister-poc/web",
+    local="",
+    deployed="",
 )
 SECRET_KEY = _variable(
     name="CLOISTER_SECRET_KEY",
@@ -117,18 +134,51 @@ DATABASE_NAME = _variable(
 DATABASE_USER = _variable(
     name="CLOISTER_DATABASE_USER", purpose="PostgreSQL role that signs in.", example="app", local="cloister"
 )
+DATABASE_SIGN_IN = _variable(
+    name="CLOISTER_DATABASE_SIGN_IN",
+    purpose="How roles sign in: `password`, or `token`, signed anew for every connection (IAM, on Amazon RDS).",
+    example="token",
+    local="password",
+    deployed="password",
+)
 DATABASE_PASSWORD = _variable(
     name="CLOISTER_DATABASE_PASSWORD",
-    purpose="Password of that role.",
+    purpose="Password of that role; needed where it signs in by password.",
     example="(a random password)",
     local="",
+    deployed="",
     secret=True,
 )
 DATABASE_ROOT_CERTIFICATE = _variable(
     name="CLOISTER_DATABASE_ROOT_CERTIFICATE",
-    purpose="File with the CA certificates that PostgreSQL's certificate is verified against (sslmode verify-full).",
-    example="/var/task/rds-ca.pem",
+    purpose="File with the CA certificates that PostgreSQL's certificate is verified against (sslmode verify-full); "
+    "a relative path is one beside the code. Amazon RDS's own are there.",
+    example="project/certificates/rds.pem",
     local="",
+    deployed="project/certificates/rds.pem",
+)
+DATABASE_OWNER_PASSWORD = _variable(
+    name="CLOISTER_DATABASE_OWNER_PASSWORD",
+    purpose="Password of the role `owner`, for the tasks function only: migrations run as the tables' owner, all else "
+    "as the role that may only read and write rows.",
+    example="(a random password)",
+    local="",
+    deployed="",
+    secret=True,
+)
+TASKS_FUNCTION = _variable(
+    name="CLOISTER_TASKS_FUNCTION",
+    purpose="Name of the function that runs migrations, where the stage has one; every other function refuses them.",
+    example="cloister-poc-tasks",
+    local="",
+    deployed="",
+)
+FUNCTION_NAME = _variable(
+    name="AWS_LAMBDA_FUNCTION_NAME",
+    purpose="This function's own name; Lambda sets it.",
+    example="cloister-poc",
+    local="",
+    deployed="",
 )
 SQLITE_FILE = _variable(
     name="CLOISTER_SQLITE_FILE",
@@ -159,7 +209,7 @@ ATTACHMENTS_ENDPOINT = _variable(
 )
 CLOISTER_AWS_REGION = _variable(
     name="CLOISTER_AWS_REGION",
-    purpose="Region that the bucket is in, where it is not the one the process runs in (AWS_REGION).",
+    purpose="Region that the buckets are in, where it is not the one the process runs in (AWS_REGION).",
     example="ap-northeast-1",
     local="",
     deployed="",
@@ -213,12 +263,36 @@ MALWARE_SCANNER = _variable(
     deployed="",
 )
 
+AUDIT_BUCKET = _variable(
+    name="CLOISTER_AUDIT_BUCKET",
+    purpose=(
+        "Bucket with versions and an object lock, without a dot in its name, that timers keep the heads of the audit "
+        "trail in; without it a stage keeps none, and a local process keeps them in a folder."
+    ),
+    example="poc-audit-123456789012",
+    local="",
+    deployed="",
+)
+AUDIT_LOCK_DAYS = _variable(
+    name="CLOISTER_AUDIT_LOCK_DAYS",
+    purpose="Days for which nobody without a special right can remove a kept head, 1 to 36500.",
+    example="365",
+    local="365",
+    deployed="365",
+)
 AUDIT_FOLDER = _variable(
     name="CLOISTER_AUDIT_FOLDER",
     purpose="Folder that a local process keeps the heads of the audit trail in; .local/audit where it is not set.",
     example="/tmp/audit",  # noqa: S108  an example in a document, never opened
     local="",
     deployed="",
+)
+RETENTION_YEARS = _variable(
+    name="CLOISTER_RETENTION_YEARS",
+    purpose="Years for which a proposal is kept after it ended, 1 to 100; then all but its audit trail is purged.",
+    example="10",
+    local="10",
+    deployed="10",
 )
 SMTP_HOST = _variable(
     name="CLOISTER_SMTP_HOST",
@@ -273,12 +347,17 @@ def is_local() -> bool:
     return read(STAGE) == "local"
 
 
+def provide(values: Mapping[str, str]) -> None:
+    """Let these be read where the environment itself says nothing: secrets that were fetched at start."""
+    _PROVIDED.update(values)
+
+
 def read(variable: Variable) -> str:
     """Return the variable's value, or the default of the place this runs in; an empty value counts as not set.
 
     Raises `MissingVariable` when the place has no default for it.
     """
-    if value := os.environ.get(variable.name):
+    if value := os.environ.get(variable.name) or _PROVIDED.get(variable.name):
         return value
     # The stage itself has no default anywhere, and asking it whether it is local would never end.
     default = None if variable is STAGE else variable.local if is_local() else variable.deployed

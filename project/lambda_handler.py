@@ -18,8 +18,12 @@ from project.edge import database, http, snapshot  # noqa: E402
 _answer = http.make_handler(application, default_host=start.own_host(), default_language=settings.LANGUAGE_CODE)
 _idle = database.IdleWatch()
 
-start.warm_up(_answer, database_answers=database.try_to_connect())
+_database_answers = database.try_to_connect()
+start.warm_up(_answer, database_answers=_database_answers)
+if _database_answers:
+    start.read_ahead()
 snapshot.register_hooks()
+start.settle()
 
 
 def handler(event: Any, context: object) -> dict[str, Any]:

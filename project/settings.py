@@ -3,11 +3,14 @@
 `project/environment.py` holds the variables as data; docs/settings.md is made from them.
 """
 
+import logging.config
 import re
 import secrets
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.module_loading import import_string
 
 from project import environment as env
 from project.application import APPLICATION
@@ -16,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 LOCAL = env.is_local()
 STAGE = env.read(env.STAGE)
+PREFIX = env.read(env.PREFIX)
 DEBUG = LOCAL
 
 
@@ -29,6 +33,12 @@ def _local_secret_key() -> str:
     return file.read_text()
 
 
+AWS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
+if _secrets := env.read(env.SECRETS):
+    if not AWS_REGION:
+        raise env.MissingVariable(env.AWS_REGION)
+    _wanted = [variable.name for variable in env.VARIABLES.values() if variable.secret]
+    env.provide(import_string(APPLICATION.secrets)(_secrets, region=AWS_REGION, names=_wanted))
 SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()  # a stage's is required, so never made up
 if not LOCAL and len(SECRET_KEY) < 50:
     raise env.BadVariable(env.SECRET_KEY, "***", "50 random characters or more")
@@ -48,6 +58,7 @@ INSTALLED_APPS = [
     *APPLICATION.apps,
 ]
 MIDDLEWARE = [
+    "project.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -62,11 +73,20 @@ SPA_DIST = BASE_DIR / "spa" / "dist" if LOCAL else None
 
 # --- the database ----------------------------------------------------------------------------------------
 _root_certificate = env.read(env.DATABASE_ROOT_CERTIFICATE) if env.read(env.DATABASE_HOST) else ""
+_sign_in = env.read(env.DATABASE_SIGN_IN)
+if _sign_in not in ("password", "token"):
+    raise env.BadVariable(env.DATABASE_SIGN_IN, _sign_in, "password or token")
+_by_token = _sign_in == "token"
+if not LOCAL and not _by_token and not env.read(env.DATABASE_PASSWORD):
+    raise env.MissingVariable(env.DATABASE_PASSWORD)
+if _by_token and not AWS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+DATABASE_TOKEN = APPLICATION.database_sign_in
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "project.postgresql" if _by_token else "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
-        "PORT": env.read(env.DATABASE_PORT),
+        "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
@@ -76,7 +96,11 @@ DATABASES: dict[str, dict[str, Any]] = {
             # Milliseconds that sent data may stay unacknowledged: a function thawed after a long freeze writes to
             # a connection that the network has forgotten, and would otherwise wait for a quarter of an hour.
             "tcp_user_timeout": 5000,
-            **({"sslmode": "verify-full", "sslrootcert": _root_certificate} if _root_certificate else {}),
+            **(
+                {"sslmode": "verify-full", "sslrootcert": str(BASE_DIR / _root_certificate)}
+                if _root_certificate
+                else {}
+            ),
         },
     }
     if env.read(env.DATABASE_HOST)
@@ -93,15 +117,22 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 
+TASKS_FUNCTION = env.read(env.TASKS_FUNCTION)
+IS_TASKS_FUNCTION = env.read(env.FUNCTION_NAME) == TASKS_FUNCTION
+# Who signs in for migrations, where that is another role than the one for everything else.
+_owner_password = env.read(env.DATABASE_OWNER_PASSWORD)
+DATABASE_OWNER: dict[str, str] = {"USER": "owner", "PASSWORD": _owner_password} if _owner_password else {}
+if _by_token and TASKS_FUNCTION and IS_TASKS_FUNCTION:
+    DATABASE_OWNER = {"USER": "owner"}
+
 # --- files beside proposals ------------------------------------------------------------------------------
 ATTACHMENTS_BUCKET = env.read(env.ATTACHMENTS_BUCKET)
 if "." in ATTACHMENTS_BUCKET:
     # The endpoint's certificate is for one name below it, and a dot makes two.
     raise env.BadVariable(env.ATTACHMENTS_BUCKET, ATTACHMENTS_BUCKET, "a bucket's name without a dot")
-ATTACHMENTS_REGION = env.read(env.CLOISTER_AWS_REGION) or env.read(env.AWS_REGION)
-if ATTACHMENTS_BUCKET and not ATTACHMENTS_REGION:
+if ATTACHMENTS_BUCKET and not AWS_REGION:
     raise env.MissingVariable(env.AWS_REGION)
-ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{ATTACHMENTS_REGION}.amazonaws.com"
+ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{AWS_REGION}.amazonaws.com"
 if not re.fullmatch(r"[a-z0-9.-]+", ATTACHMENTS_ENDPOINT):
     raise env.BadVariable(env.ATTACHMENTS_ENDPOINT, ATTACHMENTS_ENDPOINT, "a host name, without https://")
 ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attachments")
@@ -116,6 +147,8 @@ if ATTACHMENTS_BUCKET:
 else:
     ATTACHMENT_STORE = "api.integrations.storage.local.from_settings" if LOCAL else ""
 MALWARE_SCANNER = env.read(env.MALWARE_SCANNER)
+# Origins beside the API's that the page sends files to (project/page.py).
+PAGE_REACHES = [f"https://{ATTACHMENTS_BUCKET}.{ATTACHMENTS_ENDPOINT}"] if ATTACHMENTS_BUCKET else []
 
 # --- time and language -----------------------------------------------------------------------------------
 USE_TZ = True
@@ -150,7 +183,18 @@ EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
 DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
 MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
 AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
-HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
+AUDIT_BUCKET = env.read(env.AUDIT_BUCKET)
+if "." in AUDIT_BUCKET:
+    raise env.BadVariable(env.AUDIT_BUCKET, AUDIT_BUCKET, "a bucket's name without a dot")
+if AUDIT_BUCKET and not AWS_REGION:
+    raise env.MissingVariable(env.AWS_REGION)
+AUDIT_LOCK_DAYS = env.read_whole_number(env.AUDIT_LOCK_DAYS, low=1, high=36500)
+if AUDIT_BUCKET:
+    HEAD_STORE = "api.integrations.storage.s3_heads.from_settings"
+else:
+    HEAD_STORE = "api.integrations.storage.local_heads.from_settings" if LOCAL else ""
+
+RETENTION_YEARS = env.read_whole_number(env.RETENTION_YEARS, low=1, high=100)
 
 # --- people who sign in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = APPLICATION.user_model
@@ -185,9 +229,9 @@ REST_FRAMEWORK = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; files never come this way
 CORS_ALLOWED_ORIGINS = env.read_list(env.SPA_ORIGINS)
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
-CORS_EXPOSE_HEADERS = ["retry-after"]
-CORS_EXPOSE_HEADERS = ["retry-after"]  # the page waits as long as a busy database asks for
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-request-id"]
+# The page waits as long as a busy database asks for, and can name the request in what it shows.
+CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
 CORS_PREFLIGHT_MAX_AGE = 7200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
@@ -195,10 +239,20 @@ SECURE_REFERRER_POLICY = "no-referrer"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "project.logs.JsonLines", "prefix": PREFIX}},
+    "handlers": {"console": {"class": "logging.StreamHandler", **({} if LOCAL else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Axes tells of every sign-in; only what it refuses is worth a line.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # Axes tells of every sign-in; only what it refuses is worth a line.
+        "axes": {"level": "WARNING"},
+        # A line of our own says what became of every request; on a developer's machine the server says it.
+        "django.request": {"level": "ERROR"},
+        "project.requests": {"level": "WARNING" if LOCAL else "INFO"},
+    },
 }
+if not LOCAL:
+    # Django would first install its own logging, whose mail to administrators brings its debug pages into every start.
+    LOGGING_CONFIG = None
+    logging.config.dictConfig(LOGGING)
 # Axes' middleware would replace the answer of the sign-in endpoint, which says itself that it is locked.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]

@@ -1,14 +1,27 @@
 """Serve the application on this machine, with a demo company: `make run`."""
 
 import io
+import logging
 import os
+import signal
 import socket
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
 
 from project.application import APPLICATION
 from project.environment import STAGE
+
+EVERY = 60
+"""Seconds between one run of the timers and the next."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Stopped(BaseException):
+    """Someone ends this process: Ctrl-C, or SIGTERM. No timer that goes on after errors holds it up."""
 
 
 def _port_is_free(port: int) -> bool:
@@ -47,7 +60,10 @@ def _demo() -> str:
 
 
 def main(port: str) -> None:
-    """Serve on a port of this machine until interrupted; exits with code 1 where it cannot begin."""
+    """Serve on a port of this machine until interrupted, running the timers beside it.
+
+    Exits with code 1 where it cannot begin, and with the server's own code where the server ends by itself.
+    """
     if not (port.isdecimal() and 0 < int(port) < 65536):
         sys.exit(f"PORT={port} is no port. Choose a number from 1 to 65535, for example: make run PORT=8001")
     if not _port_is_free(int(port)):
@@ -58,9 +74,50 @@ def main(port: str) -> None:
 
     django.setup()
     print(_demo())
+    print(f"Timers run every {EVERY} seconds: {', '.join(APPLICATION.timers)}.")
     print(f"Open http://localhost:{port} ; stop with Ctrl-C.", flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     manage = Path(__file__).resolve().parent.parent / "manage.py"
-    os.execv(sys.executable, [sys.executable, str(manage), "runserver", port])  # noqa: S606  ourselves, no shell
+    with subprocess.Popen([sys.executable, str(manage), "runserver", port]) as server:  # noqa: S603  ourselves
+        try:
+            code = _run_timers_beside(server)
+        except _Stopped:
+            server.terminate()
+            server.wait()
+            print("Stopped: the server and its timers.", flush=True)
+            return
+    sys.exit(code)
+
+
+def _run_timers_beside(server: subprocess.Popen[bytes]) -> int:
+    """Run every timer at once and then every minute, in this process, until the server ends; return its code.
+
+    On a stage a schedule does this. One that fails says so and is tried again a minute later, as there.
+    """
+    from django.db import connections
+    from django.utils.module_loading import import_string
+
+    from project.requests import tracing
+
+    while True:
+        for name, path in APPLICATION.timers.items():
+            try:
+                with tracing():
+                    import_string(path)()
+            except Exception:  # noqa: BLE001  whatever it is, the server goes on
+                _log.exception("The timer %s failed; it runs again in %d seconds.", name, EVERY)
+        connections.close_all()
+        try:
+            return server.wait(timeout=EVERY)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # once is enough; the server hears Ctrl-C itself
+    raise _Stopped
 
 
 if __name__ == "__main__":

@@ -177,6 +177,9 @@ def text() -> str:
             translation.override("en"),
         ):
             document = _tidied(SchemaGenerator().get_schema(public=True))
+            for body in {found.body.__name__ for found in declared if found.body is not None}:
+                # What `Input` does: a field that is not declared is refused.
+                document["components"]["schemas"][body]["additionalProperties"] = False
             rendered: bytes = OpenApiYamlRenderer().render(document, renderer_context={})
     finally:
         api_settings.DEFAULT_SCHEMA_CLASS = before

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from api import tracing
 from api.organization.models import Person
 from api.proposals.models import AuditEvent, AuditHead, Proposal
 
@@ -19,11 +20,14 @@ def record(
 ) -> AuditEvent:
     """Append one event; the caller is inside the transaction of the change.
 
-    `data` holds ids and digests only. The head row stays locked until the transaction ends, which makes the
-    chain's order the order of commits: take it last (lock order: proposal, assignment, number, chain head).
+    `data` holds ids and digests only; the id of the request it belongs to is added, where there is one. The head row
+    stays locked until the transaction ends, which makes the chain's order the order of commits: take it last (lock
+    order: proposal, assignment, number, chain head).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record belongs into the transaction of the change it records")
+    if trace := tracing.current():
+        data["request"] = trace
     head = _locked_head()
     event = AuditEvent(
         sequence=head.count + 1,

@@ -74,9 +74,7 @@ class NotAllowed(ProposalError):
 
     @property
     def detail(self) -> str:
-        names = {"applicant": _("applicant"), "approver": _("approver"), "participant": _("participant")}
-        role = names.get(self.values["role"], self.values["role"])
-        return str(self.message).format(**(self.values | {"role": role}))
+        return str(self.message).format(**(self.values | {"role": ROLE_NAMES[self.values["role"]]}))
 
 
 class WrongState(ProposalError):
@@ -164,6 +162,42 @@ class CommentNeeded(ProposalError):
     kind = Kind.INVALID
     code = "comment_needed"
     message = _("Write a comment: the applicant must know why.")
+
+
+class NoSuchPerson(ProposalError):
+    """People that a proposal was to be circulated to; `people` are the ids that no active person has."""
+
+    kind = Kind.INVALID
+    code = "no_such_person"
+    message = _("There is no active person with the number {people}. Take them off the list, or choose again.")
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(people=", ".join(map(str, self.values["people"])))
+
+
+class NoSuchEmployee(ProposalError):
+    kind = Kind.MISSING
+    code = "no_such_employee"
+    message = _("Nobody has the employee number {number}. Check it; whoever was anonymized has none any more.")
+
+
+class PersonStillActive(ProposalError):
+    kind = Kind.CONFLICT
+    code = "person_still_active"
+    message = _("The person with the number {number} is still active. Take them out of the organisation first.")
+
+
+class ApplicantSeesAnyway(ProposalError):
+    kind = Kind.INVALID
+    code = "applicant_sees_anyway"
+    message = _("The applicant sees this proposal without having it circulated. Take them off the list.")
+
+
+class TooManyViewers(ProposalError):
+    kind = Kind.CONFLICT
+    code = "too_many_viewers"
+    message = _("A proposal can be circulated to {limit} people at most; with these it would be {count}. Choose fewer.")
 
 
 class RouteEmpty(ProposalError):
@@ -295,6 +329,13 @@ class StorageUnavailable(ProposalError):
     message = _("The storage for files does not answer. Nothing was changed; try again in a moment.")
 
 
+ROLE_NAMES = {
+    "applicant": _("applicant"),
+    "approver": _("approver"),
+    "participant": _("participant"),
+    "viewer": _("viewer"),
+    "reader": _("reader"),
+}
 VERDICT_NAMES = {
     "approve": _("approved"),
     "return": _("returned"),

@@ -37,11 +37,12 @@ FOOTER = _("This message was sent automatically. Answers to it are not read.")
 def send(message: OutboxMessage, _at: dt.datetime) -> None:
     """Send one notice by e-mail: a handler of the outbox.
 
-    Where mail was turned off since, or the person left or has no address, there is nothing to do.
+    Where mail was turned off since, the notice was purged, or the person left or has no address, there is nothing to
+    do.
     """
-    notice = Notice.objects.select_related("person", "proposal__applicant").get(pk=message.payload["notice"])
+    notice = Notice.objects.select_related("person", "proposal__applicant").filter(pk=message.payload["notice"]).first()
     mailer = outside.mailer()
-    if mailer is None or not notice.person.email or not notice.person.is_active:
+    if notice is None or mailer is None or not notice.person.email or not notice.person.is_active:
         return
     subject, body = write(notice)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

@@ -30,8 +30,8 @@ def tell(message: OutboxMessage, at: dt.datetime) -> None:
     """Make the notices that follow from one message about a proposal.
 
     Whoever is asked now learns that it is their turn, again after a return or a pull-back; the applicant learns of
-    every decision that ends or returns the proposal, and of comments. What no longer waits for someone is marked as
-    read.
+    every decision that ends or returns the proposal, and of comments; a viewer that it was circulated. What no longer
+    waits for someone is marked as read.
     """
     proposal = message.proposal
     if proposal is None:
@@ -40,9 +40,11 @@ def tell(message: OutboxMessage, at: dt.datetime) -> None:
     for assignment in Assignment.objects.filter(proposal=proposal, state=AssignmentState.PENDING):
         give(assignment.person_id, proposal, NoticeKind.YOUR_TURN, key=f"turn:{assignment.pk}", at=at)
     event = message.payload["event"]
-    actor_id = AuditEvent.objects.values_list("actor_id", flat=True).get(sequence=event)
+    actor_id, data = AuditEvent.objects.values_list("actor_id", "data").get(sequence=event)
     if message.kind in _TO_APPLICANT and proposal.applicant_id != actor_id:
         give(proposal.applicant_id, proposal, _TO_APPLICANT[message.kind], key=f"event:{event}", at=at)
+    if message.kind == "proposal.circulated" and data["person_id"] != actor_id:
+        give(data["person_id"], proposal, NoticeKind.CIRCULATED, key=f"circulated:{data['viewer_id']}", at=at)
     if message.kind == "proposal.commented":
         for person_id in sorted(_listeners(proposal) - {actor_id}):
             give(person_id, proposal, NoticeKind.COMMENTED, key=f"event:{event}:{person_id}", at=at)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from api import tracing
 from api.proposals.models import OutboxMessage, OutboxState, Proposal
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,14 @@ NOBODY = Handler(_nobody)
 """Handles kinds that nobody else does: an administrator sees them."""
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """How the outbox stands: `minutes` since the oldest message that waits was due, and how many were given up."""
+
+    minutes: int
+    dead: int
+
+
 @dataclass
 class Tally:
     """What one drain did, by number of messages."""
@@ -78,6 +87,8 @@ def enqueue(
     """Write one message; the same `dedupe_key` twice is a mistake of the caller and fails."""
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.enqueue belongs into the transaction of the change it tells about")
+    if trace := tracing.current():
+        payload["request"] = trace
     return OutboxMessage.objects.create(
         kind=kind,
         dedupe_key=dedupe_key,
@@ -87,6 +98,14 @@ def enqueue(
         lane=lane,
         payload=payload,
     )
+
+
+def backlog(*, at: dt.datetime) -> Backlog:
+    """Return how the outbox stands, for the alarms."""
+    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING, next_attempt_at__lte=at)
+    oldest = waiting.order_by("next_attempt_at", "id").values_list("next_attempt_at", flat=True).first()
+    minutes = 0 if oldest is None else int((at - oldest).total_seconds() // 60)
+    return Backlog(minutes, OutboxMessage.objects.filter(state=OutboxState.DEAD).count())
 
 
 def drain(
@@ -141,14 +160,9 @@ def _work(
 ) -> None:
     handler = handlers.get(message.kind, NOBODY)
     try:
-        with transaction.atomic():
-            if handler.within_transaction:
-                is_mine = _finish(message, at=clock())
-                if is_mine:
-                    handler.work(message, clock())
-        if not handler.within_transaction:
-            handler.work(message, clock())
-            is_mine = _finish(message, at=clock())
+        # What follows from a message goes by the id of the request that caused it, whoever works it off.
+        with tracing.following(message.payload.get("request", "")):
+            is_mine = _done(message, handler, clock=clock)
     except PermanentFailure as failure:
         _fail(message, at=clock(), error=failure.code, is_final=True, tally=tally)
     except Exception as error:  # noqa: BLE001  whatever a handler raises, the others must go on
@@ -161,6 +175,18 @@ def _work(
             tally.done += 1
         else:
             tally.lost += 1
+
+
+def _done(message: OutboxMessage, handler: Handler, *, clock: Callable[[], dt.datetime]) -> bool:
+    """Let the handler work, and record that it did; False where another worker had taken over."""
+    if not handler.within_transaction:
+        handler.work(message, clock())
+        return _finish(message, at=clock())
+    with transaction.atomic():
+        is_mine = _finish(message, at=clock())
+        if is_mine:
+            handler.work(message, clock())
+        return is_mine
 
 
 def _mine(message: OutboxMessage) -> Q:

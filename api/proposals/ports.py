@@ -7,16 +7,6 @@ from enum import StrEnum
 from typing import Protocol
 
 
-class HeadStore(Protocol):
-    """A place that keeps what it was given: versioned and locked, out of reach of whoever can write the database."""
-
-    def keep(self, name: str, content: bytes) -> None:
-        """Store `content` for good under a new name, such as 2026/11/22/031500000000-42.json."""
-
-    def all(self) -> Iterator[bytes]:
-        """Yield everything that was kept, in the order of the names."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class ExpectedFile:
     """A file before it arrives: where it goes, and what it must be. `size` is bytes, `sha256` hex."""
@@ -57,6 +47,40 @@ class StoredFile:
 
 class StoreUnavailable(Exception):
     """The store cannot be asked now, or nothing can be signed for it: try again later. The text is for the log."""
+
+
+class AlreadyKept(Exception):
+    """Something is kept under this name already; it stays as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a head store keeps: its name, and the version where one name has several, else ""."""
+
+    name: str
+    version: str = ""
+
+
+class HeadStore(Protocol):
+    """A place that keeps what it was given: versioned and locked, out of reach of whoever can write the database.
+
+    Every method raises `StoreUnavailable`.
+    """
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Store `content` for good under a new name, such as 2026/11/22/031500000000-42.json.
+
+        Raises `AlreadyKept` where the name is taken.
+        """
+
+    def names(self) -> Iterator[Kept]:
+        """Yield all that is kept, in the order in which it was.
+
+        Where somebody hid or overwrote something, what was there before is among it.
+        """
+
+    def read(self, kept: Kept) -> bytes:
+        """Return what was kept."""
 
 
 class AttachmentStore(Protocol):

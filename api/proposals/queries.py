@@ -22,6 +22,7 @@ from api.proposals.models import (
     Proposal,
     Revision,
     Step,
+    Viewer,
 )
 from api.proposals.states import AssignmentState, ProposalState
 
@@ -86,6 +87,12 @@ def proposals_decided_by(*, person: Person) -> QuerySet[Proposal]:
     """Select what a person decided on."""
     decided = Decision.objects.filter(decided_by=person).values("assignment__proposal")
     return Proposal.objects.filter(pk__in=decided)
+
+
+def proposals_circulated_to(*, person: Person) -> QuerySet[Proposal]:
+    """Select what was circulated to a person."""
+    circulated = Viewer.objects.filter(person=person).values("proposal")
+    return Proposal.objects.filter(pk__in=circulated, revision__gt=0)
 
 
 def page_of_proposals(
@@ -194,6 +201,11 @@ def history_of(proposal: Proposal) -> list[tuple[AuditEvent, str]]:
 def comments_on(proposal: Proposal) -> list[Comment]:
     """Return the comments, oldest first."""
     return list(Comment.objects.filter(proposal=proposal).select_related("author").order_by("at", "id"))
+
+
+def viewers_of(proposal: Proposal) -> list[Viewer]:
+    """Return whom a proposal was circulated to, in the order in which it was."""
+    return list(Viewer.objects.filter(proposal=proposal).select_related("person", "added_by").order_by("id"))
 
 
 def published_types() -> list[FormVersion]:

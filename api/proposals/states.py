@@ -37,7 +37,11 @@ class AssignmentState(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a person does. `attach` adds and removes files; `complete` is the approval that leaves nobody to ask."""
+    """What a person does.
+
+    `attach` adds and removes files; `complete` is the approval that leaves nobody to ask; `circulate` shows the
+    proposal to others, who `acknowledge` it; `copy` begins another one with its content.
+    """
 
     EDIT = "edit"
     ATTACH = "attach"
@@ -49,6 +53,9 @@ class Operation(StrEnum):
     WITHDRAW = "withdraw"
     PULL_BACK = "pull_back"
     COMMENT = "comment"
+    CIRCULATE = "circulate"
+    ACKNOWLEDGE = "acknowledge"
+    COPY = "copy"
 
 
 class Verdict(StrEnum):
@@ -64,7 +71,11 @@ class Role(StrEnum):
     APPROVER = "approver"
     """Is asked now: has a pending assignment."""
     PARTICIPANT = "participant"
-    """Applicant, anyone on a route of the proposal, or an administrator: whoever may see it."""
+    """Applicant, anyone who is or was asked by a route of the proposal, or an administrator."""
+    VIEWER = "viewer"
+    """Someone it was circulated to."""
+    READER = "reader"
+    """Whoever may see it: participants and viewers."""
     NOBODY = "nobody"
 
 
@@ -96,10 +107,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_O.ATTACH, _S.RETURNED, _S.RETURNED, Role.APPLICANT, "storage for files is set up"),
     Transition(_O.SUBMIT, _S.RETURNED, _S.IN_PROGRESS, Role.APPLICANT, _SUBMITTABLE),
     Transition(_O.WITHDRAW, _S.RETURNED, _S.WITHDRAWN, Role.APPLICANT),
-    *(
-        Transition(_O.COMMENT, state, state, Role.PARTICIPANT)
-        for state in (_S.IN_PROGRESS, _S.RETURNED, _S.APPROVED, _S.REJECTED, _S.WITHDRAWN)
-    ),
+    *(Transition(_O.COMMENT, state, state, Role.READER) for state in _S if state is not _S.DRAFT),
+    *(Transition(_O.CIRCULATE, state, state, Role.PARTICIPANT) for state in _S if state is not _S.DRAFT),
+    *(Transition(_O.ACKNOWLEDGE, state, state, Role.VIEWER) for state in _S),
+    Transition(_O.COPY, _S.DRAFT, _S.DRAFT, Role.APPLICANT),
+    *(Transition(_O.COPY, state, state, Role.READER) for state in _S if state is not _S.DRAFT),
 )
 
 OWNERS: dict[ProposalState, Role] = {

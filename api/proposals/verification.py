@@ -7,7 +7,9 @@ place where nobody can change it, and compared here.
 
 import datetime as dt
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,7 +18,7 @@ from django.db import transaction
 
 from api.proposals.audit import GENESIS, digest
 from api.proposals.models import AuditEvent, AuditHead, NumberSequence
-from api.proposals.ports import HeadStore
+from api.proposals.ports import AlreadyKept, HeadStore, Kept
 
 
 class Fault(StrEnum):
@@ -74,8 +76,28 @@ def current_head(*, at: dt.datetime) -> Head:
 def export_head(store: HeadStore, *, at: dt.datetime) -> Head:
     """Keep the head where nobody can change it. Twice at once is harmless: each writes a name of its own."""
     head = current_head(at=at)
-    store.keep(f"{at.astimezone(dt.UTC):%Y/%m/%d/%H%M%S%f}-{head.count}.json", head.to_bytes())
+    with suppress(AlreadyKept):  # the same moment and the same head
+        store.keep(f"{at.astimezone(dt.UTC):%Y/%m/%d/%H%M%S%f}-{head.count}.json", head.to_bytes())
     return head
+
+
+def telling_heads(store: HeadStore) -> list[Head]:
+    """Return the kept heads that can tell something: of each count the first, of each name that was written again all.
+
+    A head is kept every few minutes, also in nights without events. The first of a count says what the others could,
+    and the last one says which numbers were given.
+    """
+    kept = list(store.names())
+    written = Counter(one.name for one in kept)
+    first: dict[str, Kept] = {}
+    for one in kept:
+        first.setdefault(_count_of(one.name), one)
+    telling = [one for one in kept if first[_count_of(one.name)] == one or written[one.name] > 1 or one == kept[-1]]
+    return [Head.from_bytes(store.read(one)) for one in telling]
+
+
+def _count_of(name: str) -> str:
+    return name.rpartition("-")[2]
 
 
 def verify(kept: Iterable[Head] = ()) -> Finding | None:
@@ -84,14 +106,16 @@ def verify(kept: Iterable[Head] = ()) -> Finding | None:
     A whole trail that was rewritten from some row on is named by the first kept head that it contradicts.
     """
     heads = sorted(kept, key=lambda head: (head.count, head.exported_at))
-    expected_hash = {head.count: head.hash for head in heads if head.count}
+    expected_hashes: dict[int, set[str]] = defaultdict(set)
+    for head in heads:
+        expected_hashes[head.count].add(head.hash)
     expected, previous = 1, GENESIS
     for event in AuditEvent.objects.order_by("sequence").iterator():
         if event.sequence != expected:
             return Finding(expected, Fault.REMOVED)
         if event.previous_hash != previous or event.hash != digest(event):
             return Finding(expected, Fault.CHANGED)
-        if expected_hash.get(expected, event.hash) != event.hash:
+        if not expected_hashes[expected] <= {event.hash}:
             return Finding(expected, Fault.REWRITTEN)
         expected, previous = expected + 1, event.hash
     return _fault_at_the_end(expected - 1, previous, heads)

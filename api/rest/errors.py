@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457) with a stable `code`, in the caller's language."""
 
+import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from api.proposals.errors import FormInvalid, Kind, ProposalError
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2  # seconds
@@ -87,6 +90,7 @@ def _document_of(error: Exception) -> dict[str, Any] | None:
 
 def _general_document(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, OperationalError) and _did_nothing(error):
+        logger.warning("the database refused: %s", error)  # it names servers and locks, never a row's content
         sentence = _("The database is busy. Nothing was changed; try again in a moment.")
         return document(503, DATABASE_BUSY, sentence)
     for kind, (status, code, detail) in GENERAL.items():

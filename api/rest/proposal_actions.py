@@ -61,7 +61,7 @@ class RoutePreviewEndpoint(Endpoint):
     )
     def get(self, request: Request, proposal_id: int) -> Response:
         proposal = queries.proposal_for(person=self.person, proposal_id=proposal_id)
-        roles = permissions.role_of(self.person, proposal, is_asked=False)
+        roles = permissions.roles_of(self.person, proposal, is_asked=False)
         denial = permissions.denial_of(Operation.SUBMIT, proposal=proposal, roles=roles)
         if denial is not None:
             raise denial

@@ -28,6 +28,9 @@ ACTIONS = (
     Operation.WITHDRAW,
     Operation.PULL_BACK,
     Operation.COMMENT,
+    Operation.CIRCULATE,
+    Operation.ACKNOWLEDGE,
+    Operation.COPY,
     Operation.APPROVE,
     Operation.RETURN,
     Operation.REJECT,
@@ -60,27 +63,35 @@ class StepDocument(Output):
     assignments = AssignmentDocument(many=True)
 
 
+HISTORY = (
+    "created",
+    "submitted",
+    "approved",
+    "completed",
+    "returned",
+    "rejected",
+    "withdrawn",
+    "pulled_back",
+    "commented",
+    "circulated",
+    "acknowledged",
+    "attachment_added",
+    "attachment_removed",
+    "attachment_refused",
+    "message_retried",
+    "message_settled",
+)
+"""Kinds of audit events about a proposal."""
+
+
 class HistoryEvent(Output):
     at = serializers.DateTimeField()
-    kind = serializers.ChoiceField(
-        choices=[
-            "created",
-            "submitted",
-            "approved",
-            "completed",
-            "returned",
-            "rejected",
-            "withdrawn",
-            "pulled_back",
-            "commented",
-            "attachment_added",
-            "attachment_removed",
-            "attachment_refused",
-        ]
-    )
+    kind = serializers.ChoiceField(choices=HISTORY)
     person = people.Name()
     revision = serializers.IntegerField()
     comment = serializers.CharField(allow_blank=True)
+    attachment = serializers.IntegerField(allow_null=True, help_text="Id of the file that was added, removed, refused.")
+    viewer = serializers.IntegerField(allow_null=True, help_text="Id of the person it was circulated to.")
 
 
 class CommentDocument(Output):
@@ -88,6 +99,15 @@ class CommentDocument(Output):
     at = serializers.DateTimeField()
     person = people.Name()
     body = serializers.CharField()
+
+
+class ViewerDocument(Output):
+    """Someone it was circulated to (回覧)."""
+
+    person = people.Name()
+    added_by = people.Name()
+    added_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField(allow_null=True, help_text="When they said that they had seen it.")
 
 
 class References(Output):
@@ -126,6 +146,7 @@ class ProposalDocument(Output):
     attachments = AttachmentDocument(
         many=True, help_text="Of the working copy for the applicant who is writing, of the latest revision for others."
     )
+    viewers = ViewerDocument(many=True, help_text="Whom it was circulated to, in the order in which it was.")
     actions = serializers.ListField(child=serializers.ChoiceField(choices=[a.value for a in ACTIONS]))
     assignment = MyAssignment(allow_null=True)
 
@@ -137,7 +158,7 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
     """
     proposal = queries.proposal_for(person=reader, proposal_id=proposal_id)
     mine = permissions.pending_assignment(reader, proposal)
-    roles = permissions.role_of(reader, proposal, is_asked=mine is not None)
+    roles = permissions.roles_of(reader, proposal, is_asked=mine is not None)
     actions = [
         operation.value
         for operation in ACTIONS
@@ -157,6 +178,9 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
         event.kind == "approved" and event.data.get("revision") == proposal.revision for event, _ in history
     ):
         actions.remove(Operation.PULL_BACK)
+    viewers = queries.viewers_of(proposal)
+    if any(row.person_id == reader.pk and row.seen_at is not None for row in viewers):
+        actions.remove(Operation.ACKNOWLEDGE)
     return {
         "id": proposal.pk,
         "type": {"code": proposal.type.code, "name": proposal.type.name, "name_en": proposal.type.name_en},
@@ -186,6 +210,8 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
                 "person": people.name(event.actor),
                 "revision": event.data.get("revision", 0),
                 "comment": words,
+                "attachment": event.data.get("attachment_id"),
+                "viewer": event.data.get("person_id"),
             }
             for event, words in history
             if event.actor is not None
@@ -195,6 +221,15 @@ def document(proposal_id: int, *, reader: Person) -> dict[str, Any]:
             for row in queries.comments_on(proposal)
         ],
         "attachments": [attachment_document(row) for row in found],
+        "viewers": [
+            {
+                "person": people.name(row.person),
+                "added_by": people.name(row.added_by),
+                "added_at": row.added_at,
+                "seen_at": row.seen_at,
+            }
+            for row in viewers
+        ],
         "actions": actions,
         "assignment": None if mine is None else {"id": mine.pk, "step": mine.step.order},
     }

@@ -18,7 +18,7 @@ from api.rest.inbox import TypeName
 from api.rest.pagination import PageQuery, cut, page
 from api.rest.proposal_document import ProposalDocument, document
 
-SCOPES = ("mine", "decided", "all")
+SCOPES = ("mine", "decided", "circulated", "all")
 DRAFT_PROBLEMS = ("form_invalid", "not_your_post")
 
 
@@ -46,6 +46,13 @@ class NewProposal(Input):
     post = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="Id of one of my posts.")
     title = serializers.CharField(allow_blank=True, max_length=1000, default="")
     content = serializers.DictField(default=dict)
+    key = serializers.UUIDField(
+        required=False,
+        help_text=(
+            "Chosen by the page for this draft. Sent again with the same key, the draft is not made again: 200 answers "
+            "it as it is, and nothing of what was sent is written."
+        ),
+    )
 
 
 class EditedProposal(Input):
@@ -78,19 +85,23 @@ class ProposalsEndpoint(Endpoint):
     @describe(
         "Begin a proposal",
         body=NewProposal,
-        answers={201: ProposalDocument},
+        answers={201: ProposalDocument, 200: ProposalDocument},
         problems=(*DRAFT_PROBLEMS, "no_such_type"),
     )
     def post(self, request: Request, data: dict[str, Any]) -> Response:
-        proposal = operations.create_draft(
-            type_code=data["type"],
-            post_id=data["post"],
-            title=data["title"],
-            content=data["content"],
+        saved = operations.save_first(
+            key=data.get("key"),
             by=self.person,
-            at=timezone.now(),
+            begin=lambda: operations.create_draft(
+                type_code=data["type"],
+                post_id=data["post"],
+                title=data["title"],
+                content=data["content"],
+                by=self.person,
+                at=timezone.now(),
+            ),
         )
-        return Response(document(proposal.pk, reader=self.person), status=201)
+        return Response(document(saved.proposal.pk, reader=self.person), status=201 if saved.is_new else 200)
 
 
 class ProposalEndpoint(Endpoint):
@@ -122,8 +133,12 @@ def _in_scope(scope: str, reader: Person) -> Any:
         return queries.proposals_of(applicant=reader)
     if scope == "decided":
         return queries.proposals_decided_by(person=reader)
+    if scope == "circulated":
+        return queries.proposals_circulated_to(person=reader)
     if not reader.is_administrator:
-        raise Problem(403, "forbidden", _("Only administrators list all proposals. Use scope=mine or scope=decided."))
+        raise Problem(
+            403, "forbidden", _("Only administrators list all proposals. Use scope=mine, decided or circulated.")
+        )
     return permissions.visible_to(reader)
 
 

@@ -9,6 +9,8 @@ from api.rest.attachments import (
     AttachmentsEndpoint,
     AttachmentUploadEndpoint,
 )
+from api.rest.circulation import SeenEndpoint, ViewersEndpoint
+from api.rest.copies import CopyEndpoint
 from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
@@ -45,6 +47,9 @@ urlpatterns = [
     path("api/proposals/<int:proposal_id>/withdraw", WithdrawEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/pull-back", PullBackEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/comments", CommentsEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/viewers", ViewersEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/seen", SeenEndpoint.as_view()),
+    path("api/proposals/<int:proposal_id>/copy", CopyEndpoint.as_view()),
     path("api/proposals/<int:proposal_id>/attachments", AttachmentsEndpoint.as_view()),
     path("api/attachments/<int:attachment_id>", AttachmentEndpoint.as_view()),
     path("api/attachments/<int:attachment_id>/upload", AttachmentUploadEndpoint.as_view()),

@@ -1,5 +1,6 @@
 """What lies in the artefact, package by package: the bill of materials and the licences beside it."""
 
+import hashlib
 import json
 import re
 import uuid
@@ -18,6 +19,9 @@ _SPDX = {
     "lgpl with exceptions": "LGPL-3.0-or-later WITH LGPL-3.0-linking-exception",
     "mit license": "MIT",
 }
+_LIBRARY = re.compile(r"\.so(\.|$)")
+# What `openssl version` would print, such as "OpenSSL 3.5.8 25 Aug 2026" or "OpenSSL 1.1.1k  FIPS 25 Mar 2021".
+_OPENSSL = re.compile(rb"OpenSSL (\d+\.\d+\.\d+[a-z]*) +(?:FIPS +)?\d{1,2} [A-Z][a-z]{2} \d{4}")
 _NAMESPACE = uuid.UUID("5b4c3f0e-5d29-4b58-9c27-5a6f4b0d6c11")  # for serial numbers that follow from the contents
 
 
@@ -31,7 +35,8 @@ class Package:
     texts: tuple[str, ...]
     sha256: str | None = None
     carried: tuple[dict[str, Any], ...] = ()
-    """CycloneDX components inside its wheel, from the wheel's own bill of materials (PEP 770)."""
+    """CycloneDX components inside its wheel: those of the wheel's own bill of materials (PEP 770), which may leave
+    out what its authors built themselves, and the shared libraries that lie there."""
 
 
 def packages_of(folder: Path, hashes: dict[str, str]) -> list[Package]:
@@ -52,7 +57,7 @@ def _read(info: Path, hashes: dict[str, str]) -> Package:
             if file.is_file() and file.name.upper() != "AUTHORS"
         ),
         sha256=hashes.get(name),
-        carried=tuple(_carried(info)),
+        carried=(*_carried(info), *_libraries(info)),
     )
 
 
@@ -72,6 +77,21 @@ def _carried(info: Path) -> Iterator[dict[str, Any]]:
             yield {key: component[key] for key in ("type", "name", "version", "purl") if component.get(key)}
 
 
+def _libraries(info: Path) -> Iterator[dict[str, Any]]:
+    """Yield the shared libraries that the wheel installed, and each OpenSSL among them by the version it states."""
+    files = [line.rpartition(",")[0].rpartition(",")[0] for line in (info / "RECORD").read_text().splitlines()]
+    for name in sorted(name for name in files if _LIBRARY.search(name)):
+        content = (info.parent / name).read_bytes()
+        yield {"type": "file", "name": name, "hashes": [_sha256(hashlib.sha256(content).hexdigest())]}
+        for version in sorted({found.decode() for found in _OPENSSL.findall(content)}):
+            purl = f"pkg:generic/openssl@{version}"
+            yield {"type": "library", "name": "openssl", "version": version, "purl": purl}
+
+
+def _sha256(content: str) -> dict[str, str]:
+    return {"alg": "SHA-256", "content": content}
+
+
 def bill_of_materials(name: str, packages: Iterable[Package], *, architecture: str, sha256: str) -> dict[str, Any]:
     """Return a CycloneDX 1.6 document, without a date so that the same artefact has the same one."""
     components = [_component(package) for package in packages]
@@ -86,7 +106,7 @@ def bill_of_materials(name: str, packages: Iterable[Package], *, architecture: s
                 "bom-ref": name,
                 "type": "application",
                 "name": name,
-                "hashes": [{"alg": "SHA-256", "content": sha256}],
+                "hashes": [_sha256(sha256)],
                 "properties": [{"name": "cloister:architecture", "value": architecture}],
             }
         },
@@ -106,8 +126,10 @@ def _component(package: Package) -> dict[str, Any]:
         "licenses": _licence_choice(package.licence),
     }
     if package.sha256:
-        component["hashes"] = [{"alg": "SHA-256", "content": package.sha256}]
-    inside = {json.dumps(item, sort_keys=True): item for item in package.carried if item["name"] != package.name}
+        component["hashes"] = [_sha256(package.sha256)]
+    inside = {
+        json.dumps(item, sort_keys=True): item for item in package.carried if canonical(item["name"]) != package.name
+    }
     if inside:
         component["components"] = [
             {**item, "bom-ref": f"{purl}#{number}"} for number, item in enumerate(inside.values(), start=1)
@@ -129,6 +151,14 @@ def licence_list(packages: Iterable[Package]) -> str:
     width = max(len(f"{package.name} {package.version}") for package in packages)
     lines = ["Licences of the packages in this artefact", "この成果物に含まれるパッケージのライセンス", ""]
     lines += [f"{f'{package.name} {package.version}':<{width}}  {package.licence}" for package in packages]
+    carrying = [package.name for package in packages if package.carried]
+    lines += [
+        "",
+        f"Inside the wheels of {', '.join(carrying)} lie libraries whose licences those do not state; the bill of",
+        "materials (.cdx.json) names each.",
+        f"{'、'.join(carrying)} の wheel には、ライセンスの記載がないライブラリが含まれています。",
+        "一つずつの名称は部品表(.cdx.json)にあります。",
+    ]
     for package in packages:
         for text in package.texts:
             lines += ["", "=" * 100, f"{package.name} {package.version}", "=" * 100, "", text.strip()]

@@ -24,6 +24,7 @@ UNUSED: dict[str, str] = {
     "rest_framework/templates/**": "only JSON is rendered",
     "*.dist-info/**": "for installers; licences and bills of materials lie beside the artefact",
     "axes/__init__.py": "looks its version up among distributions, 25 ms of each start, see STUBS",
+    "django/views/generic/__init__.py": "imports every generic view and all of django.forms, see STUBS",
     "rest_framework/schemas/**": "for documents made in development, 20 ms of each start, see STUBS",
     "tzdata/zoneinfo/*.tab": "for programs that list zones",
     "tzdata/zoneinfo/*.zi": "the same data as text",
@@ -64,6 +65,26 @@ UNUSED |= {f"django/core/management/commands/{name}.py": "for developers" for na
 # Modules that stand in for removed ones, because something imports a name from them and never uses it.
 STUBS = {
     "axes/__init__.py": "__version__ = 'as locked'\n",
+    # The same names, each imported when it is asked for: only View ever is.
+    "django/views/generic/__init__.py": (
+        "import importlib\n"
+        "_PLACES = {\n"
+        "    'base': ('RedirectView', 'TemplateView', 'View'),\n"
+        "    'dates': ('ArchiveIndexView', 'DateDetailView', 'DayArchiveView', 'MonthArchiveView',\n"
+        "              'TodayArchiveView', 'WeekArchiveView', 'YearArchiveView'),\n"
+        "    'detail': ('DetailView',),\n"
+        "    'edit': ('CreateView', 'DeleteView', 'FormView', 'UpdateView'),\n"
+        "    'list': ('ListView',),\n"
+        "}\n"
+        "__all__ = [*(name for names in _PLACES.values() for name in names), 'GenericViewError']\n"
+        "class GenericViewError(Exception):\n"
+        "    pass\n"
+        "def __getattr__(name):\n"
+        "    for module, names in _PLACES.items():\n"
+        "        if name in names:\n"
+        "            return getattr(importlib.import_module(f'django.views.generic.{module}'), name)\n"
+        "    raise AttributeError(name)\n"
+    ),
     "rest_framework/schemas/__init__.py": (
         "class DefaultSchema:\n"
         "    def __get__(self, view, kind):\n"

@@ -192,6 +192,8 @@ class Evaluation:
         separator, value = argument[0], self.value(argument[1])
         if isinstance(value, str):
             return value.split(separator)
+        if isinstance(value, Text) and separator == " " and not any(isinstance(part, Unknown) for part in value.parts):
+            return _at_blanks(value)
         return value if isinstance(value, Unknown) else Unknown("Fn::Split of a text that is not known yet")
 
     def _fn_select(self, argument: Any) -> Any:
@@ -283,6 +285,17 @@ class Evaluation:
 def _compare_later(left: object, right: object) -> bool | Unknown:
     """Compare with a value that exists later: an id is never empty, all else is open."""
     return False if "" in (left, right) else Unknown("compares values that exist only once resources are made")
+
+
+def _at_blanks(value: Text) -> list[str | Reference | Text | Unknown]:
+    """Split a text at its blanks; ids, ARNs and names that AWS gives to resources contain none."""
+    words: list[list[object]] = [[]]
+    for part in value.parts:
+        pieces: list[object] = list(part.split(" ")) if isinstance(part, str) else [part]
+        words[-1].append(pieces[0])
+        words += [[piece] for piece in pieces[1:]]
+    found = [join(word) for word in words]
+    return [one.parts[0] if isinstance(one, Text) and len(one.parts) == 1 else one for one in found]
 
 
 def dependencies(template: Template, resource: Resource) -> set[str]:

@@ -47,7 +47,12 @@ def of_stage(
     more = observed.read(inventory) if inventory else None
     api = settings.ask(stage) if settings.is_filled(stage) else None
     world = subject.of_stage(
-        stage, more=more.things if more else (), lists=more.lists if more else None, api=api, zappa=settings
+        stage,
+        more=more.things if more else (),
+        lists=more.lists if more else None,
+        api=api,
+        zappa=settings,
+        account=more.account if more else "",
     )
     return _staged(stage, world, today, asked_zappa=api is not None, questions=more.questions if more else [])
 

@@ -80,7 +80,7 @@ def _line(part: Evaluation, found: Evaluated) -> Callable[..., int]:
 
     def line(*path: str | int) -> int:
         raw: Any = found.resource.properties
-        last = line_of(raw) or found.resource.line
+        last = found.resource.line
         for wanted in path:
             raw, step = _chosen(part, raw), wanted
             if isinstance(raw, list) and isinstance(step, int):

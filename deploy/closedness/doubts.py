@@ -34,6 +34,8 @@ _JAPANESE = (
     ),
     (r"whether its zone is public is not known", "そのゾーンが公開かどうか分かりません"),
     (r"it passes requests on to a web address", "要求を Web のアドレスへ渡します"),
+    (r"it is not written as CloudFormation takes it \((.*)\)", r"CloudFormation の書き方になっていません（\1）"),
+    (r"its policy stands in its OpenAPI document", "ポリシーが OpenAPI 文書の中にあり、ここでは読みません"),
     (r"it could not be read: (.*)", r"読み取れませんでした（\1）"),
     (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
     (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),

@@ -112,6 +112,9 @@ def _all(check: Check, thing: Thing, world: World) -> Iterator[Finding | Undecid
         # What others made is asked for once, by its id.
         if not undecided.given:
             yield undecided
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        # Written otherwise than CloudFormation takes it: whatever it means, nobody may call it closed.
+        yield Undecided(thing, (), f"it is not written as CloudFormation takes it ({error})")
 
 
 def listed(names: list[str]) -> Words:

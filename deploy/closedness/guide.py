@@ -9,11 +9,13 @@ MADE = Words(
     "Made by `python -m deploy documents` from `deploy/closedness/rules.toml`. "
     "`python -m deploy prove` judges a stage, anybody's templates, or an inventory of a VPC by these rules, without\n"
     "asking AWS. Exit status: 0 closed, 1 findings, 2 cannot tell. The report of the example stage:\n"
-    "[closedness-poc.html](closedness-poc.html).",
+    "[closedness-poc.html](closedness-poc.html). What other scanners say of the same holes:\n"
+    "[closedness-compared.md](closedness-compared.md).",
     "`python -m deploy documents` が `deploy/closedness/rules.toml` から作成しています。`python -m deploy prove` は、\n"
     "ステージ・任意のテンプレート・VPC の棚卸しを、AWS に問い合わせずにこの規則で判定します。終了コードは、\n"
     "0 が閉じている、1 が指摘あり、2 が判定できない、です。"
-    "例のステージの報告書: [closedness-poc.html](closedness-poc.html)",
+    "例のステージの報告書: [closedness-poc.html](closedness-poc.html)。ほかの検査ツールとの比較:\n"
+    "[closedness-compared.md](closedness-compared.md)",
 )
 HEAD = Words("| rule | looks for | why | what to change | AWS's page |", "| 規則 | 内容 | 理由 | 対処 | AWS の資料 |")
 NATURE = Words(

@@ -71,7 +71,7 @@ def decide(
     """
     own = [Policy(document, f"identity {place}", request) for place, document in enumerate(identity or ())]
     others = {
-        name: Policy(document, name, request) if document is not None else None
+        name: Policy(document, name, request, bounded=boundary is not None) if document is not None else None
         for name, document in (("resource", resource), ("endpoint", endpoint), ("boundary", boundary))
     }
     every_policy = [*own, *(policy for policy in others.values() if policy)]

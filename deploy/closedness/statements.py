@@ -43,9 +43,10 @@ _DIRECT, _ACCOUNT = "direct", "account"
 class Policy:
     """One document under one request; every statement is decided once."""
 
-    def __init__(self, document: Document, name: str, request: Request) -> None:
+    def __init__(self, document: Document, name: str, request: Request, *, bounded: bool = False) -> None:
         self.name = name
         self.request = request
+        self.bounded = bounded
         self.document = document
         self.context = request.values()
         self.doubts: list[str] = []
@@ -186,6 +187,9 @@ class Policy:
             return None, _DIRECT
         found = list(self._principals(statement["NotPrincipal" if negative else "Principal"], doubt))
         answer = either(applies for applies, _ in found)
+        if negative and self.bounded and statement.get("Effect") == "Deny":
+            # Whoever has a permissions boundary is always denied. Source: IAM User Guide, "NotPrincipal".
+            return True, _DIRECT
         if negative:
             return negate(answer), _DIRECT
         direct = any(applies is not False and how == _DIRECT for applies, how in found)

@@ -41,14 +41,15 @@ def of_stage(
     api: Thing | None = None,
     policy: Mapping[str, Any] | None = None,
     zappa: Zappa | None = None,
+    account: str = "",
 ) -> World:
     """Give the world of a stage: its templates, its API, its functions.
 
     `templates` take the place of ours by noun; `more` are things that others made, from an inventory, with the
     prefix `lists` that AWS keeps there; `api` is the API as Zappa makes it, where that was asked; `policy` its policy
-    otherwise.
+    otherwise. `account` is where all of this is, where the stage file does not say.
     """
-    account = stage.text("aws.account") or blueprint.ACCOUNT_UNKNOWN
+    account = stage.text("aws.account") or account or blueprint.ACCOUNT_UNKNOWN
     found = Found(**{**vars(PROVED), "account": account})
     nouns = blueprint.nouns(stage, found)
     chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]
@@ -135,12 +136,32 @@ def of_templates(
 ) -> tuple[World, list[Question]]:
     """Give the world of anybody's templates, and what could not be read: macros change a template as it is deployed."""
     pseudo = {**STAND_INS, **{name: value for name, value in parameters.items() if name in STAND_INS}}
-    assembly = assemble(templates, parameters, pseudo)
+    assembly = assemble(_ordered(templates, parameters), parameters, pseudo)
     things = declared.things(assembly.parts, files, account=pseudo["AccountId"], region=pseudo["Region"])
     world = World(
         things=tuple(things), bounds=Bounds(corporate=corporate), account=pseudo["AccountId"], region=pseudo["Region"]
     )
     return world, list(_unread(assembly, files))
+
+
+def _ordered(templates: list[Template], parameters: Mapping[str, Any]) -> list[Template]:
+    """Put templates whose outputs others take as parameters before those, in whatever order they were named."""
+    left, ordered = list(templates), list[Template]()
+    while left:
+        waiting = {
+            template.name: {
+                name
+                for other in left
+                if other is not template
+                for name in other.outputs
+                if name in template.parameters and name not in parameters
+            }
+            for template in left
+        }
+        ready = next((template for template in left if not waiting[template.name]), left[0])
+        left.remove(ready)
+        ordered.append(ready)
+    return ordered
 
 
 FROM_MACRO = "part of it comes from a macro or function that is not computed here"

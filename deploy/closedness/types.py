@@ -156,14 +156,9 @@ def _method(thing: Thing, world: World) -> Found:
 
 
 CARRYING = (
-    "AWS::ApiGateway::Authorizer",
-    "AWS::ApiGateway::Stage",
-    "AWS::CloudWatch::Alarm",
-    "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",
     "AWS::SNS::Subscription",
-    "AWS::SQS::Queue",
 )
 """Types that name where AWS carries events, failures or news of them."""
 
@@ -173,17 +168,27 @@ def _carried(thing: Thing, world: World) -> Found:
     if thing.get("SelfManagedEventSource") is not None:
         yield Undecided(thing, ("SelfManagedEventSource",), "it calls addresses that are written there")
     for text in walk(thing.properties):
-        owners = _OWNER.findall(text) if isinstance(text, str) and ":layer:" not in text else []
+        owners = FOREIGN.findall(text) if isinstance(text, str) and ":layer:" not in text else []
         for owner in owners:
             if owner != world.account:
                 yield Undecided(thing, (), f"who account {owner} is")
 
 
-_OWNER = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:]*:(\d{12}):")
+def _foreign(thing: Thing, world: World) -> Found:
+    """A harmless thing that names another account's may hand data to it: a log, a destination, a target."""
+    for key, value in thing.properties.items():
+        for inner in walk(value):
+            found = FOREIGN.search(inner) if isinstance(inner, str) else None
+            if found and found[1] != world.account:
+                raise Undecided(thing, (key,), f"whose {found[0].removesuffix(':')} is")
+    return ()
 
+
+FOREIGN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(\d{12}):")
 
 OTHER_CHECKS = (
     Check(CARRYING, _carried),
+    Check(tuple(sorted(HARMLESS)), _foreign),
     Check(("AWS::Events::Rule",), _rule_targets),
     Check(("AWS::ApiGateway::Method",), _method),
 )

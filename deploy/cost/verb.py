@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from deploy.failure import write
 from deploy.words import Language, Words, language
 
 DEFAULT_REQUESTS = 100_000
@@ -33,11 +34,19 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("cost", help="what a stage costs a month", description=__doc__)
     parser.add_argument("stage", metavar="STAGE", nargs="?", help="without one, the default stage")
     parser.add_argument("--region", help="with prices of this region")
-    parser.add_argument("--requests", type=int, default=DEFAULT_REQUESTS, help="a month (%(default)s)")
+    parser.add_argument("--requests", type=_requests, default=DEFAULT_REQUESTS, help="a month (%(default)s)")
     parser.add_argument("--json", action="store_true", help="for a program to read")
     parser.add_argument("--chart", type=Path, metavar="F.svg", help="draw it too")
     parser.add_argument("--refresh", action="store_true", help="fetch prices from AWS's public price list first")
     parser.set_defaults(run=run)
+
+
+def _requests(written: str) -> int:
+    """Read a number of requests a month: 0 or more, thousands may be set apart by _ or a comma."""
+    number = int(written.replace(",", ""))
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{written}: 0 or more")
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     bills = [bill, *others]
     if arguments.chart:
         picture = chart.svg(bills, name=held.name, requests=arguments.requests, language=language())
-        arguments.chart.write_text(picture, encoding="utf-8")
+        write(arguments.chart, picture)
     even = [verdict.break_even(bill, other, held) for other in others]
     if arguments.json:
         print(json.dumps(_document(bills, even, held, arguments.requests), indent=2))
@@ -80,7 +89,9 @@ def lines(bills: list[Any], held: Any, requests: int, chosen: Language) -> list[
     told = [HEAD.say(chosen, name=held.name, region=held.region, requests=requests), ""]
     for line in bill.lines:
         amount = UNKNOWN.plain(chosen) if line.usd is None else f"{line.usd:.2f}"
-        told.append(f"  {amount:>8}  {line.words.plain(chosen)}  ({line.quantity:,.6g} {line.unit})".replace(" )", ")"))
+        told.append(
+            f"  {amount:>8}  {line.words.plain(chosen)}  ({_quantity(line.quantity)} {line.unit})".replace(" )", ")")
+        )
     told += [f"  {_total(bill, chosen):>8}  {TOTAL.plain(chosen)}"]
     told += [f"  {bill.group('network'):>8.2f}  {NETWORK.plain(chosen)}", "", verdict.dominant(bill).plain(chosen)]
     told += ["", BESIDE.plain(chosen)]
@@ -95,6 +106,10 @@ def lines(bills: list[Any], held: Any, requests: int, chosen: Language) -> list[
     told += [unpriced.plain(chosen)] if unpriced else []
     sources = sorted({f"{price.source}, {price.read}" for price in held.held.values()}) or [UNKNOWN.plain(chosen)]
     return [*told, SOURCES.say(chosen, sources="; ".join(sources))]
+
+
+def _quantity(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1_000_000 else f"{value:,.6g}"
 
 
 def _total(bill: Any, chosen: Language) -> str:

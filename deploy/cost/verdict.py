@@ -15,20 +15,29 @@ def per_request(prices: Prices) -> float | None:
     return sum(line.usd for line in lines if line.usd is not None) / 1_000_000
 
 
+def priced(bill: Bill) -> bool:
+    """Whether the hours that decide a comparison have prices: those of endpoints, machines and the database."""
+    hours = [line for line in bill.lines if line.price == "endpoint.hour" or line.group in ("compute", "database")]
+    return not any(line.usd is None for line in hours if line.price.endswith("hour"))
+
+
 @dataclass(frozen=True)
 class BreakEven:
     """Up to how many requests a month the stage is cheaper than another architecture.
 
     `requests` is None when it is cheaper, or dearer, at any number: the other pays for each request as well.
+    `cheaper` is None when the prices that decide are unknown.
     """
 
     against: str
-    cheaper: bool
+    cheaper: bool | None
     requests: int | None
 
 
 def break_even(stage: Bill, other: Bill, prices: Prices) -> BreakEven:
     """Compare fixed costs, as far as prices are known: a server's do not grow with requests, a stage's do."""
+    if not (priced(stage) and priced(other)):
+        return BreakEven(other.key, None, None)
     gap = other.fixed - stage.fixed
     one = per_request(prices)
     if one is None or any(line.group == "compute" and not line.fixed for line in other.lines):
@@ -36,6 +45,7 @@ def break_even(stage: Bill, other: Bill, prices: Prices) -> BreakEven:
     return BreakEven(other.key, gap > 0, max(0, round(gap / one)))
 
 
+UNKNOWN = Words("unknown, for want of prices", "価格が不明なため分かりません")
 NEVER = Words("never cheaper", "安くなることはありません")
 ALWAYS = Words("cheaper at any number of requests", "リクエスト数によらず安い")
 CHEAPER_UP_TO = Words("cheaper up to {requests:,} requests a month", "月 {requests:,} リクエストまでは安い")
@@ -43,6 +53,8 @@ CHEAPER_UP_TO = Words("cheaper up to {requests:,} requests a month", "月 {reque
 
 def say(found: BreakEven) -> Words:
     """Say a break-even in words."""
+    if found.cheaper is None:
+        return UNKNOWN
     if not found.cheaper:
         return NEVER
     return ALWAYS if found.requests is None else CHEAPER_UP_TO.fill(requests=found.requests)
@@ -85,6 +97,11 @@ def savings(prices: Prices) -> list[Words]:
 
 def dominant(bill: Bill) -> Words:
     """Say which fixed hours dominate a bill."""
+    if not priced(bill):
+        return Words(
+            "Which hours dominate cannot be said without prices.",
+            "どの固定費が大きいかは、価格が不明なため分かりません。",
+        )
     network, database = bill.group("network"), bill.group("database")
     share = round(100 * bill.fixed / bill.total) if bill.total else 0
     return Words(
@@ -94,9 +111,17 @@ def dominant(bill: Bill) -> Words:
     )
 
 
+UNJUDGED = Words(
+    "Not judged: prices that decide it are unknown here. Fetch them with --refresh, or choose a region that has them.",
+    "判定できません。決め手となる価格が不明です。--refresh で取得するか、価格のあるリージョンを選んでください。",
+)
+
+
 def claim(stage: Bill, others: dict[str, Bill]) -> Words:
     """Judge the claim that per-request billing beats a server for quiet internal systems."""
     small, medium = others["small"], others["medium"]
+    if not (priced(stage) and priced(small) and priced(medium)):
+        return UNJUDGED
     beats_small = stage.total < small.total
     beats_medium = stage.total < medium.total
     if beats_small:

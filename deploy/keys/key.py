@@ -14,7 +14,29 @@ MAX_DOMAINS = 3
 MAX_FIXED_NAMES = 4
 MAX_INSIDE_ADDRESSES = 10
 
-TAG = kinds.text(r"[^\x00-\x1f]{0,256}", Words("text of at most 256 characters", "256 文字以内の文字列"))
+TAG = kinds.text(
+    r"[\w .:/=+@-]{0,256}",
+    Words(
+        "text of at most 256 letters, digits, blanks and . : / = + - @ _",
+        "256 文字以内の文字・数字・空白と . : / = + - @ _",
+    ),
+)
+TAG_NAME = kinds.text(
+    r"(?i:(?!aws:))(?!Name$)[\w .:/=+@-]{1,128}",
+    Words(
+        "a tag's name of at most 128 letters, digits, blanks and . : / = + - @ _, neither aws:... nor Name",
+        "128 文字以内のタグ名（文字・数字・空白と . : / = + - @ _）。aws: で始まる名前と Name は使えません",
+    ),
+)
+"""Source: AWS General Reference, tag naming limits, as the strictest of the services we tag have them."""
+
+MAX_TAGS = 45
+"""AWS allows 50 on a resource; some are ours."""
+
+DESTINATION_NAME = kinds.text(
+    r"[\w .()-]{1,40}",
+    Words("a name of at most 40 letters, digits and . ( ) -", "40 文字以内の名前（文字・数字と . ( ) -）"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +79,7 @@ SECTIONS: dict[str, Words] = {
     "dns": Words("Names: how each side finds the other", "名前解決: 互いをどう見つけるか"),
     "database": Words("The database", "データベース"),
     "buckets": Words("Buckets", "バケット"),
+    "site": Words("The page", "画面"),
     "tasks": Words("Timers", "定期処理"),
     "alarms": Words("Alarms", "アラーム"),
 }

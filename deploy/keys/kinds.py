@@ -133,6 +133,8 @@ def listed(kind: Kind, *, low: int, high: int) -> Kind:
             counts_ja = f"{low}" if low == high else f"{low}〜{high}"
             raise Refused(Words(f"a list of {counts} values", f"{counts_ja} 個の値の並び"))
         checked = tuple(kind.check(item) for item in value)
+        if "" in checked:
+            raise Refused(Words("a list without empty values", "空の値を含まない並び"))
         if len(set(checked)) != len(checked):
             raise Refused(Words("a list without the same value twice", "同じ値を二度含まない並び"))
         return checked
@@ -159,8 +161,7 @@ PRIVATE = tuple(
 def cidr(*, shortest: int, longest: int) -> Kind:
     """A private IPv4 range whose prefix length lies between the two.
 
-    Private means RFC 1918 and the shared space of RFC 6598; whoever owns public addresses inside a company states
-    them as ranges of 16 or longer too, which is allowed only for corporate ranges.
+    Private means RFC 1918 and the shared space of RFC 6598.
     """
 
     def check(value: Any) -> str:
@@ -181,24 +182,35 @@ def cidr(*, shortest: int, longest: int) -> Kind:
     return Kind("CIDR", check)
 
 
-def _address(value: Any) -> str:
-    """One address, or a small range: what a destination or a name points at."""
-    wanted = Words(
-        'an IPv4 address like "10.1.0.10", or a range of /24 or smaller',
-        '"10.1.0.10" のような IPv4 アドレス、または /24 以下の範囲',
-    )
-    try:
-        network = ipaddress.ip_network(value) if isinstance(value, str) else None
-    except ValueError:
-        network = None
-    if not isinstance(network, ipaddress.IPv4Network) or network.prefixlen < 24:
-        raise Refused(wanted)
-    if network.is_loopback or network.is_multicast or network.is_link_local:
-        raise Refused(wanted)
-    return str(network)
+def _address(wanted: Words, *, shortest: int) -> Kind:
+    def check(value: Any) -> str:
+        try:
+            network = ipaddress.ip_network(value) if isinstance(value, str) else None
+        except ValueError:
+            network = None
+        if not isinstance(network, ipaddress.IPv4Network) or network.prefixlen < shortest:
+            raise Refused(wanted)
+        if not any(network.subnet_of(block) for block in PRIVATE):
+            raise Refused(wanted)
+        return str(network)
+
+    return Kind("address", check)
 
 
-ADDRESS = Kind("address", _address)
+ADDRESS = _address(
+    Words(
+        'a private IPv4 address like "10.1.0.10", or a range of /24 or smaller',
+        '"10.1.0.10" のようなプライベート IPv4 アドレス、または /24 以下の範囲',
+    ),
+    shortest=24,
+)
+"""One address, or a small range: what a destination points at."""
+
+ONE_ADDRESS = _address(
+    Words('one private IPv4 address like "10.1.0.10"', '"10.1.0.10" のような一つのプライベート IPv4 アドレス'),
+    shortest=32,
+)
+"""What a name points at, or a server answers on: never a range."""
 
 HOST = text(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",

@@ -216,7 +216,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "dns.servers",
-        kinds.listed(kinds.ADDRESS, low=0, high=2),
+        kinds.listed(kinds.ONE_ADDRESS, low=0, high=2),
         [],
         Words(
             "For own-endpoint: the company's DNS servers.",

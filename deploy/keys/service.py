@@ -117,7 +117,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "encryption.key",
-        kinds.arn("kms", r"key/[0-9a-f-]{36}", "arn:aws:kms:ap-northeast-1:123456789012:key/..."),
+        kinds.arn("kms", r"key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})", "arn:aws:kms:ap-northeast-1:123456789012:key/..."),
         "",
         Words(
             'Customer KMS key for database, buckets, logs and function environments; "" uses AWS\'s own keys.',
@@ -221,10 +221,19 @@ KEYS: tuple[Key, ...] = (
         ),
     ),
     Key(
+        "site.compression",
+        kinds.choice("brotli", "gzip"),
+        "brotli",
+        Words(
+            "How the page is compressed. gzip is a sixth larger, for proxies that do not let brotli through.",
+            "画面の圧縮方式。gzip は 2 割ほど大きくなりますが、brotli を通さないプロキシがある場合に使います。",
+        ),
+    ),
+    Key(
         "tasks.minutes",
         kinds.one_of_numbers(1, 2, 5, 10, 15, 30, 60),
         5,
-        Words("How often the frequent timer runs.", "頻繁な定期処理の間隔（分）。"),
+        Words("How often the timers run.", "定期処理の間隔（分）。"),
     ),
     Key(
         "alarms.enabled",

@@ -1,5 +1,6 @@
 """The picture as one self-contained SVG: places from left (the company) to right (AWS's services)."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -187,13 +188,14 @@ def _company(canvas: _Canvas, picture: Picture) -> None:
     canvas.text(LEFT + 16, TOP + 30, canvas.say("company"), size=17, bold=True)
     canvas.box(LEFT + 16, LB, COMPANY_WIDTH - 32, 190, fill=PAPER, stroke=AMBER)
     canvas.text(LEFT + 32, LB + 30, canvas.say("users"), size=15, bold=True)
-    for row, cidr in enumerate(picture.stage.several("corporate.cidrs")):
-        canvas.text(LEFT + 32 + 120 * (row // 5), LB + 56 + 24 * (row % 5), cidr, size=14, fill=QUIET)
+    cidrs = picture.stage.several("corporate.cidrs")
+    for row, cidr in enumerate(cidrs):
+        canvas.text(LEFT + 32, LB + 56 + min(24, 140 / len(cidrs)) * row, cidr, size=14, fill=QUIET)
     canvas.box(LEFT + 16, APP, COMPANY_WIDTH - 32, 190, fill=PAPER, stroke=AMBER)
     canvas.text(LEFT + 32, APP + 30, canvas.say("systems"), size=15, bold=True)
     rows = [
-        f"{destination.name}: {', '.join(one.removesuffix('/32') for one in destination.addresses[:2])}"
-        + ("..." if len(destination.addresses) > 2 else "")
+        f"{_short(destination.name)}: {destination.addresses[0].removesuffix('/32')}"
+        + (f" +{len(destination.addresses) - 1}" if len(destination.addresses) > 1 else "")
         for destination in picture.stage.destinations
     ] or [canvas.say("none")]
     for row, said in enumerate(rows[:6]):
@@ -221,10 +223,23 @@ def _vpc(canvas: _Canvas, picture: Picture) -> None:
     _pill(canvas, (VPC + 48, APP + 92), 300, canvas.say("tasks"), BLUE)
     if any(door.gateway for door in picture.doors):
         held = next(door.existing for door in picture.doors if door.gateway)
-        _pill(canvas, (VPC + 250, APP + 142), 330, canvas.say("gateway") + (f" {held[:12]}…" if held else ""), GREEN)
+        wide = 60 if held else 0
+        said = canvas.say("gateway") + (f" ({canvas.say('existing')})" if held else "")
+        _pill(canvas, (VPC + 250 - wide, APP + 142), 330 + wide, said, GREEN)
     _pill(canvas, (VPC + 48, DB + 36), VPC_WIDTH - 96, canvas.say("database", database=picture.database), BLUE)
     ways = [key for key, there in (("dns-in", stage.flag("dns.inbound")), ("dns-out", _asks(picture))) if there]
-    canvas.text(VPC + 48, LB + 230, " / ".join(canvas.say(key) for key in ways), size=13, fill=QUIET)
+    canvas.text(VPC + 48, LB + 230, " / ".join(canvas.say(key) for key in ways), size=12, fill=QUIET)
+
+
+def _short(name: str, cells: int = 14) -> str:
+    """Cut a name to what fits beside an address; a Japanese character takes two cells."""
+    taken, kept = 0, ""
+    for character in name:
+        taken += 2 if unicodedata.east_asian_width(character) in "FWA" else 1
+        if taken > cells:
+            return f"{kept}…"
+        kept += character
+    return name
 
 
 def _asks(picture: Picture) -> bool:
@@ -332,7 +347,8 @@ def _function_arrows(canvas: _Canvas, picture: Picture, edge: float) -> None:
             canvas.arrow([(VPC + 348, y - 8), (up, y - 8), (up, top)])
         inside = picture.flow(name, "inside")
         if inside:
-            label = ", ".join(map(str, inside.ports[:2])) + (" ..." if len(inside.ports) > 2 else "")
+            more = len(inside.ports) - 2
+            label = ", ".join(map(str, inside.ports[: 1 if more > 0 else 2])) + (f" +{more + 1}" if more > 0 else "")
             canvas.arrow([(VPC + 48, y - 8), (edge, y - 8)], label=label, at=(348, y - 8), dash=_dash(inside))
     if any(door.gateway for door in picture.doors):
         y = APP + 159

@@ -120,7 +120,11 @@ def _users(stage: Stage, assembly: Assembly, made: dict[str, Evaluated]) -> Flow
 def _of_function(stage: Stage, name: str, made: dict[str, Evaluated]) -> list[Flow]:
     """What a function may send: its own group's egress, met by the ingress of whoever receives it."""
     if stage.text(f"network.{name}_group"):
-        return [Flow(name, "database", (POSTGRES,), known=False), Flow(name, "s3-gateway", (HTTPS,), known=False)]
+        declared = [port for system in stage.destinations if name in system.sources for port in system.ports]
+        targets = {"database": (POSTGRES,), "s3-gateway": (HTTPS,), "inside": tuple(dict.fromkeys(declared))}
+        if stage.text("secrets") != "deployer":
+            targets["endpoints"] = (HTTPS,)
+        return [Flow(name, target, ports, known=False) for target, ports in targets.items() if ports]
     logical_id = f"{name.capitalize()}Group"
     egress = _rules(made.get(logical_id), "Egress")
     group = Reference("network", logical_id)

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from deploy.failure import write
 from deploy.words import Words, language
 
 WRITTEN = Words("{path} is drawn.", "{path} を描きました。")
@@ -24,6 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     stage = stage_file.read(arguments.stage)
     path = arguments.out or Path(f"{stage.name}.svg")
-    path.write_text(draw.svg(picture.picture(stage), arguments.language or language()), encoding="utf-8")
+    write(path, draw.svg(picture.picture(stage), arguments.language or language()))
     print(WRITTEN.say(language(), path=path))
     return 0

@@ -13,7 +13,10 @@ def replace_package(cli: Any) -> None:
     """Have Zappa take our artefact where it would pack this virtual environment."""
 
     def create_package(output: str | None = None, **_: Any) -> None:
-        built = build.artefact(cli.architecture)
+        try:
+            built = build.artefact(cli.architecture)
+        except Failure as failure:
+            raise _failure(str(failure)) from failure
         # A name without a folder: Zappa uploads under the last part of it and refers to the whole. It tells the
         # contents, so that the bucket keeps every artefact apart, and `rollback` finds them by Lambda's own hash.
         cli.zip_path = output or key(cli.lambda_name, built.sha256)

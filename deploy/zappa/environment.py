@@ -39,7 +39,9 @@ def complete(cli: Any) -> None:
     problems += [
         f"{variable['name']} is missing: {variable['purpose']}"
         for variable in known
-        if variable["needed"] and variable["name"] not in {*values, *sources}
+        if variable["needed"]
+        and variable["name"] not in {*values, *sources}
+        and not (variable["secret"] and values.get("CLOISTER_SECRETS"))
     ]
     size = sum(len(name.encode()) + len(value.encode()) for name, value in values.items())
     if size > LIMIT:
@@ -56,6 +58,7 @@ def _defaults(cli: Any) -> dict[str, str]:
         "CLOISTER_STAGE": cli.api_stage,
         # The API's id is not known before it is made; a private API is called by no other names than these.
         "CLOISTER_ALLOWED_HOSTS": f".execute-api.{cli.aws_region}.amazonaws.com",
+        "CLOISTER_TASKS_FUNCTION": str(cli.stage_config.get("tasks_function") or ""),
     }
 
 

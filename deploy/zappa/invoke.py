@@ -11,7 +11,8 @@ def ask_once(cli: Any) -> None:
     """Have `zappa manage` and `zappa invoke` send the event once and show all that the command wrote.
 
     botocore would send it again when the connection drops while a migration runs, and run that twice. Zappa shows
-    the last 4 KB of the log; our function also answers with the command's output.
+    the last 4 KB of the log; our function also answers with the command's output. Where the stage has a tasks
+    function (`tasks_function`), `zappa manage` goes there: it has the time and the rights for migrations.
     """
     from botocore.config import Config
 
@@ -29,8 +30,10 @@ def ask_once(cli: Any) -> None:
     show = cli.format_lambda_response
     answers: list[str] = []
 
-    def invoke_and_read(*arguments: Any, **named: Any) -> Any:
-        response = invoke(*arguments, **named)
+    tasks = cli.stage_config.get("tasks_function")
+
+    def invoke_and_read(function: str, *arguments: Any, **named: Any) -> Any:
+        response = invoke(tasks if tasks and cli.command == "manage" else function, *arguments, **named)
         answers.append(response["Payload"].read().decode())
         return response
 

@@ -33,7 +33,7 @@ _FORBIDDEN = ("function_url_enabled", "alb_enabled", "domain", "websocket_handle
 
 def check(cli: Any) -> None:
     """Raise `Failure` naming everything in the stage's keys that would go wrong, before anything is made."""
-    problems = [*regions(cli), *_fixed(cli.stage_config)]
+    problems = [*regions(cli), *_fixed(cli.stage_config), *_ways_around(cli)]
     if cli.command in (*_MAKING, "template"):
         problems += _ids(cli.stage_config, ["vpc_endpoint_ids"] if cli.command == "template" else list(_PATTERNS))
     if cli.command in _MAKING and not problems:
@@ -82,6 +82,14 @@ def _fixed(config: dict[str, Any]) -> Iterator[str]:
     for key in _FORBIDDEN:
         if config.get(key):
             yield f"{key} may not be used: it makes a way around the private API, or is ignored by our handler."
+
+
+def _ways_around(cli: Any) -> Iterator[str]:
+    """Yield what would make an API of the kinds that can only be public, also where no key of the stage says so."""
+    if cli.apigateway_version != "v1":
+        yield f"apigateway_version is {cli.apigateway_version!r} and must be 'v1': an HTTP API cannot be private."
+    if cli.use_websocket:  # also found by Zappa itself, in any file of this folder that imports zappa.websocket
+        yield f"{cli.use_websocket} handles WebSockets, and their API cannot be private: remove zappa.websocket there."
 
 
 def _ids(config: dict[str, Any], names: list[str]) -> Iterator[str]:

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
+from project.edge import deferred, roles
+from project.requests import tracing
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +56,12 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
         raise EventRefused(f"The event is a {type(event).__name__}, not an object.", application)
     if "raw_command" in event:
         raise EventRefused("raw_command is refused: code is never taken from an event.", application)
+    deferred.load_all()
     close_old_connections()
     try:
+        if "bootstrap" in event:
+            _only_in_the_tasks_function("bootstrap", application)
+            return roles.bootstrap(event["bootstrap"])
         if "manage" in event:
             return _manage(event["manage"], application)
         if "command" in event:
@@ -79,9 +86,9 @@ def _manage(line: object, application: Application) -> dict[str, str]:
         raise EventRefused(f"The command {name!r} may not be run by an event.", application)
     output = io.StringIO()
     try:
-        with _one_at_a_time() if name == "migrate" else _freely():
+        with _migrating(application) if name == "migrate" else _freely():
             call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
-    except CommandError as error:
+    except (CommandError, DatabaseError) as error:
         raise CommandFailed(str(line), str(error)) from error
     except SystemExit as error:  # a command that exits must not end the function's process
         if error.code:
@@ -95,6 +102,27 @@ def _manage(line: object, application: Application) -> dict[str, str]:
 @contextmanager
 def _freely() -> Iterator[None]:
     yield
+
+
+@contextmanager
+def _migrating(application: Application) -> Iterator[None]:
+    """Be the tables' owner, alone and not too patient; afterwards give the other role its rights on what is new."""
+    _only_in_the_tasks_function("migrate", application)
+    app = settings.DATABASES["default"].get("USER", "")  # Django's connection shares this dict: soon it says `owner`
+    with roles.owner_signed_in(), _one_at_a_time(), roles.patience():
+        yield
+        if settings.DATABASE_OWNER and application.grants:
+            import_string(application.grants)(app)
+
+
+def _only_in_the_tasks_function(what: str, application: Application) -> None:
+    """Refuse in every other function of a stage that has one for it; `bootstrap` is for a stage that has one."""
+    if settings.IS_TASKS_FUNCTION and settings.TASKS_FUNCTION:
+        return
+    if settings.TASKS_FUNCTION:
+        raise EventRefused(f"{what} runs in {settings.TASKS_FUNCTION}: send it there.", application)
+    if what == "bootstrap":
+        raise EventRefused("bootstrap is for a stage with a tasks function (CLOISTER_TASKS_FUNCTION).", application)
 
 
 @contextmanager
@@ -128,5 +156,6 @@ def _run_timer(name: str, application: Application) -> dict[str, str]:
     if timer not in application.timers:
         raise EventRefused(f"{name!r} is not a timer.", application)
     function = import_string(application.timers[timer])
-    function()
+    with tracing():
+        function()
     return {"timer": timer}

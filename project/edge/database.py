@@ -40,6 +40,8 @@ class IdleWatch:
 
 def _has_spoken(connection: BaseDatabaseWrapper) -> bool:
     """Say whether something lies unread on the connection: between requests that is the server's farewell."""
+    if getattr(connection.connection, "closed", False):  # psycopg2 has read it, and given the socket back
+        return True
     number = getattr(connection.connection, "fileno", None)  # SQLite's has none
     return number is not None and bool(select.select([number()], [], [], 0)[0])
 
@@ -57,7 +59,7 @@ def try_to_connect() -> bool:
         settings["OPTIONS"] = {**options, "connect_timeout": PROBE}
     try:
         connection.ensure_connection()
-    except (Error, OSError) as error:
+    except (Error, OSError, UnicodeError) as error:  # psycopg2 reads a refusal in EUC-JP as UTF-8, and stumbles
         logger.warning("The function starts without a database connection: %s", error)
         return False
     finally:

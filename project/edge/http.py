@@ -72,18 +72,21 @@ def make_handler(
 
     def handle(event: Event, context: object) -> Answer:
         limit = BALANCER_LIMIT if _is_balancer(event) else REST_LIMIT
+        event = _with_wsgi_headers(event)
         try:
-            answer = convert(_with_plain_header_names(event), context)
+            answer = convert(event, context)
         except Exception:
-            logger.exception("%s %s could not be answered", event["httpMethod"], event["path"])
+            logger.exception("A request could not be answered")  # its path could say anything
             return _problem(event, default_language, code="server_error")
+        if event["httpMethod"] == "HEAD":  # what servers do after WSGI (RFC 9110, section 9.3.2)
+            answer |= {"body": "", "isBase64Encoded": False}
         if answer["statusCode"] >= 400 and _is_page(answer):  # Django's own, for what comes before any view
             code = "bad_request" if answer["statusCode"] < 500 else "server_error"
             return _problem(event, default_language, instead_of=answer, status=answer["statusCode"], code=code)
         size = _size(answer, limit)
         if size <= limit:
             return answer
-        logger.error("%s %s answered %d bytes of %d", event["httpMethod"], event["path"], size, limit)
+        logger.error("An answer has %d bytes of %d", size, limit)
         return _problem(event, default_language, instead_of=answer, code="answer_too_large", size=size, limit=limit)
 
     return handle
@@ -136,13 +139,33 @@ def _header_values(event: Event, name: str) -> Iterator[str]:
             yield from values
 
 
-def _with_plain_header_names(event: Event) -> Event:
-    """Return the event without headers that have `_` in their names: WSGI could not tell X_Name from X-Name."""
-    plain = dict(event)
-    for part in ("headers", "multiValueHeaders"):
-        if event.get(part):
-            plain[part] = {key: value for key, value in event[part].items() if "_" not in key}
-    return plain
+def _with_wsgi_headers(event: Event) -> Event:
+    """Return the event with those headers that WSGI can hold.
+
+    None with `_` in its name, which could not be told from one with `-`, and none without a value; and values in
+    which each character stands for a byte (PEP 3333), where the gateway has decoded them as UTF-8.
+    """
+    held = dict(event)
+    if event.get("headers"):
+        held["headers"] = {
+            name: _header_text(value)
+            for name, value in event["headers"].items()
+            if "_" not in name and isinstance(value, str)
+        }
+    if event.get("multiValueHeaders"):
+        many = {
+            name: [_header_text(value) for value in values or () if isinstance(value, str)]
+            for name, values in event["multiValueHeaders"].items()
+            if "_" not in name
+        }
+        held["multiValueHeaders"] = {name: values for name, values in many.items() if values}
+    return held
+
+
+def _header_text(value: str) -> str:
+    if max(value, default="") <= "\xff":
+        return value
+    return value.encode(errors="replace").decode("latin-1")
 
 
 def _split_path(event: Event) -> tuple[str, str]:
@@ -154,28 +177,32 @@ def _split_path(event: Event) -> tuple[str, str]:
     """
     path: str = event["path"] or "/"
     whole = event["requestContext"].get("path") or path
-    if whole != path and whole.endswith(path):
-        return whole.removesuffix(path), path
+    if whole != path:
+        stage = _before(whole, path)
+        if stage is not None:
+            return stage, path
     if event.get("resource") == "/":
         return path.rstrip("/"), "/"
     matched = (event.get("pathParameters") or {}).get("proxy")
     if matched:
-        base = _before(unquote(path), matched)
-        # A base path has no escaped characters, so that it is as long decoded as encoded.
+        base = _before(path, f"/{matched}") or ""
         return base, path[len(base) :]
     return "", path
 
 
-def _before(path: str, matched: str) -> str:
-    """Return what precedes, in a decoded path, the part that `{proxy+}` matched; "" when it is not there.
+def _before(whole: str, tail: str) -> str | None:
+    """Return what precedes `tail`, which starts with a slash, in the path `whole`; None when it does not end so.
 
-    Recorded events have that part decoded or encoded, with or without a closing slash.
+    Recorded events have each of the two decoded or encoded, with or without a closing slash. What precedes is a
+    stage or a base path, neither of which has escaped characters: it is as long decoded as encoded.
     """
-    for candidate in (matched, unquote(matched)):
-        for whole, tail in ((path, f"/{candidate}"), (path.rstrip("/"), f"/{candidate}".rstrip("/"))):
-            if tail and whole.endswith(tail):
-                return whole.removesuffix(tail).rstrip("/")
-    return ""
+    for path in (whole, unquote(whole)):
+        for end in (tail, unquote(tail)):
+            if path.endswith(end):
+                return path.removesuffix(end).rstrip("/")
+            if path.rstrip("/").endswith(end.rstrip("/")):
+                return path.rstrip("/").removesuffix(end.rstrip("/")).rstrip("/")
+    return None
 
 
 def _client_address(event: Event) -> str:
@@ -225,11 +252,11 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _size(answer: Answer, limit: int) -> int:
-    """Return the answer's bytes as JSON, or a smaller number when it is far below the limit anyway."""
+    """Return the answer's bytes as the runtime writes it, or a smaller number when it is far below the limit anyway."""
     body = answer["body"]
     if len(body) * 6 < limit:  # the longest escape of one character, \\u0000, has 6 bytes
         return len(body)
-    return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(json.dumps(answer, ensure_ascii=False).encode())  # awslambdaric's marshaller does the same
 
 
 def _problem(
@@ -267,7 +294,7 @@ def _problem(
         "statusCode": status,
         "multiValueHeaders" if many else "headers": headers,
         "isBase64Encoded": False,
-        "body": json.dumps({**problem, **values}, ensure_ascii=False),
+        "body": "" if event["httpMethod"] == "HEAD" else json.dumps({**problem, **values}, ensure_ascii=False),
     }
 
 

@@ -1,14 +1,15 @@
 """Everything slow, done once before the first event: Lambda gives the init phase a full processor and 10 s."""
 
+import gc
 import logging
 import os
 import zoneinfo
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from project.application import APPLICATION
+from project.edge import deferred
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -19,8 +20,11 @@ logger = logging.getLogger(__name__)
 def set_up() -> "WSGIHandler":
     """Set up Django, import every URL module, and return the WSGI application.
 
-    The runtime's log handler stays: it writes the invocation's id and, where chosen, Lambda's JSON format.
+    The runtime's log handler stays, which knows the invocation's id and where lines end; what it writes is ours.
+    The garbage collector rests until `settle`: it would look through what is being imported again and again.
     """
+    gc.disable()
+    deferred.install()
     _find_zones_without_searching()
     root = logging.getLogger()
     of_the_runtime = root.handlers[:]
@@ -30,9 +34,20 @@ def set_up() -> "WSGIHandler":
 
     application = get_wsgi_application()
     if of_the_runtime:
+        _write_json(of_the_runtime)
         root.handlers[:] = of_the_runtime
     get_resolver().reverse_dict  # noqa: B018  the first reading of this property walks all URL modules
     return application
+
+
+def _write_json(handlers: list[logging.Handler]) -> None:
+    from django.conf import settings
+
+    from project.logs import JsonLines
+
+    for handler in handlers:
+        # A handler of the runtime adds no line break itself (awslambdaric, LambdaLoggerHandler).
+        handler.setFormatter(JsonLines(prefix=settings.PREFIX, terminator="\n"))
 
 
 def _find_zones_without_searching() -> None:
@@ -68,19 +83,26 @@ def warm_up(answer: Callable[[dict[str, Any], object], dict[str, Any]], *, datab
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "requestContext": {"identity": {"sourceIp": "127.0.0.1"}, "path": request.path},
     }
-    with _without_warnings("django.request"):  # a refusal is what is expected
+    from project.requests import warming_up  # Django may be imported only after `deferred.install`
+
+    with warming_up():
         status: int = answer(event, None)["statusCode"]
     if status != request.status:
         logger.warning("%s %s answered %d at start, not %d", request.method, request.path, status, request.status)
     return status
 
 
-@contextmanager
-def _without_warnings(name: str) -> Iterator[None]:
-    log = logging.getLogger(name)
-    level = log.level
-    log.setLevel(logging.ERROR)
+def read_ahead() -> None:
+    """Have the application ask the database what its first caller will ask; a failure is logged, as in `warm_up`."""
+    from django.utils.module_loading import import_string
+
     try:
-        yield
-    finally:
-        log.setLevel(level)
+        import_string(APPLICATION.read_ahead)()
+    except Exception:  # before the first migration there are no tables to ask
+        logger.warning("%s failed at start", APPLICATION.read_ahead, exc_info=True)
+
+
+def settle() -> None:
+    """Let the garbage collector begin, with everything up to now left out of its rounds: it stays anyway."""
+    gc.freeze()
+    gc.enable()

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from api.proposals.models import Proposal
 from api.proposals.states import ProposalState
 from tests.browser.conftest import OpenAs, OpenPage
+from tests.browser.happenings import give_up_a_message, work_off_messages
 from tests.browser.people import ADMINISTRATOR, APPLICANT, SECTION_HEAD
 from tests.browser.words import words
 from tests.browser.writing import fill_purchase
@@ -31,6 +32,17 @@ def every_screen(open_page: OpenPage, open_as: OpenAs, language: str, width: int
     administrator = open_as(ADMINISTRATOR, "#/list/all", language=language, width=width, **context)
     expect(administrator.locator("[data-row]").first).to_be_visible()
     yield "all proposals", administrator
+    t = words(language)
+    give_up_a_message()
+    go(administrator, "/outbox", t("outbox.title"))
+    expect(administrator.get_by_role("button", name=t("outbox.retry"))).to_be_visible()
+    yield "messages that were given up", administrator
+    administrator.get_by_role("button", name=t("outbox.settle")).click()
+    expect(administrator.get_by_role("dialog")).to_be_visible()
+    yield "settling by hand", administrator
+    administrator.keyboard.press("Escape")
+    go(administrator, "/notices", t("notices.title"))
+    yield "no notices", administrator
 
 
 def go(page: Page, path: str, heading: str) -> None:
@@ -59,6 +71,12 @@ def _of_applicant(page: Page, language: str) -> Iterator[Screen]:
         yield "confirm", page
     go(page, "/new/travel", t("form.stepWrite"))
     yield "form of a trip", page
+    plan: FilePayload = {"name": "旅程表.pdf", "mimeType": "application/pdf", "buffer": b"plan"}
+    program: FilePayload = {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    page.locator("input[type=file]").set_input_files([plan, program])
+    expect(page.locator(".file-error")).to_have_count(1)
+    expect(page.get_by_text(t("file.state.available"), exact=True)).to_be_visible()
+    yield "form with files", page
     for state in ProposalState:
         proposal = Proposal.objects.filter(applicant__username=APPLICANT, state=state).latest("pk")
         go(page, f"/proposals/{proposal.pk}", proposal.title)
@@ -72,6 +90,11 @@ def _of_applicant(page: Page, language: str) -> Iterator[Screen]:
 
 def _of_approver(page: Page, language: str) -> Iterator[Screen]:
     t = words(language)
+    work_off_messages()
+    go(page, "/notices", t("notices.title"))
+    expect(page.locator("[data-row]").first).to_be_visible()
+    yield "notices", page
+    go(page, "/", t("inbox.title"))
     expect(page.locator("[data-row]").first).to_be_visible()
     yield "inbox", page
     page.keyboard.press("?")

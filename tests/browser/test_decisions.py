@@ -1,6 +1,6 @@
 """Returning, rejecting, withdrawing, pulling back; and deciding what has been decided already."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from api.proposals.models import Proposal
 from api.proposals.states import ProposalState
@@ -127,6 +127,58 @@ def test_deciding_on_a_revision_that_was_replaced_decides_nothing(open_as: OpenA
     superior.get_by_role("alert").get_by_role("button", name="最新の内容を読み込む").click()
 
     expect(superior.get_by_role("main")).to_contain_text("第2版")
+    superior.get_by_role("button", name="新しい内容を見る").click()
     expect(superior.get_by_role("button", name="承認する")).to_be_visible()
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.IN_PROGRESS
+
+
+def test_a_newer_revision_is_not_approved_unnoticed(open_as: OpenAs) -> None:
+    proposal = _waiting_for_section_head()
+    superior = open_as(SECTION_HEAD, f"#/proposals/{proposal.pk}")
+    superior.get_by_label("コメント", exact=True).fill("了解しました。")
+    applicant = open_as(APPLICANT, f"#/proposals/{proposal.pk}")
+    applicant.get_by_role("button", name="引き戻す").click()
+    applicant.get_by_label("件名").fill("黙って変えた件名")
+    applicant.get_by_role("button", name="承認経路を確認する").click()
+    applicant.get_by_role("button", name="この内容で申請する").click()
+    expect(applicant.get_by_role("status").filter(has_text="申請しました")).to_be_visible()
+
+    # A comment's answer is the proposal as it is now: the page shows the new revision.
+    superior.get_by_label("コメントだけ").fill("どうなりましたか。")
+    superior.get_by_role("button", name="コメントする").click()
+
+    expect(superior.get_by_role("heading", level=1)).to_contain_text("黙って変えた件名")
+    changed = superior.get_by_role("alert").filter(has_text="もう一度申請しました(第2版)")
+    expect(changed).to_be_visible()
+    expect(superior.get_by_role("button", name="承認する")).to_have_count(0)
+    superior.keyboard.press("Escape")
+    superior.get_by_role("heading", level=1).focus()
+    superior.keyboard.press("a")
+    expect(superior.get_by_role("dialog")).to_have_count(0)
+    changed.get_by_role("button", name="新しい内容を見る").click()
+    expect(superior.get_by_role("heading", level=1)).to_be_focused()
+    expect(superior.get_by_label("コメント", exact=True)).to_have_value("了解しました。")
+    superior.get_by_role("button", name="承認する").click()
+    expect(superior.get_by_role("status").filter(has_text="承認しました")).to_be_visible()
+
+
+def test_whoever_went_elsewhere_before_the_answer_came_stays_there(open_as: OpenAs) -> None:
+    proposal = _waiting_for_section_head()
+    page = open_as(SECTION_HEAD, f"#/proposals/{proposal.pk}")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/decision", hold)
+    page.get_by_role("button", name="承認する").click()
+    expect(page.locator(".seal[data-kind=approve]")).to_be_visible()  # at once, before the server answers
+    page.get_by_role("navigation").get_by_role("link", name="申請一覧").click()
+    expect(page.get_by_role("heading", level=1, name="自分の申請")).to_be_visible()
+
+    with page.expect_response(lambda response: response.url.endswith("/api/inbox?limit=20")):
+        held[0].continue_()
+
+    expect(page.get_by_role("status").filter(has_text="承認しました")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="自分の申請")).to_be_visible()

@@ -77,6 +77,7 @@ class TestLostConnection:
         page.get_by_role("button", name="下書きを保存").click()
         expect(page.get_by_role("status").filter(has_text="ネットワークにつながっていません")).to_be_visible()
         expect(page.get_by_role("alert")).to_contain_text("サーバーから応答がありませんでした")
+        expect(page.get_by_role("alert")).to_contain_text(re.compile("問い合わせ番号: [0-9a-f-]{36}"))
         _expect_filled(page)
         page.context.set_offline(False)
         page.get_by_role("button", name="もう一度試す").click()

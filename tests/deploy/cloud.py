@@ -15,7 +15,7 @@ from deploy.stacks import Stacks
 from deploy.stage import Stage
 from tests.deploy.surroundings import REGION, client
 
-ARTEFACT = Found(artefact_key="tasks.zip", secret_key="s" * 50, database_password="p" * 32)
+ARTEFACT = Found(artefact_key="tasks.zip", secret_key="s" * 50, database_password="p" * 32, owner_password="o" * 32)
 
 
 @cache

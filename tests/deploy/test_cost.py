@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.__main__ import main
 from deploy.cost import chart, model, prices, refresh, verb, verdict
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -67,6 +68,40 @@ def test_osaka_has_no_price_with_a_source_yet() -> None:
 
     assert bill.total == 0
     assert all(line.usd is None for line in bill.lines)
+
+
+def test_nothing_is_judged_where_the_prices_that_decide_are_unknown() -> None:
+    held = prices.read("ap-northeast-3")
+    stage = parse('[aws]\nregion = "ap-northeast-3"\n', name="poc", path=STAGE_FILE)
+    bills = [model.stage_bill(stage, held, 1000), *model.alternatives(held, 1000, stage)]
+    said = "\n".join(verb.lines(bills, held, 1000, "en"))
+
+    assert "Not judged: prices that decide it are unknown here." in said
+    assert said.count("unknown, for want of prices") == 4
+    assert "cheaper" not in said
+    assert "0 %" not in said
+    assert all(verdict.break_even(bills[0], other, held).cheaper is None for other in bills[1:])
+
+
+@pytest.mark.parametrize("written", ["-1", "-5,000", "many", "1.5"])
+def test_a_number_of_requests_that_is_none_is_refused(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["cost", f"--requests={written}"])
+
+    assert "--requests" in capsys.readouterr().err
+
+
+def test_requests_may_be_none_and_millions_are_written_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cost", "--requests", "0"]) == 0
+    assert main(["cost", "--requests", "2,000,000,000,000"]) == 0
+
+    assert "2,000,000 million requests" in capsys.readouterr().out
+
+
+def test_a_chart_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cost", "--chart", str(tmp_path / "absent" / "c.svg")]) == 1
+
+    assert str(tmp_path / "absent" / "c.svg") in capsys.readouterr().err
 
 
 def test_shared_endpoints_cost_the_stage_nothing() -> None:

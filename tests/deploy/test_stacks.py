@@ -1,6 +1,7 @@
 """`deploy stacks`: told before done, resumed after anything, named when changed by hand, taken down without loss."""
 
 import argparse
+import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core import set_initial_no_auth_action_count
 
 from deploy import blueprint, stack_words, stage_file
 from deploy.failure import Failure
@@ -16,9 +18,10 @@ from deploy.stacks import Stacks, plan_offline, run
 from deploy.stage import Stage
 from deploy.stage_file import parse
 from tests.deploy import cloud
-from tests.deploy.paths import STAGE_FILE
+from tests.deploy.paths import ROOT, STAGE_FILE
 from tests.deploy.surroundings import client
 
+BUCKETS = ("site", "attachments", "audit", "artefacts")
 SMALL = '[alarms]\nenabled = false\n[buckets]\nattachments = false\n[aws]\naccount = "123456789012"\n'
 UNPROTECTED = SMALL + "[database]\ndeletion_protection = false\n"
 
@@ -200,6 +203,27 @@ def test_down_refuses_while_the_database_is_protected() -> None:
     assert set(statuses().values()) == {"CREATE_COMPLETE"}
 
 
+def test_down_refuses_while_the_web_function_stands() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.upload_artefact(stage())
+    awslambda = client("lambda")
+    awslambda.create_function(
+        FunctionName="cloister-poc",
+        Runtime="python3.13",
+        Handler="project.lambda_handler.handler",
+        Role="arn:aws:iam::123456789012:role/cloister-poc-web",
+        Code={"S3Bucket": "cloister-poc-artefacts-123456789012", "S3Key": "tasks.zip"},
+    )
+
+    with pytest.raises(Failure, match="zappa undeploy poc"):
+        cloud.stacks(stage(UNPROTECTED)).down()
+    assert set(statuses().values()) == {"CREATE_COMPLETE"}
+
+    awslambda.delete_function(FunctionName="cloister-poc")
+    cloud.stacks(stage(UNPROTECTED)).down()
+    assert statuses().keys() == {"audit"}
+
+
 def test_down_keeps_data_and_up_brings_the_database_back() -> None:
     whole = UNPROTECTED.replace("attachments = false", "attachments = true")
     cloud.stacks(stage(whole)).up()
@@ -239,6 +263,69 @@ def test_data_is_deleted_only_by_the_whole_phrase() -> None:
         "snapshots": 0,
         "roles": 0,
     }
+
+
+def test_records_whose_lock_lasts_stay_with_their_stack_and_can_be_deleted_later() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    later = {"Mode": "GOVERNANCE", "RetainUntilDate": datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)}
+    s3, bucket = client("s3"), "cloister-poc-audit-123456789012"
+    version = s3.put_object(Bucket=bucket, Key="head", Body=b"anchor")["VersionId"]
+    s3.put_object_retention(Bucket=bucket, Key="head", VersionId=version, Retention=later)
+    said: list[str] = []
+    cloud.stacks(stage(UNPROTECTED), said).down(delete_data="delete all data of poc")
+
+    assert statuses().keys() == {"audit"}
+    assert any(line.startswith(f"{bucket}: 1 locked records stay, and cloister-poc-audit with") for line in said)
+    cloud.stacks(stage(UNPROTECTED)).up()
+    assert cloud.absent() == []
+
+    s3.delete_object(Bucket=bucket, Key="head", VersionId=version, BypassGovernanceRetention=True)
+    cloud.stacks(stage(UNPROTECTED)).down(delete_data="delete all data of poc")
+    assert statuses() == {}
+    assert cloud.left_behind()["buckets"] == []
+
+
+def test_a_restored_database_that_failed_to_be_made_is_restored_by_the_next_run() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+    client("rds").create_db_instance(  # in the way
+        DBInstanceIdentifier="cloister-poc", DBInstanceClass="db.t4g.micro", Engine="postgres"
+    )
+    with pytest.raises(Failure, match="cloister-poc-data failed"):
+        cloud.stacks(stage(UNPROTECTED)).up()
+    client("rds").delete_db_instance(DBInstanceIdentifier="cloister-poc", SkipFinalSnapshot=True)
+    assert statuses()["data"] == "ROLLBACK_COMPLETE"
+
+    planned: list[str] = []
+    cloud.stacks(stage(UNPROTECTED), planned).plan()
+    cloud.stacks(stage(UNPROTECTED)).up()
+    database = next(live for _, live in cloud.standing() if live.logical_id == "Database")
+    assert "The database is restored from" in planned[0]
+    assert database.properties["DBSnapshotIdentifier"].startswith("cloister-poc-snapshot")
+
+
+def test_a_restored_database_that_was_refused_once_is_restored_by_the_next_run() -> None:
+    cloud.stacks(stage(UNPROTECTED)).up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+    stacks = cloud.stacks(stage(UNPROTECTED))
+    stacks.runner.confirm = lambda stack: stack != "cloister-poc-data"
+    with pytest.raises(Failure, match="Stopped before changing cloister-poc-data"):
+        stacks.up()
+    assert statuses()["data"] == "REVIEW_IN_PROGRESS"
+
+    cloud.stacks(stage(UNPROTECTED)).up()
+    database = next(live for _, live in cloud.standing() if live.logical_id == "Database")
+    assert database.properties["DBSnapshotIdentifier"].startswith("cloister-poc-snapshot")
+
+
+def test_down_removes_what_was_only_planned() -> None:
+    stacks = cloud.stacks(stage(UNPROTECTED))
+    stacks.runner.confirm = lambda stack: stack != "cloister-poc-data"
+    with pytest.raises(Failure, match="Stopped before changing"):
+        stacks.up()
+    cloud.stacks(stage(UNPROTECTED)).down()
+
+    assert statuses() == {}
 
 
 def test_a_stack_that_the_stage_no_longer_asks_for_goes() -> None:
@@ -285,6 +372,18 @@ def test_the_verb_runs_from_a_stage_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert "Nothing differs from the templates." in capsys.readouterr().out
 
 
+@set_initial_no_auth_action_count(1)  # who am I is answered; after that the made-up credentials have no rights
+def test_a_refusal_by_aws_is_told_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "poc.toml").write_text(SMALL)
+    monkeypatch.setattr(stage_file.read, "__kwdefaults__", {"folder": tmp_path})
+    arguments = argparse.Namespace(
+        stage="poc", plan=True, drift=False, down=False, delete_data="", empty_database=False, yes=True
+    )
+
+    with pytest.raises(Failure, match=r"AWS refused or could not be reached: .*AuthFailure.*deploy request poc"):
+        run(arguments)
+
+
 def test_a_snapshot_once_restored_from_never_changes() -> None:
     cloud.stacks(stage(UNPROTECTED)).up()
     cloud.stacks(stage(UNPROTECTED)).down()
@@ -297,6 +396,42 @@ def test_a_snapshot_once_restored_from_never_changes() -> None:
     assert stacks.runner.change_set("cloister-poc-data", template, values) == {}
     with pytest.raises(ClientError):
         client("rds").describe_db_snapshots(DBSnapshotIdentifier="another")
+
+
+def test_the_way_by_hand_needs_what_the_guide_says_and_nothing_else() -> None:
+    guide = (ROOT / "docs" / "guide" / "network.md").read_text(encoding="utf-8")
+    (prefix_list,) = client("ec2").describe_managed_prefix_lists(
+        Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.ap-northeast-1.s3"]}]
+    )["PrefixLists"]
+    told = {"Prefix": "cloister-poc", "S3PrefixList": prefix_list["PrefixListId"], "SecretKey": "s" * 50}
+    told |= {f"{noun.capitalize()}Bucket": f"cloister-poc-{noun}-123456789012" for noun in BUCKETS}
+    told |= {"ArtefactKey": "tasks.zip"}
+    cloudformation = client("cloudformation")
+    for noun in blueprint.ORDER:
+        template = blueprint.template(noun)
+        if noun == "tasks":
+            cloud.upload_artefact(stage())
+        stack = cloudformation.create_stack(
+            StackName=f"cloister-poc-{noun}",
+            TemplateBody=template.text,
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": told[name]} for name in template.parameters if name in told
+            ],
+        )["StackId"]
+        (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        assert described["StackStatus"] == "CREATE_COMPLETE", noun
+        told |= {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+
+    asked = {
+        name
+        for noun in blueprint.ORDER
+        for name, parameter in blueprint.template(noun).parameters.items()
+        if parameter.default is None
+    }
+    outputs = {name for noun in blueprint.ORDER for name in blueprint.template(noun).outputs}
+    assert {name for name in asked - outputs if f"`{name}`" not in guide} == set()
+    assert cloud.absent() == []
 
 
 def test_the_api_endpoint_is_narrowed_to_our_api_once_it_is_made() -> None:

@@ -82,6 +82,27 @@ def test_the_file_that_init_writes_is_the_default_stage() -> None:
         ("[tags]\nowner = 1", "tags.owner = 1"),
         ("[logs]\nflow_logs = true\n[network]\nvpc = 'vpc-01234567'", "are its owner's"),
         ("a = [1", "poc.toml:1: This is not TOML"),
+        ("network = 3", "poc.toml:1: network = 3: It must be a table: [network]"),
+        ('[network]\nvpc = "vpc-01234567"\napp_subnets = ["", "subnet-01234567"]', "a list without empty values"),
+        (
+            '[network]\ndb_subnets = ["subnet-01234567", "subnet-1234abcd"]\n'
+            'lb_subnets = ["subnet-01234567", "subnet-89abcdef"]',
+            "poc.toml:2: network.db_subnets = 'subnet-01234567': It is named for two purposes",
+        ),
+        ('[dns]\nservers = ["10.1.0.0/24"]', "poc.toml:2: dns.servers = ['10.1.0.0/24']: It must be one private IPv4"),
+        ('[dns.fixed]\n"erp.example.jp" = ["10.1.0.0/24"]', "It must be one private IPv4 address"),
+        ('[dns.fixed]\nerp.example.jp = ["10.1.0.1"]', "Put a name with dots into quotes"),
+        ('[destinations.erp]\naddresses = ["8.8.8.8"]\nports = [443]', "a private IPv4 address"),
+        ('[destinations."a|b"]\naddresses = ["10.1.0.5"]\nports = [443]', "a name of at most 40 letters"),
+        ('[tags]\n"aws:owner" = "x"', "neither aws:... nor Name"),
+        ('[tags]\nName = "x"', "neither aws:... nor Name"),
+        ('[tags]\nowner = "<x>"', "tags.owner = '<x>': It must be text of at most 256 letters"),
+        ("[tags]\n" + "\n".join(f'tag{n} = ""' for n in range(46)), "poc.toml:1: tags = 46: At most 45 tags"),
+        (
+            '[corporate]\nlink = "peering"\npeer_vpc = "vpc-01234567"\n[network]\nvpc = "vpc-01234567"',
+            "It is network.vpc itself",
+        ),
+        ('[aws]\nregion = "ap-northeast-1"\nzones = ["ap-northeast-10a", "ap-northeast-1a"]', "aws.zones = "),
         (
             '[aws]\naccount = "999999999999"\n[roles]\nweb = "arn:aws:iam::123456789012:role/web"',
             "It belongs to another account than 999999999999",
@@ -90,6 +111,58 @@ def test_the_file_that_init_writes_is_the_default_stage() -> None:
 )
 def test_a_wrong_key_is_named_with_file_line_value_and_remedy(text: str, expected: str) -> None:
     assert expected in "\n".join(problems(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '[network]\nvpc = "vpc-01234567"\n[endpoints]\nlogs = "vpce-01234567"',
+            ":4: endpoints.logs = 'vpce-01234567': This stage",
+        ),
+        ('[network]\nvpc = "vpc-01234567"\n[endpoints]\nssm = "vpce-01234567"', "needs no such endpoint"),
+        (
+            '[network]\nvpc = "vpc-01234567"\n[endpoints]\nexecute_api = "vpce-01234567"\nprivate_dns = true',
+            ':5: endpoints.private_dns = True: It is used only with endpoints.execute_api = ""',
+        ),
+        ('[network]\napp_route_tables = ["rtb-01234567"]', "It is used only with network.app_subnets"),
+        ('[corporate]\npeer_account = "123456789012"', 'It is used only with corporate.link = "peering"'),
+        (
+            '[corporate]\nlink = "peering"\npeer_vpc = "vpc-01234567"\npeer_role = "arn:aws:iam::123456789012:role/a"',
+            "It is used only with corporate.peer_account",
+        ),
+        ('[roles]\nflow_logs = "arn:aws:iam::123456789012:role/f"', "It is used only with logs.flow_logs = true"),
+        ('[database]\nkind = "aurora"\nstandby = true', 'It is used only with database.kind = "rds"'),
+        ("[database]\nmaximum = 4", 'It is used only with database.kind = "aurora"'),
+        ('[alarms]\nenabled = false\nemail = "it@example.co.jp"', "It is used only with alarms.enabled = true"),
+    ],
+)
+def test_a_key_that_nothing_would_act_on_is_refused(text: str, expected: str) -> None:
+    assert expected in "\n".join(problems(text))
+
+
+def test_keys_that_init_writes_at_their_defaults_are_never_idle() -> None:
+    for kind in ("rds", "aurora"):
+        assert parse(init.text().replace('kind = "rds"', f'kind = "{kind}"')).text("database.kind") == kind
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path: Path) -> None:
+    (tmp_path / "poc.toml").write_bytes("\ufeff# ステージ\r\n[logs]\r\nretention_days = 30\r\n".encode())
+
+    assert stage_file.read("poc", folder=tmp_path).number("logs.retention_days") == 30
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "poc.toml").write_bytes("[logs]\n# 保存日数\n".encode("cp932"))
+
+    with pytest.raises(StageError, match=r"poc.toml:2: This is not UTF-8"):
+        stage_file.read("poc", folder=tmp_path)
+
+
+def test_a_multi_region_key_is_a_key() -> None:
+    arn = "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-0123456789abcdef0123456789abcdef"
+
+    assert parse(f'[encryption]\nkey = "{arn}"').text("encryption.key") == arn
 
 
 def test_every_problem_is_told_at_once_in_order_of_lines() -> None:
@@ -111,7 +184,7 @@ def test_a_missing_stage_says_how_to_write_one(tmp_path: Path) -> None:
         stage_file.read("poc", folder=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["Poc", "a", "poc--x", "poc-", "1poc", "x" * 17])
+@pytest.mark.parametrize("name", ["Poc", "a", "poc-tasks", "poc-1", "poc-", "1poc", "x" * 17])
 def test_a_stage_name_that_breaks_names_of_aws_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(StageError, match="2 to 16 small letters"):
         stage_file.read(name, folder=tmp_path)

@@ -1,5 +1,6 @@
 """The templates as a reviewer reads them: small, linted, closed by default, each statement with its reason."""
 
+import json
 import subprocess
 import sys
 from functools import cache
@@ -7,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy import blueprint, combinations, reasons
+from deploy import application, blueprint, combinations, reasons
 from deploy.cfn import Assembly, Evaluated, Reference
+from deploy.cfn.evaluation import dependencies
 from deploy.cfn.source import walk
 from deploy.rehearsal.cloud.resource import text
-from tests.deploy.paths import TEMPLATES
+from deploy.stage_file import parse
+from tests.deploy.paths import STAGE_FILE, TEMPLATES
 
+INSTANCE = "AWS::RDS::DBInstance"
 FILES = sorted(TEMPLATES.glob("*.yaml"))
 EVERY = [*combinations.singles(), *combinations.pairwise()]
 ASSEMBLIES = [blueprint.assembly(made.stage, blueprint.Found(artefact_key="a.zip")) for made in EVERY]
@@ -47,6 +51,16 @@ def test_a_template_can_be_sent_whole(path: Path) -> None:
     assert path.stat().st_size < 51_200
     assert len(template.parameters) <= 200
     assert template.transforms == ()
+
+
+def test_schedules_name_exactly_the_timers_that_the_application_has() -> None:
+    # A timer that no schedule names never runs, a name that is no timer fails each time.
+    named = {
+        json.loads(target["Input"])["command"]
+        for assembly, rule in resources("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+    }
+    assert named == set(application.read()["timers"])
 
 
 def test_templates_are_linked_by_outputs_only() -> None:
@@ -96,6 +110,85 @@ def test_nothing_leads_to_the_internet() -> None:
     assert all(found.properties["MapPublicIpOnLaunch"] is False for _, found in resources("AWS::EC2::Subnet"))
     assert all("DestinationPrefixListId" in found.properties for _, found in resources("AWS::EC2::Route"))
     assert all(found.properties["PubliclyAccessible"] is False for _, found in resources("AWS::RDS::DBInstance"))
+
+
+def test_a_route_to_a_transit_gateway_waits_for_its_attachment() -> None:
+    # Source: aws/aws-cdk issue 8584: "The transitGateway ID does not exist" while it is not attached to the VPC yet.
+    template = blueprint.template("corporate")
+    routes = [resource for resource in template.resources.values() if resource.type == "AWS::EC2::Route"]
+
+    assert len(routes) == 4
+    assert all("Attachment" in dependencies(template, route) for route in routes)
+    targets = {str(found.properties.get("TransitGatewayId", "")) for _, found in resources("AWS::EC2::Route")}
+    assert targets == {"", combinations.EXISTING["transit_gateway"]}
+
+
+def test_each_app_subnet_with_its_own_routes_gets_the_way_inside() -> None:
+    existing = combinations.FACTORS["network"]["existing-subnets"] | {
+        "network.app_route_tables": ["rtb-0a0a0a0a", "rtb-0b0b0b0b"],
+        "corporate.link": "peering",
+        "corporate.peer_vpc": combinations.EXISTING["peer_vpc"],
+        "destinations": {"erp": {"addresses": ["10.1.2.20"], "ports": [443]}},
+    }
+    stage = parse(combinations.toml(existing), name="poc", path=STAGE_FILE)
+    routes = [
+        found for found in blueprint.assembly(stage).parts["corporate"].resources() if found.type == "AWS::EC2::Route"
+    ]
+
+    assert [route.properties["RouteTableId"] for route in routes] == ["rtb-0a0a0a0a", "rtb-0b0b0b0b"]
+
+
+def test_the_dashboard_shows_the_database_that_is_made() -> None:
+    for assembly, found in resources("AWS::CloudWatch::Dashboard"):
+        names = {made.properties["DBInstanceIdentifier"] for made in assembly.resources() if made.type == INSTANCE}
+        widgets = json.loads(found.properties["DashboardBody"])["widgets"]
+        shown = {
+            metric[3] for widget in widgets for metric in widget["properties"]["metrics"] if metric[0] == "AWS/RDS"
+        }
+        assert shown == names
+
+
+def test_a_restored_database_takes_its_encryption_from_the_snapshot() -> None:
+    # Source: Amazon RDS API Reference, RestoreDBInstanceFromDBSnapshot: it has no parameter for a key.
+    keyed = parse(combinations.toml(combinations.FACTORS["key"]["own"]), name="poc", path=STAGE_FILE)
+    for snapshot, written in (("", True), ("kept", False)):
+        parts = blueprint.assembly(keyed, blueprint.Found(snapshot=snapshot)).parts["data"]
+        (database,) = [found for found in parts.resources() if found.type == INSTANCE]
+        assert ("KmsKeyId" in database.properties, "StorageEncrypted" in database.properties) == (written, written)
+
+
+def test_the_deployer_may_touch_this_stage_only() -> None:
+    patterns = [
+        resource
+        for _, policy in resources("AWS::IAM::ManagedPolicy")
+        for statement in blueprint.readable(policy.properties["PolicyDocument"])["Statement"]
+        for resource in [
+            *([statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"]),
+            *walk(statement.get("Condition", {})),
+        ]
+        if isinstance(resource, str) and "cloister-poc" in resource
+    ]
+
+    assert patterns
+    assert not [pattern for pattern in patterns if "cloister-poc*" in pattern]  # it would be cloister-poc2's as well
+
+
+def test_the_deployer_can_name_only_what_has_no_name_of_others() -> None:
+    for _, policy in resources("AWS::IAM::ManagedPolicy"):
+        for statement in policy.properties["PolicyDocument"]["Statement"]:
+            if "ec2:CreateTags" in statement["Action"]:
+                (condition,) = statement["Condition"]["StringLikeIfExists"].items()
+                assert condition == ("aws:ResourceTag/Name", ["cloister-poc", "cloister-poc-*"])
+
+
+def test_the_deployer_hands_over_the_flow_logs_role_where_there_is_one() -> None:
+    for assembly, policy in resources("AWS::IAM::ManagedPolicy"):
+        for statement in policy.properties["PolicyDocument"]["Statement"]:
+            if statement.get("Sid") != "GiveRoles":
+                continue
+            recorded = any(found.type == "AWS::EC2::FlowLog" for found in assembly.resources())
+            named = any(str(role).endswith("role/cloister-poc-flow-logs") for role in statement["Resource"])
+            assert named == recorded
 
 
 def test_every_endpoint_has_a_policy_of_its_own() -> None:

@@ -4,10 +4,13 @@ HTTPS_PROXY is a dead port, so that nothing here can reach a network. moto drops
 its policy: what they are is read from `zappa template --json`.
 """
 
+import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
+import threading
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -146,6 +149,26 @@ class TestPackage:
         assert done.returncode == 0, done.stdout + done.stderr
         assert (deployer.folder / "out.zip").read_bytes() == artefact.archive.read_bytes()
 
+    def test_that_cannot_be_built_says_why_without_a_trace(self, deployer: Deployer, tmp_path: Path) -> None:
+        for part in ("api", "project", "deploy"):
+            shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+        (tmp_path / "requirements.txt").write_text(f"no-such-package==1 --hash=sha256:{'0' * 64}\n")
+        shutil.copy(deployer.folder / "zappa_settings.json", tmp_path)
+
+        done = subprocess.run(
+            [f"{sys.prefix}/bin/zappa", "package", "poc"],
+            cwd=tmp_path,
+            env=deployer.environment | {"PIP_RETRIES": "0"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+        assert done.returncode != 0
+        assert "Error: The requirements in requirements.txt could not be installed for x86_64" in done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+
 
 class TestDeploy:
     def test_makes_the_function_of_the_stage(self, deployed: Deployer, artefact: Any) -> None:
@@ -244,6 +267,25 @@ class TestManage:
         assert done.returncode != 0
         assert "may not be run by an event" in done.stdout
 
+    @pytest.mark.parametrize("tasks", ["", "cloister-poc-tasks"])
+    def test_sends_the_event_once_also_when_the_answer_is_lost(self, deployer: Deployer, tasks: str) -> None:
+        deployer.write(tasks_function=tasks)
+        asked: list[str] = []
+
+        class HangsUp(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked.append(self.path)
+                self.close_connection = True
+
+        with http.server.HTTPServer(("127.0.0.1", 0), HangsUp) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            there = f"http://127.0.0.1:{server.server_port}"
+            done = deployer.zappa("manage", "poc", "migrate --noinput", AWS_ENDPOINT_URL_LAMBDA=there)
+            server.shutdown()
+
+        assert done.returncode != 0
+        assert asked == [f"/2015-03-31/functions/{tasks or 'cloister-poc'}/invocations"]
+
     def test_refuses_code(self, deployed: Deployer) -> None:
         done = deployed.zappa("invoke", "poc", "print(1)", "--raw")
 
@@ -335,6 +377,8 @@ class TestAStageThatIsNotRight:
             ({"s3_bucket": "not-there"}, {}, "s3_bucket 'not-there' cannot be used"),
             ({"endpoint_configuration": ["REGIONAL"]}, {}, "must not be reachable from the internet"),
             ({"function_url_enabled": True}, {}, "function_url_enabled may not be used"),
+            ({"apigateway_version": "v2"}, {}, "an HTTP API cannot be private"),
+            ({"websocket_handler_module": "sockets"}, {}, "sockets handles WebSockets"),
             ({"keep_warm": True}, {}, "keep_warm is True"),
             ({"manage_roles": True}, {}, "manage_roles is True"),
             ({"secrets": {"CLOISTER_SECRET_KEY": "a value"}}, {}, 'must be "environment"'),
@@ -362,6 +406,20 @@ class TestAStageThatIsNotRight:
 
         assert status != 0
         assert said in output
+        assert deployer.made() == before
+
+    def test_is_one_whose_folder_has_a_websocket_that_no_key_names(
+        self, deploy_here: DeployHere, deployer: Deployer
+    ) -> None:
+        before = deployer.made()
+        sockets = deployer.folder / "sockets.py"
+        sockets.write_text("import zappa.websocket\n")
+
+        status, output = deploy_here({}, {})
+        sockets.unlink()
+
+        assert status != 0
+        assert "sockets handles WebSockets" in output
         assert deployer.made() == before
 
     def test_is_told_so_at_the_command_line_without_a_trace(self, deployer: Deployer) -> None:

@@ -3,10 +3,13 @@
 Zappa promises none of these. When one fails: read Zappa's changes, mend deploy/zappa/, run tests/deploy/test_zappa.py.
 """
 
+import ast
 import importlib.metadata
 import inspect
 import json
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,13 @@ def test_a_function_takes_what_it_took(owner: type, name: str, parameters: list[
         (core.Zappa.upload_to_s3, ["os.path.split(source_path)[1]"]),
         # Attributes that are read.
         (cli.ZappaCLI.load_settings, ["self.s3_bucket_name", "self.lambda_name", "self.architecture", "self.tags"]),
+        (cli.ZappaCLI.load_settings, ["self.aws_region", "self.apigateway_version", "self.use_websocket"]),
+        (cli.ZappaCLI.load_settings, ["self.zappa = Zappa(", 'stage_config.get("aws_kms_key_arn"']),
+        (cli.ZappaCLI.handle, ["self.command = args.command"]),
+        (cli.ZappaCLI.dispatch_command, ["self.api_stage = stage"]),
+        (cli.ZappaCLI.stage_config.fget, ["extended_settings.update(stage_settings)"]),
+        # An API of version 2 is made without a word about endpoints.
+        (core.Zappa.create_api_gateway_routes, ['if apigateway_version == "v2":']),
         (core.Zappa.__init__, ["self.s3_client", "self.lambda_client", "self.logs_client"]),
         (core.Zappa.load_credentials, ["self.boto_session", 'os.environ.get("AWS_DEFAULT_REGION")']),
         # The policy is a text that is parsed; the template's object is returned to us.
@@ -87,6 +97,25 @@ def test_a_function_still_does_what_we_rely_on(function: object, words: list[str
 
     for part in words:
         assert part in source
+
+
+def test_nothing_of_zappa_is_touched_that_is_not_named_here() -> None:
+    files = [ROOT / "deploy" / "zappa_hooks.py", *(ROOT / "deploy" / "zappa").glob("*.py")]
+    touched = {name for file in files for name in _touched(ast.parse(file.read_text()))}
+    here = set(re.findall(r"\w+", Path(__file__).read_text()))
+
+    assert {"create_api_gateway_routes", "boto_session", "stage_config"} <= touched  # it does find them
+    assert touched - here == set()
+
+
+def _touched(tree: ast.Module) -> Iterator[str]:
+    """Yield the attributes of `cli` and `cli.zappa`, also those asked for by their name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="cli") | ast.Attribute(value=ast.Name(id="cli"), attr="zappa")):
+                yield node.attr
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                yield name
 
 
 def test_the_snapstart_alias_has_its_name() -> None:

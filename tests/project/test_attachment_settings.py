@@ -16,7 +16,8 @@ class TestADeployedStage:
             "ATTACHMENT_STORE",
             "ATTACHMENTS_BUCKET",
             "ATTACHMENTS_ENDPOINT",
-            "ATTACHMENTS_REGION",
+            "AWS_REGION",
+            "PAGE_REACHES",
             CLOISTER_ATTACHMENTS_BUCKET="files",
             CLOISTER_ATTACHMENTS_ENDPOINT=VPCE,
             AWS_REGION="ap-northeast-1",
@@ -25,19 +26,20 @@ class TestADeployedStage:
             "ATTACHMENT_STORE": "api.integrations.storage.s3.from_settings",
             "ATTACHMENTS_BUCKET": "files",
             "ATTACHMENTS_ENDPOINT": VPCE,
-            "ATTACHMENTS_REGION": "ap-northeast-1",
+            "AWS_REGION": "ap-northeast-1",
+            "PAGE_REACHES": [f"https://files.{VPCE}"],
         }
 
     def test_takes_the_buckets_own_region_before_its_own(self) -> None:
         found = settings(
-            "ATTACHMENTS_REGION",
+            "AWS_REGION",
             "ATTACHMENTS_ENDPOINT",
             CLOISTER_ATTACHMENTS_BUCKET="files",
             CLOISTER_AWS_REGION="ap-northeast-3",
             AWS_REGION="ap-northeast-1",
         )
         assert found == {
-            "ATTACHMENTS_REGION": "ap-northeast-3",
+            "AWS_REGION": "ap-northeast-3",
             "ATTACHMENTS_ENDPOINT": "s3.ap-northeast-3.amazonaws.com",
         }
 

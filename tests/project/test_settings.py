@@ -2,8 +2,10 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,37 @@ class TestADeployedStage:
         assert database["ENGINE"] == "django.db.backends.postgresql"
         assert database["OPTIONS"].items() >= {"sslmode": "verify-full", "sslrootcert": "/var/task/ca.pem"}.items()
 
+    def test_knows_the_authorities_of_amazon_rds(self) -> None:
+        database = settings("DATABASES", CLOISTER_DATABASE_ROOT_CERTIFICATE="")["DATABASES"]["default"]
+
+        file = Path(database["OPTIONS"]["sslrootcert"])
+        assert file == ROOT / "project" / "certificates" / "rds.pem"
+        assert len(ssl.create_default_context(cafile=file).get_ca_certs()) == 9
+
+    def test_signs_in_by_token_where_it_is_told_to(self) -> None:
+        code = (
+            "import django; django.setup(); from django.db import connection as c; p = c.get_connection_params(); "
+            "print(p['user'], p['password'])"
+        )
+        by_token = {"CLOISTER_DATABASE_SIGN_IN": "token", "CLOISTER_DATABASE_PASSWORD": "", "AWS_REGION": "us-east-1"}
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""}
+        ended = run(code, DEPLOYED | by_token | keys)
+
+        user, password = ended.stdout.split()
+        assert user == "app"
+        assert password.startswith("db.internal:5432/?Action=connect&DBUser=app&X-Amz-Algorithm=AWS4-HMAC-SHA256&")
+
+    @pytest.mark.parametrize(
+        ("variables", "says"),
+        [
+            ({"CLOISTER_DATABASE_SIGN_IN": "iam"}, "password or token"),
+            ({"CLOISTER_DATABASE_PASSWORD": ""}, "CLOISTER_DATABASE_PASSWORD is not set"),
+            ({"CLOISTER_DATABASE_SIGN_IN": "token", "AWS_REGION": ""}, "AWS_REGION is not set"),
+        ],
+    )
+    def test_does_not_start_without_a_way_to_sign_in(self, variables: dict[str, str], says: str) -> None:
+        assert says in run("from project import settings", DEPLOYED | variables).stderr
+
     def test_admits_only_the_named_hosts_and_origins(self) -> None:
         assert settings("ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_CREDENTIALS") == {
             "ALLOWED_HOSTS": ["api.internal"],
@@ -73,6 +106,7 @@ class TestADeployedStage:
             ("CLOISTER_ALLOWED_HOSTS", "*", "the host names in use, not *"),
             ("CLOISTER_TIME_ZONE", "Tokyo", "a name of the IANA time zone database"),
             ("CLOISTER_TIME_ZONE", "../etc/passwd", "a name of the IANA time zone database"),
+            ("CLOISTER_DATABASE_PORT", "tcp://5432", "a whole number from 1 to 65535"),
             ("CLOISTER_FISCAL_YEAR_START_MONTH", "13", "a whole number from 1 to 12"),
         ],
     )

@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -64,6 +65,19 @@ def answer(url: str) -> int:
             time.sleep(0.1)  # a server says nothing when it begins to listen
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)  # nothing tells another process of a row
+
+
+def notices(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "cloister.sqlite3")) as connection:
+        count: int = connection.execute("SELECT count(*) FROM proposals_notice").fetchone()[0]
+        return count
+
+
 @pytest.fixture
 def port() -> int:
     with socket.socket() as probe:
@@ -82,6 +96,24 @@ class TestStart:
         assert f"Open http://localhost:{port} ;" in first
         assert first == "Founding a demo company ...\n" + second
         assert "cloister-demo" in second
+
+    def test_runs_the_timers_beside_the_server(self, tmp_path: Path, port: int) -> None:
+        with serving(port, tmp_path) as said:
+            assert "Timers run every 60 seconds: tick." in said
+            wait_until(lambda: notices(tmp_path) > 0)
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_stops_all_of_it_and_says_so(self, tmp_path: Path, port: int, number: signal.Signals) -> None:
+        with serving(port, tmp_path) as _:
+            pass  # the demo company is founded
+        with start(port, tmp_path) as process:
+            assert answer(f"http://127.0.0.1:{port}/api/me") == 401
+            process.send_signal(number)  # to this process alone: it ends the others
+            said, _errors = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert said.endswith("Stopped: the server and its timers.\n")
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
 
     def test_names_another_port_where_one_is_in_use(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:

@@ -72,7 +72,7 @@ class Signer:
         }
         if self.credentials.token:
             parameters["X-Amz-Security-Token"] = self.credentials.token
-        encoded = _encoded_query(parameters)
+        encoded = encoded_query(parameters)
         payload = UNSIGNED_PAYLOAD if self.service == "s3" else EMPTY_PAYLOAD
         request = self._canonical(method, path, encoded, {"host": host}, payload)
         return f"https://{host}{_encoded_path(path)}?{encoded}&X-Amz-Signature={self._sign_request(request, at)}"
@@ -96,7 +96,7 @@ class Signer:
             signed["x-amz-content-sha256"] = digest
         if self.credentials.token:
             signed["x-amz-security-token"] = self.credentials.token
-        request = self._canonical(method, path, _encoded_query(query or {}), signed, digest)
+        request = self._canonical(method, path, encoded_query(query or {}), signed, digest)
         signed["authorization"] = (
             f"{ALGORITHM} Credential={self.credentials.access_key}/{self._scope(at)}, "
             f"SignedHeaders={';'.join(sorted(signed))}, Signature={self._sign_request(request, at)}"
@@ -155,7 +155,8 @@ def _encoded_path(path: str) -> str:
     return quote(path, safe="/~")
 
 
-def _encoded_query(parameters: Mapping[str, str]) -> str:
+def encoded_query(parameters: Mapping[str, str]) -> str:
+    """Return a query as it is signed, to be sent exactly so."""
     pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parameters.items())
     return "&".join(f"{name}={value}" for name, value in pairs)
 

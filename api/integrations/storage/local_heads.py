@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from api.proposals.ports import AlreadyKept, Kept, StoreUnavailable
+
 
 class LocalHeadStore:
     """Keeps heads below a folder. Files are made read-only; whoever owns the folder could still remove them."""
@@ -14,14 +16,25 @@ class LocalHeadStore:
 
     def keep(self, name: str, content: bytes) -> None:
         file = self._folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("xb") as opened:  # never over an older one
-            opened.write(content)
-        file.chmod(0o400)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("xb") as opened:  # never over an older one
+                opened.write(content)
+            file.chmod(0o400)
+        except FileExistsError as error:
+            raise AlreadyKept(name) from error
+        except OSError as error:
+            raise StoreUnavailable(f"{file}: {error}") from error
 
-    def all(self) -> Iterator[bytes]:
+    def names(self) -> Iterator[Kept]:
         for file in sorted(self._folder.rglob("*.json")):
-            yield file.read_bytes()
+            yield Kept(name=file.relative_to(self._folder).as_posix())
+
+    def read(self, kept: Kept) -> bytes:
+        try:
+            return (self._folder / kept.name).read_bytes()
+        except OSError as error:
+            raise StoreUnavailable(f"{kept.name}: {error}") from error
 
 
 def from_settings() -> LocalHeadStore:

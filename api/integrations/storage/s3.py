@@ -94,7 +94,7 @@ def from_settings() -> S3Store:
     return S3Store(
         bucket=settings.ATTACHMENTS_BUCKET,
         endpoint=settings.ATTACHMENTS_ENDPOINT,
-        region=settings.ATTACHMENTS_REGION,
+        region=settings.AWS_REGION,
         credentials=CredentialSource(),
     )
 

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from api.proposals import outside
 from api.proposals.models import AuditEvent
-from api.proposals.verification import Fault, Head, verify
+from api.proposals.ports import StoreUnavailable
+from api.proposals.verification import Fault, telling_heads, verify
 
 SENTENCES = {
     Fault.CHANGED: _("Event {sequence} was changed: it does not fit the chain."),
@@ -22,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         store = outside.head_store()
-        heads = [] if store is None else [Head.from_bytes(raw) for raw in store.all()]
+        try:
+            heads = [] if store is None else telling_heads(store)
+        except StoreUnavailable as error:
+            raise CommandError(str(_("The kept heads cannot be read: {reason}")).format(reason=error)) from error
         finding = verify(heads)
         if finding is not None:
             raise CommandError(str(SENTENCES[finding.fault]).format(sequence=finding.sequence), returncode=1)

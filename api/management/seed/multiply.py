@@ -28,6 +28,7 @@ from api.proposals.models import (
     AuditHead,
     Comment,
     Decision,
+    DraftKey,
     Notice,
     NumberSequence,
     OutboxMessage,
@@ -50,8 +51,9 @@ TABLES: dict[type[models.Model], str] = {
     OutboxMessage: "proposal",
     AuditEvent: "proposal",
 }
-# Parts that no pattern has: stories attach no files and circulate nothing, and nobody works off the outbox meanwhile.
-LEFT_OUT: tuple[type[models.Model], ...] = (Attachment, RevisionAttachment, Notice, Viewer)
+# Parts that no pattern has: stories attach no files, circulate nothing and save no page's drafts, and nobody works off
+# the outbox meanwhile.
+LEFT_OUT: tuple[type[models.Model], ...] = (Attachment, DraftKey, RevisionAttachment, Notice, Viewer)
 # The rest is written when its place in the chain is known.
 _NUMBERED = tuple(model for model in TABLES if model not in {OutboxMessage, AuditEvent})
 # What an audit entry's data may refer to by key.

@@ -3,7 +3,7 @@
 from api.proposals.models.attachments import Attachment, AttachmentState, RevisionAttachment
 from api.proposals.models.definitions import FormVersion, ProposalType, RouteVersion
 from api.proposals.models.notices import Notice, NoticeKind, Viewer
-from api.proposals.models.proposals import Comment, Proposal, Revision
+from api.proposals.models.proposals import Comment, DraftKey, Proposal, Revision
 from api.proposals.models.records import AuditEvent, AuditHead, NumberSequence, OutboxMessage, OutboxState
 from api.proposals.models.routes import Assignment, Decision, Step
 
@@ -15,6 +15,7 @@ __all__ = [
     "AuditHead",
     "Comment",
     "Decision",
+    "DraftKey",
     "FormVersion",
     "Notice",
     "NoticeKind",

@@ -42,12 +42,13 @@ class Notice(models.Model):
 
 
 class Viewer(models.Model):
-    """Someone who may read a proposal without deciding on it (回覧)."""
+    """Someone who may read a proposal without deciding on it (回覧); `seen_at` is when they said that they had."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="viewers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["proposal", "person"], name="viewer_once")]

@@ -62,6 +62,20 @@ class Proposal(models.Model):
         return f"{self.pk} {self.title}"
 
 
+class DraftKey(models.Model):
+    """The key that a page chose for a draft before it was saved: sent again with it, the draft is not made again."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="keys")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="draft_key_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.key}"
+
+
 class Revision(models.Model):
     """What was submitted (版): it never changes, decisions name it.
 

@@ -5,6 +5,7 @@ one transaction that holds the change, its audit event and its outbox message. L
 proposal, assignment, number, chain head.
 """
 
+from api.proposals.operations.anonymizing import anonymize_person
 from api.proposals.operations.attachment_upkeep import clean_attachments, recheck_attachments
 from api.proposals.operations.attachments import (
     add_attachment,
@@ -13,18 +14,24 @@ from api.proposals.operations.attachments import (
     remove_attachment,
     renew_upload,
 )
+from api.proposals.operations.circulation import acknowledge, circulate
 from api.proposals.operations.comments import comment
+from api.proposals.operations.copies import copy_proposal
 from api.proposals.operations.decisions import decide
 from api.proposals.operations.definitions import publish_types
-from api.proposals.operations.drafts import create_draft, edit_draft
+from api.proposals.operations.drafts import create_draft, edit_draft, save_first
 from api.proposals.operations.outbox import retry_message, settle_message
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
+    "acknowledge",
     "add_attachment",
+    "anonymize_person",
+    "circulate",
     "clean_attachments",
     "comment",
     "confirm_attachment",
+    "copy_proposal",
     "create_draft",
     "decide",
     "edit_draft",
@@ -36,6 +43,7 @@ __all__ = [
     "remove_attachment",
     "renew_upload",
     "retry_message",
+    "save_first",
     "settle_message",
     "submit",
     "withdraw",

@@ -25,7 +25,7 @@ def lock(*, proposal_id: int, by: Person) -> Proposal:
 
 def permit(operation: Operation, *, proposal: Proposal, by: Person, is_asked: bool = False) -> ProposalState:
     """Return the state the operation leads to; raises the domain's denial where it is not allowed."""
-    roles = permissions.role_of(by, proposal, is_asked=is_asked)
+    roles = permissions.roles_of(by, proposal, is_asked=is_asked)
     denial = permissions.denial_of(operation, proposal=proposal, roles=roles)
     if denial is not None:
         raise denial

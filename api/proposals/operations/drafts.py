@@ -1,15 +1,18 @@
 """Write a proposal before it is submitted, and again after it came back."""
 
 import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from api.organization.models import Department, Person, Post
 from api.organization.queries import company_date, posts_of
 from api.proposals import audit, forms
 from api.proposals.errors import FormInvalid, NoSuchType, NotYourPost, StaleDraft
-from api.proposals.models import FormVersion, Proposal, ProposalType
+from api.proposals.models import DraftKey, FormVersion, Proposal, ProposalType
 from api.proposals.operations import _shared
 from api.proposals.states import Operation, ProposalState
 
@@ -19,20 +22,24 @@ TITLE_LENGTH = 200
 
 @transaction.atomic
 def create_draft(
-    *, type_code: str, post_id: int, title: str, content: dict[str, Any], by: Person, at: dt.datetime
+    *,
+    type_code: str,
+    post_id: int,
+    title: str,
+    content: dict[str, Any],
+    by: Person,
+    at: dt.datetime,
+    copied_from: Proposal | None = None,
 ) -> Proposal:
     """Begin a proposal of `type_code`, applying in one of the person's own posts.
 
     Raises `NoSuchType`, `NotYourPost`, and `FormInvalid` when a field holds something of the wrong kind; fields may
     still be missing.
     """
-    type_ = ProposalType.objects.filter(code=type_code, is_active=True).first()
-    form = None if type_ is None else FormVersion.objects.latest_of(type_)
-    if type_ is None or form is None:
-        raise NoSuchType(type=type_code)
+    form = newest_form(type_code)
     title, content = checked(form.schema, title=title, content=content, complete=False)
     proposal = Proposal.objects.create(
-        type=type_,
+        type=form.type,
         form_version=form,
         applicant=by,
         post=own_post(post_id=post_id, person=by, at=at),
@@ -42,8 +49,52 @@ def create_draft(
         created_at=at,
         updated_at=at,
     )
-    audit.record(kind="created", at=at, by=by, proposal=proposal)
+    data = {} if copied_from is None else {"copied_from": copied_from.pk}
+    audit.record(kind="created", at=at, by=by, proposal=proposal, **data)
     return proposal
+
+
+def newest_form(type_code: str) -> FormVersion:
+    """Return the form that a new proposal of a type is written on; raises `NoSuchType`."""
+    type_ = ProposalType.objects.filter(code=type_code, is_active=True).first()
+    form = None if type_ is None else FormVersion.objects.latest_of(type_)
+    if form is None:
+        raise NoSuchType(type=type_code)
+    return form
+
+
+@dataclass(frozen=True)
+class FirstSave:
+    """A draft as it is; `is_new` is False where this key had made it before, and nothing was written this time."""
+
+    proposal: Proposal
+    is_new: bool
+
+
+def save_first(*, key: uuid.UUID | None, by: Person, begin: Callable[[], Proposal]) -> FirstSave:
+    """Return the draft that `begin` makes, or the one that it made when `by` sent the same key before.
+
+    A page chooses the key before it saves a draft for the first time: when the answer is lost and it sends the same
+    again, there is still one draft. Without a key every call makes another one.
+    """
+    if key is None:
+        return FirstSave(begin(), is_new=True)
+    before = _saved_under(key, by=by)
+    if before is None:
+        try:
+            with transaction.atomic():
+                proposal = begin()
+                DraftKey.objects.create(person=by, key=key, proposal=proposal)
+            return FirstSave(proposal, is_new=True)
+        except IntegrityError:  # the same at the same moment, and it was faster
+            before = _saved_under(key, by=by)
+            if before is None:
+                raise
+    return FirstSave(before, is_new=False)
+
+
+def _saved_under(key: uuid.UUID, *, by: Person) -> Proposal | None:
+    return Proposal.objects.filter(keys__person=by, keys__key=key).first()
 
 
 @transaction.atomic

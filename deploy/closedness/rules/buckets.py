@@ -162,7 +162,7 @@ def _plain(bucket: Thing, world: World) -> Found:
             raise Undecided(policies[0], ("PolicyDocument",), next(iter(decision.doubts), "whether it asks for TLS"))
 
 
-def _bucket(thing: Thing, _: World) -> Found:
+def _bucket(thing: Thing, world: World) -> Found:
     if thing.get("WebsiteConfiguration") is not None:
         yield finding("website-bucket", thing, "WebsiteConfiguration")
     settings = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -172,6 +172,11 @@ def _bucket(thing: Thing, _: World) -> Found:
     acl = str(thing.get("AccessControl", default="Private"))
     if acl.startswith("Public") or acl == "AuthenticatedRead":
         yield finding("public-acl", thing, "AccessControl", acl=acl)
+    for place, _rule in enumerate(thing.several("ReplicationConfiguration", "Rules")):
+        path = ("ReplicationConfiguration", "Rules", place, "Destination", "Bucket")
+        target = str(thing.get(*path)).rpartition(":::")[2]
+        if target not in world.buckets:
+            raise Undecided(thing, path, f"whose {target} is")
 
 
 COPIES: tuple[tuple[str, ...], ...] = (

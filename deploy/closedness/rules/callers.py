@@ -33,6 +33,8 @@ def _api(thing: Thing, world: World) -> Found:
         if thing.get(name) is not None and not (name == "Body" and _stays(thing.get(name))):
             raise Undecided(thing, (name,), "its methods stand where they are not read here")
     document = document_of(thing, "Policy")
+    if document is None and (thing.get("Body") is not None or thing.get("BodyS3Location") is not None):
+        raise Undecided(thing, ("Body",), "its policy stands in its OpenAPI document")
     if document is None:
         yield finding(
             "no-way",

@@ -140,9 +140,10 @@ def _unused(endpoint: Thing, world: World) -> Found:
         used |= set(OF_CONTAINERS)
     if any(True for _ in world.of("AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup")):
         used |= set(OF_MACHINES)
-    if any(True for _ in world.of("AWS::ApiGateway::RestApi")):
+    # Of a stranger's templates, APIs and buckets may stand elsewhere.
+    if not world.staged or any(True for _ in world.of("AWS::ApiGateway::RestApi")):
         used.add("execute-api")
-    if any(True for _ in world.of("AWS::S3::Bucket")) or "s3-gateway" in used:
+    if not world.staged or any(True for _ in world.of("AWS::S3::Bucket")) or "s3-gateway" in used:
         used.add("s3")
     if name not in used and name.split(".", maxsplit=1)[0] not in used and "*" not in used:
         yield finding("unused-endpoint", endpoint, service=name)

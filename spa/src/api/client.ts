@@ -2,9 +2,10 @@
 import createClient from 'openapi-fetch'
 
 import { API_BASE } from '@/api/address'
-import { NoAnswer } from '@/api/problem'
+import { NoAnswer, REQUEST_ID } from '@/api/problem'
 import type { paths } from '@/api/schema.gen'
 import { renewedSession, sessionState } from '@/api/session'
+import { newUuid } from '@/api/uuid'
 
 /** API Gateway gives up after 29 s; after this no answer can come any more. */
 const PATIENCE_MS = 35_000
@@ -19,7 +20,7 @@ async function once(request: Request): Promise<Response> {
     return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) })
   } catch (error) {
     if (request.signal.aborted) throw error
-    throw new NoAnswer(error)
+    throw new NoAnswer(error, request.headers.get(REQUEST_ID))
   }
 }
 
@@ -39,9 +40,15 @@ function withToken(request: Request, token: string): Request {
   return new Request(request.clone(), { headers })
 }
 
+/** Say in which language to answer, and under which id this goes; repetitions keep it. */
+function introduce(request: Request): void {
+  request.headers.set('Accept-Language', document.documentElement.lang)
+  request.headers.set(REQUEST_ID, newUuid())
+}
+
 /** Send as the signed-in person; when the token has expired, wait for a new sign-in and send once more. */
 async function asSignedIn(request: Request): Promise<Response> {
-  request.headers.set('Accept-Language', document.documentElement.lang)
+  introduce(request)
   const { session } = sessionState()
   if (!session) return patiently(request)
   const response = await patiently(withToken(request, session.token))
@@ -56,7 +63,7 @@ export const client = createClient<paths>({ baseUrl: API_BASE, fetch: asSignedIn
 export const strangersClient = createClient<paths>({
   baseUrl: API_BASE,
   fetch: (request) => {
-    request.headers.set('Accept-Language', document.documentElement.lang)
+    introduce(request)
     return patiently(request)
   },
 })

@@ -2,7 +2,7 @@
 import { client, strangersClient } from '@/api/client'
 import { answer } from '@/api/problem'
 import { forgetSession, keepSession, sessionState } from '@/api/session'
-import type { Content, Me, Proposal, Verdict } from '@/api/types'
+import type { Attachment, Content, Copied, Me, Message, Proposal, UploadForm, Verdict } from '@/api/types'
 
 export async function signIn(credentials: { username: string; password: string }): Promise<Me> {
   const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
@@ -31,8 +31,19 @@ export function chooseLanguage(language: Me['language']): Promise<Me> {
 /** What a person writes in a draft. */
 export type Draft = { post: number; title: string; content: Content }
 
-export function createProposal(draft: Draft & { type: string }): Promise<Proposal> {
-  return answer(client.POST('/api/proposals', { body: draft }))
+/**
+ * Begin a draft. `key` is chosen by the page (a UUID): sent again, the draft is not made again, and `isNew` says that
+ * what was sent this time was not written.
+ */
+export async function createProposal(draft: Draft & { type: string; key: string }): Promise<{ made: Proposal; isNew: boolean }> {
+  const call = client.POST('/api/proposals', { body: draft })
+  const made = await answer(call)
+  return { made, isNew: (await call).response.status === 201 }
+}
+
+/** Begin a proposal of one's own with the content of another; `key` as for a new one. */
+export function copyProposal(id: number, key: string): Promise<Copied> {
+  return answer(client.POST('/api/proposals/{proposal_id}/copy', { params: { path: { proposal_id: id } }, body: { key } }))
 }
 
 /** Save a draft; `version` is the one that was read (409 `stale_draft` when another one was saved since). */
@@ -56,6 +67,32 @@ export function commentOnProposal(id: number, body: string): Promise<Proposal> {
   return answer(client.POST('/api/proposals/{proposal_id}/comments', { params: { path: { proposal_id: id } }, body: { body } }))
 }
 
+/** Show a proposal to people who do not decide. */
+export function circulateProposal(id: number, people: number[]): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/viewers', { params: { path: { proposal_id: id } }, body: { people } }))
+}
+
+/** Say that one has seen what was circulated. */
+export function acknowledgeProposal(id: number): Promise<Proposal> {
+  return answer(client.POST('/api/proposals/{proposal_id}/seen', { params: { path: { proposal_id: id } } }))
+}
+
+/** Mark notices as read up to the newest that was shown; returns how many are unread. */
+export async function readNotices(upTo: number): Promise<number> {
+  const { unread } = await answer(client.POST('/api/notices/read', { body: { up_to: upTo } }))
+  return unread
+}
+
+/** Let a message that was given up be tried again. */
+export function retryMessage(id: number): Promise<Message> {
+  return answer(client.POST('/api/outbox/{message_id}/retry', { params: { path: { message_id: id } } }))
+}
+
+/** Record that what a message was to do was done by hand, and how. */
+export function settleMessage(id: number, comment: string): Promise<Message> {
+  return answer(client.POST('/api/outbox/{message_id}/settle', { params: { path: { message_id: id } }, body: { comment } }))
+}
+
 /** `revision` is the one the person saw: 409 `stale_revision` when there is a newer one. */
 export function decide(
   assignmentId: number,
@@ -64,4 +101,36 @@ export function decide(
   return answer(
     client.POST('/api/assignments/{assignment_id}/decision', { params: { path: { assignment_id: assignmentId } }, body: decision }),
   )
+}
+
+export type NewFile = { name: string; content_type: string; size: number; sha256: string }
+type Offer = { attachment: Attachment; upload: UploadForm }
+
+/** Say which file is coming; the answer's form takes it to the store. */
+export function announceFile(proposalId: number, file: NewFile): Promise<Offer> {
+  return answer(
+    client.POST('/api/proposals/{proposal_id}/attachments', { params: { path: { proposal_id: proposalId } }, body: file }),
+  )
+}
+
+/** A new form for a file that has not arrived: 409 `attachment_not_expected` where it has. */
+export function renewForm(attachmentId: number): Promise<Offer> {
+  return answer(client.POST('/api/attachments/{attachment_id}/upload', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+/** Have the server check what arrived: 409 `attachment_not_arrived` where nothing has. */
+export function confirmFile(attachmentId: number): Promise<Attachment> {
+  return answer(client.POST('/api/attachments/{attachment_id}/confirm', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+export async function removeFile(attachmentId: number): Promise<void> {
+  await answer(client.DELETE('/api/attachments/{attachment_id}', { params: { path: { attachment_id: attachmentId } } }))
+}
+
+/** An address to download a file from, signed anew at each call: it soon ends. */
+export async function downloadAddress(attachmentId: number): Promise<string> {
+  const { url } = await answer(
+    client.GET('/api/attachments/{attachment_id}/download', { params: { path: { attachment_id: attachmentId } } }),
+  )
+  return url
 }

@@ -10,9 +10,12 @@ export class Problem extends Error {
   /** Stable, for decisions in code; never shown. */
   readonly code: string
   readonly errors: FieldError[]
+  /** By which the server's log knows the request; null where it did not say. */
+  readonly requestId: string | null
 
-  constructor(body: ProblemBody) {
+  constructor(body: ProblemBody, requestId: string | null) {
     super(body.detail)
+    this.requestId = requestId
     this.status = body.status
     this.code = body.code
     this.errors = body.errors ?? []
@@ -21,10 +24,17 @@ export class Problem extends Error {
 
 /** No usable answer: the line is cut, the server is away, or something between answered in its place. */
 export class NoAnswer extends Error {
-  constructor(cause: unknown) {
+  /** By which the server's log knows the request, if it ever got there. */
+  readonly requestId: string | null
+
+  constructor(cause: unknown, requestId: string | null = null) {
     super('no usable answer from the API', { cause })
+    this.requestId = requestId
   }
 }
+
+/** One id leads from the browser to the server's log and to all that the request caused. */
+export const REQUEST_ID = 'X-Request-ID'
 
 function isProblem(body: unknown): body is ProblemBody {
   return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body
@@ -36,5 +46,6 @@ export async function answer<T>(
 ): Promise<T> {
   const { data, error, response } = await call
   if (response.ok) return data as T
-  throw isProblem(error) ? new Problem(error) : new NoAnswer(`status ${response.status}`)
+  const requestId = response.headers.get(REQUEST_ID)
+  throw isProblem(error) ? new Problem(error, requestId) : new NoAnswer(`status ${response.status}`, requestId)
 }

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import { client } from '@/api/client'
 import { answer } from '@/api/problem'
-import type { Scope, State } from '@/api/types'
+import type { Message, Scope, State } from '@/api/types'
 
 const MINUTE = 60_000
 const ROWS_A_PAGE = 20
@@ -41,6 +41,24 @@ export const proposalQuery = (id: number) =>
   queryOptions({
     queryKey: ['proposal', id],
     queryFn: ({ signal }) => answer(client.GET('/api/proposals/{proposal_id}', { params: { path: { proposal_id: id } }, signal })),
+  })
+
+/** What I was told. Like the inbox it is read anew when somebody comes back to the page, and never by a clock. */
+export const noticesQuery = infiniteQueryOptions({
+  queryKey: ['notices'],
+  queryFn: ({ pageParam, signal }) =>
+    answer(client.GET('/api/notices', { params: { query: { limit: ROWS_A_PAGE, ...cursor(pageParam) } }, signal })),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+})
+
+export const outboxQuery = (state: Message['state']) =>
+  infiniteQueryOptions({
+    queryKey: ['outbox', state],
+    queryFn: ({ pageParam, signal }) =>
+      answer(client.GET('/api/outbox', { params: { query: { state, limit: ROWS_A_PAGE, ...cursor(pageParam) } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   })
 
 export const proposalTypesQuery = queryOptions({

@@ -327,6 +327,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/{proposal_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a proposal of mine with the content of this one */
+        post: operations["postCopy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals/{proposal_id}/pull-back": {
         parameters: {
             query?: never;
@@ -361,6 +378,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/{proposal_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I have seen what was circulated to me */
+        post: operations["postSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals/{proposal_id}/submit": {
         parameters: {
             query?: never;
@@ -372,6 +406,23 @@ export interface paths {
         put?: never;
         /** Submit */
         post: operations["postSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Circulate to people who do not decide */
+        post: operations["postViewers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +519,13 @@ export interface components {
             id: number;
             person: components["schemas"]["Name"];
         };
+        CopiedProposal: {
+            /** @description Files beside the copied proposal; they are not copied. */
+            files: number;
+            /** @description Fields of the copied proposal that the new one does not have. */
+            left_out: components["schemas"]["LeftOutField"][];
+            proposal: components["schemas"]["ProposalDocument"];
+        };
         CurrentPost: {
             department: components["schemas"]["DepartmentRef"];
             title: string;
@@ -543,11 +601,15 @@ export interface components {
         HistoryEvent: {
             /** Format: date-time */
             at: string;
+            /** @description Id of the file that was added, removed, refused. */
+            attachment: number | null;
             comment: string;
             /** @enum {string} */
-            kind: "created" | "submitted" | "approved" | "completed" | "returned" | "rejected" | "withdrawn" | "pulled_back" | "commented" | "attachment_added" | "attachment_removed" | "attachment_refused";
+            kind: "created" | "submitted" | "approved" | "completed" | "returned" | "rejected" | "withdrawn" | "pulled_back" | "commented" | "circulated" | "acknowledged" | "attachment_added" | "attachment_removed" | "attachment_refused" | "message_retried" | "message_settled";
             person: components["schemas"]["Name"];
             revision: number;
+            /** @description Id of the person it was circulated to. */
+            viewer: number | null;
         };
         InboxItem: {
             /** Format: date-time */
@@ -562,6 +624,15 @@ export interface components {
             /** @description Cursor of the next page; null at the end. */
             next: string | null;
             results: components["schemas"]["InboxItem"][];
+        };
+        LeftOutField: {
+            /**
+             * @description `gone`: the form has no such field any more; `unfit`: what was written does not fit it any more.
+             * @enum {string}
+             */
+            because: "gone" | "unfit";
+            label: string;
+            label_en: string;
         };
         /** @description A person by name. */
         Me: {
@@ -627,6 +698,18 @@ export interface components {
         NewComment: {
             body: string;
         };
+        NewCopy: {
+            /**
+             * Format: uuid
+             * @description As for a new proposal.
+             */
+            key?: string;
+            /**
+             * Format: int64
+             * @description Id of one of my posts. Left out: the copied proposal's if that is mine, else my primary one.
+             */
+            post?: number;
+        };
         NewDecision: {
             /** @default  */
             comment: string;
@@ -640,6 +723,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Format: uuid
+             * @description Chosen by the page for this draft. Sent again with the same key, the draft is not made again: 200 answers it as it is, and nothing of what was sent is written.
+             */
+            key?: string;
+            /**
              * Format: int64
              * @description Id of one of my posts.
              */
@@ -648,6 +736,10 @@ export interface components {
             title: string;
             /** @description Code of the proposal type. */
             type: string;
+        };
+        NewViewers: {
+            /** @description Ids of people; those it was circulated to already are left as they are. */
+            people: number[];
         };
         NoticeDocument: {
             /** Format: date-time */
@@ -710,7 +802,7 @@ export interface components {
         /** @description Why something was refused; further members carry the values that `detail` names. */
         Problem: {
             /** @enum {string} */
-            code: "administrators_only" | "already_decided" | "attachment_empty" | "attachment_name_invalid" | "attachment_not_arrived" | "attachment_not_expected" | "attachment_not_ready" | "attachment_too_large" | "attachment_type_refused" | "attachments_off" | "attachments_unfinished" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "locked_out" | "method_not_allowed" | "no_such_assignment" | "no_such_attachment" | "no_such_message" | "no_such_proposal" | "no_such_type" | "not_acceptable" | "not_allowed" | "not_dead" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "route_empty" | "server_error" | "settlement_needed" | "sign_in_failed" | "stale_draft" | "stale_revision" | "storage_unavailable" | "token_not_valid" | "too_large" | "too_many_attachments" | "unsupported_media_type" | "wrong_state";
+            code: "administrators_only" | "already_decided" | "applicant_sees_anyway" | "attachment_empty" | "attachment_name_invalid" | "attachment_not_arrived" | "attachment_not_expected" | "attachment_not_ready" | "attachment_too_large" | "attachment_type_refused" | "attachments_off" | "attachments_unfinished" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "locked_out" | "method_not_allowed" | "no_such_assignment" | "no_such_attachment" | "no_such_message" | "no_such_person" | "no_such_proposal" | "no_such_type" | "not_acceptable" | "not_allowed" | "not_dead" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "route_empty" | "server_error" | "settlement_needed" | "sign_in_failed" | "stale_draft" | "stale_revision" | "storage_unavailable" | "token_not_valid" | "too_large" | "too_many_attachments" | "too_many_viewers" | "unsupported_media_type" | "wrong_state";
             /** @description A sentence for the person, in the language that was asked for. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -719,7 +811,7 @@ export interface components {
             type: string;
         };
         ProposalDocument: {
-            actions: ("edit" | "attach" | "submit" | "withdraw" | "pull_back" | "comment" | "approve" | "return" | "reject")[];
+            actions: ("edit" | "attach" | "submit" | "withdraw" | "pull_back" | "comment" | "circulate" | "acknowledge" | "copy" | "approve" | "return" | "reject")[];
             amount: number | null;
             applicant: components["schemas"]["PersonRef"];
             assignment: components["schemas"]["MyAssignment"] | null;
@@ -752,6 +844,8 @@ export interface components {
             updated_at: string;
             /** @description Counts edits; send it back with an edit. */
             version: number;
+            /** @description Whom it was circulated to, in the order in which it was. */
+            viewers: components["schemas"]["ViewerDocument"][];
         };
         ProposalItem: {
             amount: number | null;
@@ -857,6 +951,18 @@ export interface components {
             };
             /** @description Where to send it: multipart/form-data, POST. Success is status 204. */
             url: string;
+        };
+        /** @description Someone it was circulated to (回覧). */
+        ViewerDocument: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: components["schemas"]["Name"];
+            person: components["schemas"]["Name"];
+            /**
+             * Format: date-time
+             * @description When they said that they had seen it.
+             */
+            seen_at: string | null;
         };
         WaitingProposal: {
             amount: number | null;
@@ -1399,7 +1505,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 /** @description `all` is for administrators. */
-                scope?: "mine" | "decided" | "all";
+                scope?: "mine" | "decided" | "circulated" | "all";
                 state?: "draft" | "in_progress" | "returned" | "approved" | "rejected" | "withdrawn";
             };
             header?: never;
@@ -1441,6 +1547,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDocument"];
+                };
+            };
             /** @description Created */
             201: {
                 headers: {
@@ -1597,6 +1712,50 @@ export interface operations {
             };
         };
     };
+    postCopy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewCopy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopiedProposal"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopiedProposal"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `form_invalid`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `no_such_type`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `not_your_post`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postPullBack: {
         parameters: {
             query?: never;
@@ -1659,6 +1818,37 @@ export interface operations {
             };
         };
     };
+    postSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postSubmit: {
         parameters: {
             query?: never;
@@ -1684,6 +1874,41 @@ export interface operations {
                 };
             };
             /** @description A problem; `code` is one of `attachments_unfinished`, `database_busy`, `forbidden`, `form_invalid`, `invalid_input`, `method_not_allowed`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `not_your_post`, `route_empty`, `server_error`, `stale_draft`, `token_not_valid`, `too_large`, `unsupported_media_type`, `wrong_state`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postViewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewers"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `applicant_sees_anyway`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `no_such_person`, `no_such_proposal`, `not_acceptable`, `not_allowed`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `too_many_viewers`, `unsupported_media_type`, `wrong_state`. */
             default: {
                 headers: {
                     [name: string]: unknown;

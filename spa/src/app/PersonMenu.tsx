@@ -1,3 +1,5 @@
+import { Link } from 'wouter'
+
 import { signOut } from '@/api/operations'
 import type { Me } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
@@ -34,6 +36,17 @@ export function PersonMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
           ))}
         </ul>
         <div className="menu-actions">
+          {me.is_administrator && (
+            <Link
+              href="/outbox"
+              className="button"
+              data-look="quiet"
+              onClick={() => document.getElementById('person-menu')?.hidePopover()}
+            >
+              <Icon name="outbox" />
+              <span>{t('outbox.title')}</span>
+            </Link>
+          )}
           <Button look="quiet" icon="keyboard" popoverTarget="person-menu" popoverTargetAction="hide" onClick={onHelp}>
             {t('shortcuts.title')}
           </Button>

@@ -8,21 +8,23 @@ import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 
 const loadList = () => import('@/features/list/ListPage')
+const loadNotices = () => import('@/features/notices/NoticesPage')
 const loadDetail = () => import('@/features/proposal/detail/DetailPage')
 const loadEditor = () => import('@/features/proposal/editor/EditorPages')
 
 const ListPage = lazy(loadList)
+const NoticesPage = lazy(loadNotices)
+const OutboxPage = lazy(() => import('@/features/outbox/OutboxPage'))
 const DetailPage = lazy(loadDetail)
-const NewProposalPage = lazy(() => loadEditor().then((module) => ({ default: module.NewProposalPage })))
 const ChooseTypePage = lazy(() => loadEditor().then((module) => ({ default: module.ChooseTypePage })))
-const EditProposalPage = lazy(() => loadEditor().then((module) => ({ default: module.EditProposalPage })))
+const EditorPage = lazy(() => loadEditor().then((module) => ({ default: module.EditorPage })))
 
 /** Which address shows which screen. */
 export function Screens() {
   useEffect(() => {
     // Fetched while nothing else is: opening them is instant then, and works through a lost connection.
     const timer = setTimeout(() => {
-      void Promise.all([loadDetail(), loadEditor(), loadList(), import('@/language/ja.json'), import('@/language/en.json')]).catch(
+      void Promise.all([loadDetail(), loadEditor(), loadList(), loadNotices(), import('@/language/ja.json'), import('@/language/en.json')]).catch(
         () => undefined, // asked for again, and answered for, when one is needed
       )
     }, 1500)
@@ -33,13 +35,15 @@ export function Screens() {
       <Switch>
         <Route path="/" component={InboxPage} />
         <Route path="/list/:scope/:state?">{({ scope, state }) => <ListPage key={scope} scope={scope} state={state} />}</Route>
+        <Route path="/notices" component={NoticesPage} />
+        <Route path="/outbox/:state?">{({ state }) => <OutboxPage state={state} />}</Route>
         <Route path="/new" component={ChooseTypePage} />
-        <Route path="/new/:type">{({ type }) => <NewProposalPage key={type} type={type} />}</Route>
+        <Route path="/new/:type">{({ type }) => <EditorPage type={type} />}</Route>
         <Route path="/proposals/:id">{({ id }) => <DetailPage key={id} id={Number(id)} />}</Route>
         <Route path="/proposals/:id/:step">
           {({ id, step }) =>
             step === 'edit' || step === 'confirm' ? (
-              <EditProposalPage key={id} id={Number(id)} step={step} />
+              <EditorPage id={Number(id)} step={step} />
             ) : (
               <Redirect to={`/proposals/${id}`} replace />
             )

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
 
+import { Bell } from '@/app/Bell'
 import { Screens } from '@/app/Screens'
 import { PersonMenu } from '@/app/PersonMenu'
 import { ShortcutHelp } from '@/app/ShortcutHelp'
@@ -40,6 +41,7 @@ export function Shell() {
               </Link>
               <SiteNav />
               <div className="site-tools">
+                <Bell />
                 <LanguageSwitch onChoose={(language) => void chooseLanguage(language).catch(() => undefined)} />
                 {me ? <PersonMenu me={me} onHelp={() => setHelp(true)} /> : <span className="menu-placeholder" />}
               </div>

@@ -46,6 +46,18 @@ export function formatInstant(value: string, language: Language): string {
   return `${formatDate(value, language)}${separator}${two(at.hour)}:${two(at.minute)}`
 }
 
+/** The time of day by this device's clock: 14:03. */
+export function formatTime(at: Date): string {
+  return `${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+/** Bytes as people read them: 980 KB, 12.3 MB. 1 MB is 1024 times 1024 bytes, as the limits count. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const [unit, size] = bytes < 1_048_576 ? ['KB', bytes / 1024] : ['MB', bytes / 1_048_576]
+  return `${size < 10 ? size.toFixed(1).replace(/\.0$/, '') : Math.round(size)} ${unit}`
+}
+
 /** A day as a date stamp shows it: 26.11.22. */
 export function formatStamp(value: string): string {
   const at = wall(value)

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
-import { Problem } from '@/api/problem'
+import { NoAnswer, Problem } from '@/api/problem'
 import { useLanguage } from '@/language/useLanguage'
 import { Button } from '@/ui/Button'
 import { Icon } from '@/ui/Icon'
@@ -9,6 +9,12 @@ import { Icon } from '@/ui/Icon'
 export function useReason(): (error: unknown) => string {
   const { t } = useLanguage()
   return (error) => (error instanceof Problem ? error.message : t('failure.noAnswer'))
+}
+
+/** What to tell whoever is asked for help; a refusal that says what to do needs none. */
+function requestIdOf(error: unknown): string | null {
+  if (error instanceof NoAnswer) return error.requestId
+  return error instanceof Problem && error.status >= 500 ? error.requestId : null
 }
 
 type FailureProps = {
@@ -26,6 +32,7 @@ export function Failure({ error, title, retry, retryLabel, busy = false, childre
   const { t } = useLanguage()
   const reason = useReason()
   const ref = useRef<HTMLDivElement>(null)
+  const requestId = requestIdOf(error)
   useEffect(() => {
     ref.current?.scrollIntoView({ block: 'nearest' })
   }, [error])
@@ -35,6 +42,7 @@ export function Failure({ error, title, retry, retryLabel, busy = false, childre
       <div>
         <p className="failure-title">{title}</p>
         <p>{reason(error)}</p>
+        {requestId !== null && <p className="help">{t('failure.requestId', { id: requestId })}</p>}
         {children}
         {retry && (
           <p>

@@ -1,6 +1,7 @@
 """Who is told what, once; and when they are reminded."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,10 @@ from api.proposals import letters, notices, operations, reminders
 from api.proposals.models import AuditEvent, Notice, NoticeKind, OutboxMessage, Proposal
 from api.proposals.outbox import drain
 from api.proposals.states import Verdict
-from tests.company import NOON, Company, decide, pending, submitted
+from api.proposals.verification import verify
+from tests.attachments import expect
+from tests.company import NOON, Company, decide, draft, found_company, pending, submitted
+from tests.threads import together
 
 
 def work_off(at: dt.datetime = NOON) -> None:
@@ -153,6 +157,29 @@ class TestTick:
         with pytest.raises(timers.TickFailed, match="reminders"):
             timers.tick()
         assert told(company.section_manager) == [NoticeKind.YOUR_TURN]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTickTwiceAtOnce:
+    def test_does_everything_once(self, database: str) -> None:
+        company = found_company()
+        now = timezone.now()
+        proposals = [submitted(company, at=now) for _ in range(5)]
+        proposals += [submitted(company, at=now - dt.timedelta(days=10)) for _ in range(5)]
+        gone = expect(draft(company), by=company.applicant, at=now - dt.timedelta(days=3))
+
+        outcomes = together(3, lambda _number: timers.tick())
+
+        assert all(isinstance(outcome, dict) for outcome in outcomes), outcomes
+        assert not OutboxMessage.objects.exclude(state="done").exists()
+        told_ = Counter(Notice.objects.values_list("kind", "proposal"))
+        assert told_ == Counter(
+            [(NoticeKind.YOUR_TURN, proposal.pk) for proposal in proposals]
+            + [(NoticeKind.REMINDER, proposal.pk) for proposal in proposals[5:]]
+        )
+        gone.refresh_from_db()
+        assert (gone.state, gone.purged_at is not None) == ("removed", True)
+        assert verify() is None
 
 
 def test_every_kind_of_message_has_a_handler() -> None:

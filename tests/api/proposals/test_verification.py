@@ -9,7 +9,7 @@ from django.db.models import F
 from api.integrations.storage.local_heads import LocalHeadStore
 from api.proposals import audit, verification
 from api.proposals.models import AuditEvent, AuditHead, NumberSequence
-from api.proposals.verification import Fault, Finding, Head, export_head, verify
+from api.proposals.verification import Fault, Finding, Head, export_head, telling_heads, verify
 from tests.audit_trail import without_guard
 from tests.company import NOON, Company, approved
 
@@ -26,7 +26,7 @@ def heads(tmp_path: Path) -> LocalHeadStore:
 
 
 def kept(heads: LocalHeadStore) -> list[Head]:
-    return [Head.from_bytes(raw) for raw in heads.all()]
+    return telling_heads(heads)
 
 
 def rewrite_from(sequence: int) -> None:
@@ -105,13 +105,25 @@ class TestVerify:
         assert verify(kept(heads)) is None
 
 
-class TestLocalHeadStore:
-    def test_keeps_every_head_and_never_overwrites_one(self, heads: LocalHeadStore) -> None:
-        heads.keep("2026/06/15/1.json", b"1")
-        heads.keep("2026/06/16/2.json", b"2")
-        with pytest.raises(FileExistsError):
-            heads.keep("2026/06/15/1.json", b"x")
-        assert list(heads.all()) == [b"1", b"2"]
+class TestHeads:
+    def test_are_not_excused_by_one_that_was_kept_after_the_trail_was_written_anew(
+        self, trail: list[AuditEvent], heads: LocalHeadStore
+    ) -> None:
+        export_head(heads, at=NOON)
+        rewrite_from(4)
+        export_head(heads, at=NOON + dt.timedelta(minutes=5))
+        assert verify(kept(heads)) == Finding(len(trail), Fault.REWRITTEN)
+
+    def test_are_read_where_they_can_tell_something(self, trail: list[AuditEvent], heads: LocalHeadStore) -> None:
+        for minutes in range(4):
+            export_head(heads, at=NOON + dt.timedelta(minutes=minutes))
+        assert [head.exported_at.minute for head in kept(heads)] == [0, 3]
+
+    @pytest.mark.django_db
+    def test_of_one_moment_are_one(self, heads: LocalHeadStore) -> None:
+        for _ in range(2):
+            export_head(heads, at=NOON)
+        assert len(kept(heads)) == 1
 
     def test_reads_back_what_was_written(self) -> None:
         head = Head(NOON, 3, "ab", {"purchase-2026": 2})

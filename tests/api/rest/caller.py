@@ -22,14 +22,19 @@ def openapi() -> dict[str, Any]:
     return document
 
 
+def token_of(person: Person) -> str:
+    """Return a token of someone who has just signed in."""
+    token, _expires_at = issue_token(person=person, at=timezone.now())
+    return token
+
+
 class Caller:
     """One person's browser: signed in where `person` is given, asking in `language`."""
 
     def __init__(self, person: Person | None = None, *, language: str = "ja") -> None:
         self._client = APIClient(HTTP_ACCEPT_LANGUAGE=language, raise_request_exception=False)
         if person is not None:
-            token, _expires_at = issue_token(person=person, at=timezone.now())
-            self._client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+            self._client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(person)}")
 
     def get(self, path: str, **query: Any) -> Any:
         return self._call("get", path, query, None)

@@ -53,6 +53,7 @@ class TestTheWholeWay:
         submitted_ = applicant.post(f"{address}/submit", version=1).json()
         assert "attach" not in submitted_["actions"]
         assert [event["kind"] for event in submitted_["history"]] == ["created", "attachment_added", "submitted"]
+        assert submitted_["history"][1]["attachment"] == submitted_["attachments"][0]["id"]
 
         (seen,) = manager.get(address).json()["attachments"]
         assert (seen["name"], seen["size"]) == ("髙﨑様～見積書👍.pdf", len(CONTENT))

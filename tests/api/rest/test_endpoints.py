@@ -97,7 +97,9 @@ class TestProblems:
         assert Caller(company.applicant).get("/me")["Cache-Control"] == "no-store"
         assert Client().get("/api/me")["Cache-Control"] == "no-store"
 
-    def test_when_the_database_is_busy(self, company: Company, monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    def test_when_the_database_is_busy(
+        self, company: Company, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
         class Refused(Exception):
             pgcode = "40P01"
 
@@ -109,6 +111,7 @@ class TestProblems:
         answer = caller.get("/inbox")
         assert (answer.status_code, answer.json()["code"]) == (503, "database_busy")
         assert answer["Retry-After"] == "2"
+        assert "the database refused: database is locked" in caplog.messages
 
     @override_settings(DEBUG=False)
     def test_when_nobody_knows_whether_the_database_has_written(

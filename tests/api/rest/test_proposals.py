@@ -32,7 +32,7 @@ class TestTheWholeWay:
         applicant = Caller(company.applicant)
         proposal = begin(company, applicant)
         assert proposal["amount"] == 1_500_000
-        assert proposal["actions"] == ["edit", "attach", "submit", "withdraw"]
+        assert proposal["actions"] == ["edit", "attach", "submit", "withdraw", "copy"]
         address = f"/proposals/{proposal['id']}"
 
         preview = applicant.get(f"{address}/route-preview").json()["steps"]
@@ -43,7 +43,7 @@ class TestTheWholeWay:
         ]
 
         proposal = applicant.post(f"{address}/submit", version=proposal["version"]).json()
-        assert proposal["actions"] == ["withdraw", "pull_back", "comment"]
+        assert proposal["actions"] == ["withdraw", "pull_back", "comment", "circulate", "copy"]
         for superior in company.superiors[:3]:
             caller = Caller(superior)
             inbox = caller.get("/inbox").json()
@@ -248,7 +248,7 @@ class TestOtherVerbs:
         assert (said.status_code, said.json()["comments"][0]["body"]) == (201, "見積書はありますか")
         assert applicant.post(f"{address}/pull-back").json()["state"] == "draft"
         ended = applicant.post(f"{address}/withdraw", comment="不要になりました").json()
-        assert (ended["state"], ended["actions"]) == ("withdrawn", ["comment"])
+        assert (ended["state"], ended["actions"]) == ("withdrawn", ["comment", "circulate", "copy"])
         assert [event["comment"] for event in ended["history"]][-1] == "不要になりました"
         assert Proposal.objects.get().state == "withdrawn"
 

@@ -1,18 +1,21 @@
 """How the artefact is made: the same every time, for the right machine, with nothing in it that does not run."""
 
+import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy import budget
-from deploy.artefact import archive, build, bytecode, requirements
+from deploy.artefact import archive, build, bytecode, requirements, trim
 from deploy.failure import Failure
 from deploy.rehearsal import runtime
 
@@ -67,6 +70,17 @@ class TestTheArtefact:
             flags = {opened.read(name)[4:8] for name in opened.namelist() if name.endswith(".pyc")}
 
         assert flags == {b"\x01\0\0\0"}  # PEP 552: by hash, unchecked
+
+    def test_has_the_bytecode_of_its_sources(self, artefact: build.Artefact, names: list[str]) -> None:
+        """Python does not compare them, so that this does."""
+        sources = [Path(name) for name in names if name.endswith(".py")]
+        with zipfile.ZipFile(artefact.archive) as opened:
+            for source in sources:
+                compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+                recorded = opened.read(str(compiled))[8:16]
+                assert recorded == importlib.util.source_hash(opened.read(str(source))), source
+
+        assert len(sources) > 100
 
     def test_can_import_every_module_of_the_application(self, task_root: Path) -> None:
         """Nothing that was trimmed away is missed by code that the start happens not to reach."""
@@ -177,15 +191,24 @@ class TestTheBillOfMaterials:
             assert component["hashes"][0]["content"] in lock
 
     def test_names_the_libraries_inside_a_wheel(self, artefact: build.Artefact) -> None:
-        bill = json.loads(artefact.bill_of_materials.read_text())
-        inside = {
-            item["name"]
-            for component in bill["components"]
-            if component["name"] == "psycopg2-binary"
-            for item in component["components"]
-        }
+        inside = _inside_psycopg2(artefact)
 
-        assert any("openssl" in name or "libpq" in name or "krb5" in name for name in inside), inside
+        assert {"krb5-libs", "openssl"} <= {item["name"] for item in inside}
+        assert {item["version"] for item in inside if item["name"] == "openssl"} != set()
+        assert "psycopg2_binary" not in {item["name"] for item in inside}
+
+    def test_names_every_shared_library_with_its_hash(self, artefact: build.Artefact) -> None:
+        with zipfile.ZipFile(artefact.archive) as opened:
+            libraries = {
+                name: hashlib.sha256(opened.read(name)).hexdigest()
+                for name in opened.namelist()
+                if name.startswith("psycopg2") and ".so" in Path(name).suffixes
+            }
+
+        assert any(Path(name).name.startswith("libpq") for name in libraries)
+        assert libraries == {
+            item["name"]: item["hashes"][0]["content"] for item in _inside_psycopg2(artefact) if item["type"] == "file"
+        }
 
     def test_belongs_to_this_artefact(self, artefact: build.Artefact) -> None:
         bill = json.loads(artefact.bill_of_materials.read_text())
@@ -193,10 +216,34 @@ class TestTheBillOfMaterials:
         assert bill["metadata"]["component"]["hashes"][0]["content"] == artefact.sha256
 
 
+def _inside_psycopg2(artefact: build.Artefact) -> list[dict[str, Any]]:
+    """Return the components that the bill of materials has below psycopg2's."""
+    bill = json.loads(artefact.bill_of_materials.read_text())
+    (inside,) = (component["components"] for component in bill["components"] if component["name"] == "psycopg2-binary")
+    listed: list[dict[str, Any]] = inside
+    return listed
+
+
 class TestTheLicences:
     def test_are_all_known_and_told_in_their_own_words(self, artefact: build.Artefact) -> None:
         text = artefact.licences.read_text()
 
         assert "LicenseRef-unknown" not in text
+        assert "Inside the wheels of psycopg2-binary" in text
         assert "django 5.2" in text
         assert "GNU LESSER GENERAL PUBLIC LICENSE" in text.upper()
+
+
+def test_the_stub_of_generic_views_gives_djangos_own_by_every_name(tmp_path: Path) -> None:
+    import django.views.generic
+
+    (tmp_path / "stub.py").write_text(trim.STUBS["django/views/generic/__init__.py"])
+    spec = importlib.util.spec_from_file_location("stub", tmp_path / "stub.py")
+    assert spec is not None
+    assert spec.loader is not None
+    stub = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(stub)
+
+    assert sorted(stub.__all__) == sorted(django.views.generic.__all__)
+    for name in set(stub.__all__) - {"GenericViewError"}:
+        assert getattr(stub, name) is getattr(django.views.generic, name)

@@ -36,7 +36,8 @@ class TestTheShippedFunction:
             result = function.invoke(rest_event(Call(method=request["method"], path=request["path"])))
             answer = answer_of(result.payload)
             assert answer.status == request["status"], result.log
-            assert answer.header("content-type") == ["application/problem+json"]
+            kind = "application/problem+json" if request["status"] >= 400 else "application/json"
+            assert answer.header("content-type") == [kind]
 
     def test_signs_in_and_shows_the_inbox(self, start: Start, variables: dict[str, str]) -> None:
         function = start()
@@ -69,10 +70,34 @@ class TestTheShippedFunction:
         assert answer_of(function.invoke(alb_event(call)).payload).status == 401
         assert answer_of(function.invoke(health_check_event()).payload).status < 500
 
-    def test_logs_with_the_invocations_id(self, start: Start) -> None:
-        result = start().invoke(rest_event(Call(path="/nowhere")))
+    def test_logs_one_line_of_json_for_each_request_with_the_invocations_id(self, start: Start) -> None:
+        function = start()
+        logs = [function.invoke(rest_event(Call(path="/nowhere"))).log for _ in range(2)]
 
-        assert re.search(r"^\[WARNING\]\t\S+Z\t[0-9a-f-]{36}\tNot Found: /poc/nowhere$", result.log, re.MULTILINE)
+        for log, is_cold in zip(logs, (True, False), strict=True):
+            (line,) = [json.loads(row) for row in log.splitlines() if row.startswith("{") and '"request"' in row]
+            assert re.fullmatch(r"[0-9a-f-]{36}", line["invocation"])
+            assert (line["route"], line["status"], line["cold_start"]) == ("(none)", 404, is_cold)
+            assert "nowhere" not in log
+
+
+class TestATimer:
+    def test_runs_when_its_rule_says_so(self, start: Start, task_root: Path, tmp_path: Path) -> None:
+        """In a copy whose application has a timer: which ones the shipped one has is not this test's matter."""
+        copy = tmp_path / "task"
+        shutil.copytree(task_root, copy)
+        listed = copy / "project" / "application.py"
+        for path in (listed.parent, listed, listed.parent / "__pycache__"):
+            path.chmod(0o755)
+        listed.write_text(listed.read_text() + '\nAPPLICATION.timers["wipe"] = "gc.collect"\n')
+        (listed.parent / "__pycache__" / "application.cpython-313.pyc").unlink()
+        function = start(task_root=copy)
+
+        result = function.invoke(scheduled_event("cloister-poc-wipe"))
+        other = function.invoke(scheduled_event("cloister-poc-drain"))
+
+        assert result.payload == {"timer": "wipe"}, result.log
+        assert "wipe. project/application.py" in other.payload["errorMessage"]
 
 
 class TestAnEventThatIsNotServed:

@@ -51,6 +51,8 @@ def value(written: str, **parameters: Any) -> Any:
         ('!Sub "arn:${Other}/*"', Text(("arn:", Reference("t", "Other"), "/*"))),
         ('!Join ["-", [a, 1, true]]', "a-1-true"),
         ('!Select [1, !Split [":", "a:b:c"]]', "b"),
+        ('!Select [0, !Split [" ", !Sub "${Name} ${Other}"]]', "app"),
+        ('!Select [1, !Split [" ", !Sub "${Name} ${Other}"]]', Reference("t", "Other")),
         ("!If [Sure, 1, 2]", 1),
         ("!If [Never, 1, 2]", 2),
         ("[1, !If [Never, 2, !Ref AWS::NoValue]]", [1]),

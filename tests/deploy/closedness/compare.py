@@ -87,7 +87,7 @@ def document(results: dict[str, dict[str, bool]]) -> str:
         "# The same holes before other scanners",
         "",
         "Written by `make compare`. Each hole is one change of our own templates "
-        "(`tests/deploy/closedness/mutations.py`). A scanner",
+        "(`tests/deploy/closedness/mutations/`). A scanner",
         "caught it when it said something that it does not say of the untouched templates, whatever that was; `prove` "
         "only when it was",
         "the right rule on the right resource and nothing else. The others look for more than closedness, and are "

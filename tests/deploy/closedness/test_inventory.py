@@ -196,3 +196,24 @@ class TestInventory:
         )
 
         assert json.loads(done.stdout) == inventory.permissions()
+
+
+class TestRoles:
+    def test_made_beforehand_are_read_with_their_policies_and_judged(self, network: Network) -> None:
+        iam = client("iam")
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            ],
+        }
+        arn = iam.create_role(RoleName="given", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        wide = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+        iam.put_role_policy(RoleName="given", PolicyName="wide", PolicyDocument=json.dumps(wide))
+
+        held = inventory.Reader(lambda service: Lacking(client(service)), [network.vpc], [arn]).read(REGION)
+        network.file.write_text(json.dumps(held, default=str), encoding="utf-8")
+        judgement = cases.of_files([], {}, None, network.file, date(2026, 11, 22)).judgement
+
+        # Who may do everything to buckets may also open them by their policies.
+        assert {one.key for one in judgement.findings} == {("role-out", arn), ("role-opens", arn)}

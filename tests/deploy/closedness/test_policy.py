@@ -154,3 +154,15 @@ class TestDecision:
         (reason,) = decide(Request("s3:GetObject", SITE), resource=UNLESS_OURS).reasons
 
         assert (reason.policy, reason.index, reason.effect) == ("resource", 0, "Deny")
+
+
+class TestBoundary:
+    ALL = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
+
+    def test_makes_a_denial_with_exceptions_meet_everybody(self) -> None:
+        # Source: IAM User Guide, "NotPrincipal": not to be used for whoever has a permissions boundary.
+        document = policy({"Effect": "Deny", "NotPrincipal": {"AWS": PERSON.arn}, "Action": "*", "Resource": "*"})
+        request = Request("s3:GetObject", SITE, PERSON)
+
+        assert decide(request, resource=document, account=OURS).allowed
+        assert not decide(request, resource=document, boundary=self.ALL, account=OURS).allowed

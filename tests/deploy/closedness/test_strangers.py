@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from deploy.closedness import cases
+from deploy.closedness.findings import Check, Found, finding, run
 from deploy.closedness.judgement import CANNOT_TELL, CLOSED, OPEN, Judgement
+from deploy.closedness.world import Thing, World
 
 Judge = Callable[..., Judgement]
 
@@ -78,6 +80,24 @@ def test_a_small_closed_network_is_closed(judge: Judge) -> None:
             "IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: sg-0e000000000000001}\n",
             "",
             "sg-0e000000000000001",
+        ),
+        (
+            "  Copied:\n    Type: AWS::S3::Bucket\n    Properties: {ReplicationConfiguration: "
+            "{Role: x, Rules: [{Destination: {Bucket: 'arn:aws:s3:::theirs'}, Status: Enabled}]}}\n",
+            "",
+            "theirs",
+        ),
+        (
+            "  Kept:\n    Type: AWS::Lambda::EventInvokeConfig\n    Properties: {FunctionName: x, DestinationConfig: "
+            "{OnFailure: {Destination: 'arn:aws:sqs:ap-northeast-1:210987654321:theirs'}}}\n",
+            "",
+            "210987654321",
+        ),
+        (
+            "  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties: "
+            "{EndpointConfiguration: {Types: [PRIVATE]}, Body: {openapi: 3.0.1}}\n",
+            "",
+            "OpenAPI",
         ),
         ("  Machine: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}", "", "default VPC"),
         ("  Data: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false}}", "", "default VPC"),
@@ -160,3 +180,15 @@ def test_nonsense_never_breaks_it(judge: Judge, kind: str, key: str, piece: str)
     judgement = judge(NETWORK + f"  Odd:\n    Type: {kind}\n    Properties:\n      {key}: {piece}\n")
 
     assert judgement.status in (CLOSED, OPEN, CANNOT_TELL)
+
+
+def test_what_a_check_stumbles_over_is_a_question() -> None:
+    def stumble(thing: Thing, _: World) -> Found:
+        yield finding("internet-gateway", thing)
+        raise LookupError("Odd")
+
+    thing = Thing("AWS::EC2::InternetGateway", "theirs.Odd", "igw-1", {}, file="theirs.yaml")
+    findings, questions = run((Check(("AWS::EC2::InternetGateway",), stumble),), World((thing,)))
+
+    assert [one.key for one in findings] == [("internet-gateway", "theirs.Odd")]
+    assert [one.reason for one in questions] == ["it is not written as CloudFormation takes it (Odd)"]

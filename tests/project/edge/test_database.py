@@ -1,6 +1,7 @@
 """Connections between invocations, and a database that does not answer."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ import pytest
 from django.db import connection
 
 from project.edge import database, snapshot
+
+SSL_OR_GSS = (80877103, 80877104)  # codes of SSLRequest and GSSENCRequest (PostgreSQL, "Message Formats")
 
 
 @pytest.mark.django_db
@@ -58,6 +61,21 @@ def test_a_connection_that_died_meanwhile_is_replaced(database: str, *, frozen: 
         assert cursor.fetchone() != (backend,)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql")
+def test_a_connection_that_its_library_knows_to_be_dead_is_replaced() -> None:
+    """The farewell may be read without Django hearing of it; asking such a connection for its socket raises."""
+    watch = database.IdleWatch()
+    connection.ensure_connection()
+    connection.connection.close()
+
+    watch.begin()
+
+    assert connection.connection is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
 @pytest.mark.django_db
 class TestADatabaseThatDoesNotAnswer:
     @pytest.fixture
@@ -71,6 +89,33 @@ class TestADatabaseThatDoesNotAnswer:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port: int = server.getsockname()[1]
         return port
+
+    @pytest.fixture
+    def refusing_in_japanese_port(self) -> Iterator[int]:
+        """A PostgreSQL that refuses, in the encoding of a server set up with ja_JP.eucJP."""
+        said = "データベースシステムは起動しています".encode("euc-jp")
+        fields = b"SFATAL\0C57P03\0M" + said + b"\0\0"
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def refuse() -> None:
+                while True:
+                    try:
+                        client, _ = server.accept()
+                    except OSError:  # closed at the end of the test
+                        return
+                    with client:
+                        while question := client.recv(1024):
+                            if int.from_bytes(question[4:8]) in SSL_OR_GSS:
+                                client.sendall(b"N")
+                                continue
+                            client.sendall(b"E" + (len(fields) + 4).to_bytes(4) + fields)
+                            break
+
+            thread = threading.Thread(target=refuse, daemon=True)
+            thread.start()
+            yield server.getsockname()[1]
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
     def connect_to(self, monkeypatch: pytest.MonkeyPatch, host: str, port: int) -> float:
         """Try to connect to a PostgreSQL there; return the seconds it took."""
@@ -102,6 +147,11 @@ class TestADatabaseThatDoesNotAnswer:
         self, monkeypatch: pytest.MonkeyPatch, silent_port: int
     ) -> None:
         assert self.connect_to(monkeypatch, "127.0.0.1", silent_port) < database.PROBE * 2 + 1
+
+    def test_because_it_refuses_in_another_encoding_does_not_raise(
+        self, monkeypatch: pytest.MonkeyPatch, refusing_in_japanese_port: int
+    ) -> None:
+        self.connect_to(monkeypatch, "127.0.0.1", refusing_in_japanese_port)
 
     def test_because_its_name_is_unknown_does_not_raise(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert self.connect_to(monkeypatch, "database.invalid", 5432) < database.PROBE * 2 + 1

@@ -3,12 +3,16 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
+from awslambdaric.lambda_runtime_marshaller import to_json  # type: ignore[import-untyped]  # it has no types
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +21,20 @@ from deploy.rehearsal.events import REST_HOST, Answer, Call, Event, alb_event, a
 from project.edge import http
 
 Send = Callable[[Event], Answer]
+
+REQUEST_ID = ("X-Request-ID", "3470bd0b-5691-4dda-bb1e-e3efd60812d5")
+
+
+@contextmanager
+def connections_left_alone() -> Iterator[None]:
+    """Keep a request from closing the connection of the test it is made in, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +46,12 @@ def send() -> Iterator[Send]:
         DEBUG=False,
     ):
         handler = http.make_handler(WSGIHandler(), default_host=REST_HOST)
-        yield lambda event: answer_of(handler(event, None))
+
+        def answer(event: Event) -> Answer:
+            with connections_left_alone():
+                return answer_of(handler(event, None))
+
+        yield answer
 
 
 class TestWhereTheApplicationIsMounted:
@@ -66,6 +89,29 @@ class TestWhereTheApplicationIsMounted:
         event["requestContext"]["path"] = "/poc/申請"
 
         assert send(event).json()["path_info"] == "/申請"
+
+    @pytest.mark.parametrize(
+        ("path", "whole", "seen_path"),
+        [
+            ("/申請/1", "/poc/%E7%94%B3%E8%AB%8B/1", "/申請/1"),
+            ("/%E7%94%B3%E8%AB%8B/1", "/poc/申請/1", "/申請/1"),
+            ("/a b", "/poc/a%20b", "/a b"),
+            ("/%e7%94%b3", "/poc/%E7%94%B3", "/申"),
+            ("/api/me", "/poc/api/me/", "/api/me"),
+            ("/api/me/", "/poc/api/me", "/api/me/"),
+            ("/", "/poc", "/"),
+        ],
+    )
+    def test_though_the_gateway_writes_the_path_in_two_ways(
+        self, send: Send, path: str, whole: str, seen_path: str
+    ) -> None:
+        event = rest_event(Call(path="/api/me"))
+        event["path"] = path
+        event["requestContext"]["path"] = whole
+
+        seen = send(event).json()
+
+        assert (seen["script_name"], seen["path_info"]) == ("/poc", seen_path)
 
 
 class TestTheCallersAddress:
@@ -147,6 +193,27 @@ class TestHeaders:
 
         assert send(event).status == 200
 
+    @pytest.mark.parametrize("multi_value", [True, False])
+    @pytest.mark.parametrize("empty", [None, [], [None]])
+    def test_without_a_value_are_as_if_they_had_not_come(self, send: Send, empty: object, *, multi_value: bool) -> None:
+        event = alb_event(Call(headers=(("Host", REST_HOST),)), multi_value=multi_value)
+        headers = event["multiValueHeaders" if multi_value else "headers"]
+        headers |= dict.fromkeys(("x-mine", "content-type", "accept-language", "cookie"), empty)
+
+        answer = send(event)
+
+        assert answer.status == 200
+        assert answer.json()["headers"] == {}
+
+    def test_beyond_latin_are_the_bytes_that_a_server_would_hand_over(self, send: Send) -> None:
+        event = rest_event(Call(headers=(("X-Mine", "申請"), ("X-Mine-Too", "é"), ("Cookie", "a=申"))))
+
+        seen = send(event).json()
+
+        assert seen["headers"]["X-Mine"].encode("latin-1").decode() == "申請"
+        assert seen["headers"]["X-Mine-Too"] == "é"
+        assert seen["cookies"] == {"a": "申"}
+
     def test_of_a_health_check_lack_the_host(self, send: Send) -> None:
         assert send(health_check_event()).json()["host"] == REST_HOST
 
@@ -179,6 +246,24 @@ class TestBodies:
         assert send(event).body.decode() == "申請"
 
 
+class TestAnAnswerToHead:
+    @pytest.mark.parametrize("path", ["/", "/large?size=7000000", "/broken"])
+    def test_has_no_body(self, send: Send, path: str) -> None:
+        path, _, query = path.partition("?")
+        answer = send(rest_event(Call(method="HEAD", path=path, query=query)))
+
+        assert answer.body == b""
+        assert answer.header("content-type")
+
+    def test_is_the_answer_to_get_otherwise(self, send: Send) -> None:
+        head, get = (
+            send(rest_event(Call(method=method, path="/cookies", query="count=2", headers=(REQUEST_ID,))))
+            for method in ("HEAD", "GET")
+        )
+
+        assert (head.status, head.headers) == (get.status, get.headers)
+
+
 class TestAnAnswerThatIsTooLarge:
     @pytest.mark.parametrize(("language", "words"), [("ja", "件数を減らすか"), ("en-GB", "Ask for fewer items")])
     def test_becomes_a_problem_in_the_callers_language(self, send: Send, language: str, words: str) -> None:
@@ -207,6 +292,26 @@ class TestAnAnswerThatIsTooLarge:
 
         assert send(alb_event(call)).json()["code"] == "answer_too_large"
         assert send(rest_event(call)).status == 200
+
+    def test_is_measured_as_the_runtime_writes_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_EXECUTION_ENV", "AWS_Lambda_python3.13")
+        size = 0
+
+        def application(environ: Any, start_response: Any) -> list[bytes]:
+            start_response("200 OK", [("Content-Type", "text/plain"), ("X-One", "1"), ("X-Two", "2")])
+            return [b"x" * size]
+
+        handler = http.make_handler(application)
+        event = rest_event(Call())
+        around = len(to_json(handler(event, None)).encode())
+        size = http.REST_LIMIT - around
+
+        fits = handler(event, None)
+        size += 1
+        does_not = handler(event, None)
+
+        assert len(to_json(fits).encode()) == http.REST_LIMIT
+        assert (fits["statusCode"], does_not["statusCode"]) == (200, 500)
 
     def test_is_not_one_that_just_fits(self, send: Send) -> None:
         assert send(rest_event(Call(path="/large", query="size=6000000"))).status == 200
@@ -252,10 +357,10 @@ def _encodes(text: str) -> bool:
     return not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
 
 
-def through_django(call: Call, script_name: str) -> Any:
-    """Return what the mirror says when Django's own test client makes the call."""
-    headers = {name: value for name, value in call.headers if name != "Content-Type"}
-    response = Client(headers=headers).generic(
+def by_http(call: Call, script_name: str) -> Any:
+    """Return the response of Django's own test client to the call; headers as a server hands their bytes over."""
+    headers = {name: value.encode().decode("latin-1") for name, value in call.headers if name != "Content-Type"}
+    return Client(headers=headers, raise_request_exception=False).generic(
         call.method,
         script_name + call.path,
         call.body,
@@ -266,7 +371,6 @@ def through_django(call: Call, script_name: str) -> Any:
         SCRIPT_NAME=script_name,
         PATH_INFO=unquote_to_bytes(call.path).decode("latin-1"),
     )
-    return response.json()
 
 
 class TestARequestByEvent:
@@ -291,4 +395,48 @@ class TestARequestByEvent:
             kept = event["queryStringParameters"]
             call = replace(call, query="&".join(f"{name}={value}" for name, value in kept.items()))
 
-        assert send(event).json() == through_django(call, script_name)
+        assert send(event).json() == by_http(call, script_name).json()
+
+
+ENGLISH = ("Accept-Language", "en")
+ORIGIN = ("Origin", "https://site.example")
+JSON = ("Content-Type", "application/json")
+
+
+@pytest.mark.django_db
+class TestAnAnswerOfTheApplication:
+    """Not the mirror's: the application's own URLs, and all of the answer."""
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            Call(path="/api/me"),
+            Call(path="/api/me", headers=(ENGLISH,)),
+            Call(path="/api/inbox", headers=(("Authorization", "Bearer nobody"), ORIGIN)),
+            Call(path="/api/inbox", headers=(("Authorization", "Bearer 申請"),)),
+            Call(method="HEAD", path="/api/me"),
+            Call(method="OPTIONS", path="/api/me", headers=(ORIGIN, ("Access-Control-Request-Method", "GET"))),
+            Call(method="POST", path="/api/session", body=b"{", headers=(JSON,)),
+            Call(method="POST", path="/api/session", body=b"{}", headers=(JSON, ENGLISH)),
+            Call(method="POST", path="/api/session", body=b"\xff", headers=(("Content-Type", "image/png"),)),
+            Call(method="DELETE", path="/api/session"),
+            Call(path="/%E7%94%B3%E8%AB%8B", query="%E3%81%82=1"),
+            Call(path="/api/proposals/%00"),
+            Call(path="//api//me"),
+            Call(path="/api/../api/me"),
+        ],
+        ids=lambda call: f"{call.method} {call.path}",
+    )
+    @pytest.mark.parametrize(
+        ("make_event", "script_name"), [(rest_event, "/poc"), (alb_event, "")], ids=["private API", "balancer"]
+    )
+    def test_is_the_one_by_http(self, make_event: Callable[[Call], Event], script_name: str, call: Call) -> None:
+        call = replace(call, headers=(*call.headers, ("Host", REST_HOST), REQUEST_ID))
+        with override_settings(ALLOWED_HOSTS=[REST_HOST], CORS_ALLOWED_ORIGINS=[ORIGIN[1]], DEBUG=False):
+            direct = by_http(call, script_name)
+            with connections_left_alone():
+                answer = answer_of(http.make_handler(WSGIHandler())(make_event(call), None))
+
+        assert answer.status == direct.status_code
+        assert sorted(answer.headers) == sorted(direct.items())
+        assert answer.body == direct.content

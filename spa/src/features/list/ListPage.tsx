@@ -16,7 +16,7 @@ import { useRows } from '@/ui/useRows'
 import { ProposalCards, ProposalTable } from './ProposalRows'
 
 const STATES: readonly State[] = ['draft', 'in_progress', 'returned', 'approved', 'rejected', 'withdrawn']
-const SCOPES: readonly Scope[] = ['mine', 'decided', 'all']
+const SCOPES: readonly Scope[] = ['mine', 'decided', 'circulated', 'all']
 
 /** What I proposed, what I decided, or (for an administrator) everything; newest first. */
 export default function ListPage({ scope: scopeName, state: stateName }: { scope: string; state: string | undefined }) {

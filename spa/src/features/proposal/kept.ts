@@ -30,6 +30,20 @@ export function keptKey(personId: number, draft: number | string): string {
   return `${PREFIX}${personId}.${draft}`
 }
 
+/** The key of a new form, which has no draft yet; `form` tells apart those that are open in several tabs. */
+export function newFormKey(personId: number, type: string, form: string): string {
+  return keptKey(personId, `new.${type}.${form}`)
+}
+
+/** The new forms of a type that something is kept of, the one typed into last first. */
+export function keptNewForms(personId: number, type: string): string[] {
+  const prefix = newFormKey(personId, type, '')
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(prefix))
+    .sort((a, b) => (readKept(b)?.at ?? 0) - (readKept(a)?.at ?? 0))
+    .map((key) => key.slice(prefix.length))
+}
+
 export function readKept(key: string): Kept | null {
   try {
     return JSON.parse(localStorage.getItem(key) ?? 'null') as Kept | null

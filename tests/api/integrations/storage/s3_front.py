@@ -33,12 +33,13 @@ _SOMEONE = (
 class S3Front:
     """One bucket. `send` is what the application's store calls, `post` and `get` are what a browser does."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, bucket: str = BUCKET, locked: bool = False) -> None:
         self._moto = host, port
         self._credentials = Credentials(ACCESS_KEY, SECRET_KEY, TOKEN)
         where = f"<LocationConstraint>{REGION}</LocationConstraint>"
         where = f"<CreateBucketConfiguration>{where}</CreateBucketConfiguration>"
-        made = self._forward("PUT", f"https://{BUCKET}.{ENDPOINT}/", {}, where.encode())
+        headers = {"x-amz-bucket-object-lock-enabled": "true"} if locked else {}
+        made = self._forward("PUT", f"https://{bucket}.{ENDPOINT}/", headers, where.encode())
         assert made.status in {200, 409}, made  # 409: it is there already
 
     def send(

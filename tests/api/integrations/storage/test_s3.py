@@ -102,7 +102,7 @@ class TestLookUp:
 
 def test_from_settings_uses_the_endpoint(settings: Any) -> None:
     settings.ATTACHMENTS_BUCKET, settings.ATTACHMENTS_ENDPOINT = "files", VPCE
-    settings.ATTACHMENTS_REGION = "ap-northeast-1"
+    settings.AWS_REGION = "ap-northeast-1"
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)

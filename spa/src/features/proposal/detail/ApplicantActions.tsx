@@ -6,14 +6,15 @@ import { pullBackProposal, withdrawProposal } from '@/api/operations'
 import { inboxQuery, proposalQuery } from '@/api/queries'
 import type { Proposal } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
+import { AskFirst } from '@/ui/AskFirst'
 import { Button, ButtonLink } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
 import { useNotices } from '@/ui/Notice'
 import { useKeptText } from '@/ui/useKeptText'
 
-import { AskFirst } from './AskFirst'
+import { useCopy } from './useCopy'
 
-/** What the applicant may do: go on writing, pull back, withdraw, print. */
+/** What the applicant may do: go on writing, pull back, withdraw, begin another one like it. */
 export function ApplicantActions({ proposal }: { proposal: Proposal }) {
   const { t } = useLanguage()
   const queries = useQueryClient()
@@ -44,6 +45,7 @@ export function ApplicantActions({ proposal }: { proposal: Proposal }) {
       tell({ text: t('applicant.withdrawn', { title: proposal.title }) })
     },
   })
+  const copying = useCopy(proposal)
   const reload = () => {
     pullingBack.reset()
     withdrawing.reset()
@@ -70,7 +72,13 @@ export function ApplicantActions({ proposal }: { proposal: Proposal }) {
             {t('applicant.withdraw')}
           </Button>
         )}
+        {may('copy') && (
+          <Button icon="copy" look="quiet" busy={copying.isPending} onClick={() => copying.mutate()}>
+            {t('applicant.copy')}
+          </Button>
+        )}
       </div>
+      {copying.isError && <Failure title={t('applicant.notCopied')} error={copying.error} />}
       {pullingBack.isError && (
         <Failure
           title={t('applicant.notPulledBack')}

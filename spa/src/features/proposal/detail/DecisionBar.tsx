@@ -9,7 +9,7 @@ import type { IconName } from '@/ui/Icon'
 import { useShortcuts } from '@/ui/keys'
 import { useKeptText } from '@/ui/useKeptText'
 
-import { AskFirst } from './AskFirst'
+import { AskFirst } from '@/ui/AskFirst'
 import { useDecision } from './useDecision'
 
 const ICONS: Record<Verdict, IconName> = { approve: 'approve', return: 'return', reject: 'reject' }
@@ -36,7 +36,7 @@ export function DecisionBar({ proposal, assignment }: DecisionBarProps) {
   const { t } = useLanguage()
   const queries = useQueryClient()
   const id = useId()
-  const [comment, setComment] = useKeptText(`decision.${assignment.id}`)
+  const [comment, setComment] = useKeptText(`decision.${proposal.id}`)
   const [asking, setAsking] = useState<Verdict | null>(null)
   const decision = useDecision(proposal, assignment.id)
   const resting = useRest()

@@ -14,9 +14,13 @@ const ICONS: Record<Event['kind'], IconName> = {
   withdrawn: 'withdraw',
   pulled_back: 'pullBack',
   commented: 'comment',
+  circulated: 'person',
+  acknowledged: 'approve',
   attachment_added: 'plus',
   attachment_removed: 'withdraw',
   attachment_refused: 'reject',
+  message_retried: 'info',
+  message_settled: 'info',
 }
 
 /** What happened and what was said, oldest first: comments are events among the others. */
@@ -35,7 +39,8 @@ export function History({ proposal }: { proposal: Proposal }) {
               <span>{t(`history.kind.${event.kind}`)}</span>
               {event.kind === 'submitted' && event.revision > 1 && (
                 <span className="revision">{t('detail.revision', { revision: event.revision })}</span>
-              )}{' '}
+              )}
+              <About event={event} proposal={proposal} />{' '}
               <time dateTime={event.at}>{formatInstant(event.at, language)}</time>
             </p>
             {event.comment !== '' && <p className="history-comment prose">{event.comment}</p>}
@@ -43,5 +48,18 @@ export function History({ proposal }: { proposal: Proposal }) {
         </li>
       ))}
     </ol>
+  )
+}
+
+/** Which file, or whom, an event is about: by name where it is one that the reader may see. */
+function About({ event, proposal }: { event: Event; proposal: Proposal }) {
+  const file = proposal.attachments.find(({ id }) => id === event.attachment)
+  const viewer = proposal.viewers.find(({ person }) => person.id === event.viewer)
+  if (!file && !viewer) return null
+  return (
+    <span className="history-about">
+      {': '}
+      {file ? file.name : viewer && <Name of={viewer.person} />}
+    </span>
   )
 }

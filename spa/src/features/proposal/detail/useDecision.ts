@@ -40,7 +40,8 @@ export function useDecision(proposal: Proposal, assignmentId: number) {
         ? t('decide.completed', { title: proposal.title, number: decided.decision_number })
         : t(`decide.done.${verdict}`, { title: proposal.title })
       tell({ text: done, link: { to: `/proposals/${proposal.id}`, label: t('decide.see') } })
-      navigate(next ? `/proposals/${next.proposal.id}` : '/')
+      // Whoever went elsewhere before the answer came stays there.
+      if (window.location.hash === `#/proposals/${proposal.id}`) navigate(next ? `/proposals/${next.proposal.id}` : '/')
     },
   })
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 
 import { proposalQuery } from '@/api/queries'
-import type { Post, Proposal } from '@/api/types'
+import type { AttachmentLimits, Post, Proposal } from '@/api/types'
 import { nameOf } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { useNotices } from '@/ui/Notice'
@@ -17,25 +17,23 @@ import { WriteStep } from './WriteStep'
 type EditorScreenProps = EditorOf & {
   type: { name: string; name_en: string }
   posts: Post[]
+  limits: AttachmentLimits | null
   step: 'edit' | 'confirm'
   onReload: () => void
 }
 
 /** Writing a proposal in two steps, fill in and confirm; what is typed stays through both. */
-export function EditorScreen({ type, posts, step, onReload, ...of }: EditorScreenProps) {
+export function EditorScreen({ type, posts, limits, step, onReload, ...of }: EditorScreenProps) {
   const { t, language } = useLanguage()
   const [, navigate] = useLocation()
   const { tell } = useNotices()
   const editor = useEditor(of)
   const { base, saving, submitting } = editor
 
-  const save = (then: (made: Proposal) => void, version = editor.version) =>
-    saving.mutate({ version }, { onSuccess: ({ made }) => then(made) })
-  const stayWithDraft = (made: Proposal) => {
-    tell({ text: t('form.saved') })
-    if (!of.proposal) navigate(`/proposals/${made.id}/edit`, { replace: true })
-  }
-  const confirm = (made: Proposal) => navigate(`/proposals/${made.id}/confirm`, { replace: !of.proposal })
+  const save = (then: (made: Proposal) => void, version?: number) =>
+    saving.mutate(version === undefined ? {} : { version }, { onSuccess: then })
+  const stayWithDraft = () => tell({ text: t('form.saved') })
+  const confirm = (made: Proposal) => navigate(`/proposals/${made.id}/confirm`)
   const submit = (saved: Proposal) =>
     submitting.mutate(saved, {
       onSuccess: (made) => {
@@ -59,6 +57,7 @@ export function EditorScreen({ type, posts, step, onReload, ...of }: EditorScree
       <Page key="confirm" width="narrow" title={t('confirm.title')} heading={<Steps type={typeName} now="confirm" />}>
         <ConfirmStep
           proposal={base}
+          place={editor.place}
           form={of.form}
           error={wasRefused ? null : submitting.error}
           busy={submitting.isPending}
@@ -74,6 +73,7 @@ export function EditorScreen({ type, posts, step, onReload, ...of }: EditorScree
         editor={editor}
         form={of.form}
         posts={posts}
+        limits={limits}
         onSave={() => save(stayWithDraft)}
         onConfirm={() => {
           if (!editor.isComplete()) return

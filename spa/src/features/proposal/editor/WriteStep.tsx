@@ -1,5 +1,5 @@
 import { Problem } from '@/api/problem'
-import type { Post } from '@/api/types'
+import type { AttachmentLimits, Post } from '@/api/types'
 import { formatInstant } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { Button } from '@/ui/Button'
@@ -7,16 +7,20 @@ import { Failure } from '@/ui/Failure'
 import { Icon } from '@/ui/Icon'
 import { PostPlace } from '@/ui/Person'
 
+import { AttachmentField } from '../attachments/AttachmentField'
 import { FieldFrame } from '../fields/FieldFrame'
 import { FormFields } from '../fields/FormFields'
 import type { Form } from '../form'
 import { ErrorSummary } from './ErrorSummary'
+import { SavedMark } from './SavedMark'
 import type { Editor } from './useEditor'
 
 type WriteStepProps = {
   editor: Editor
   form: Form
   posts: Post[]
+  /** What may be attached; null where nothing can be. */
+  limits: AttachmentLimits | null
   onSave: () => void
   onConfirm: () => void
   /** Read the draft anew, dropping what was typed here. */
@@ -26,10 +30,11 @@ type WriteStepProps = {
 }
 
 /** The first of two steps: fill in. */
-export function WriteStep({ editor, form, posts, onSave, onConfirm, onReload, onOverwrite }: WriteStepProps) {
+export function WriteStep({ editor, form, posts, limits, onSave, onConfirm, onReload, onOverwrite }: WriteStepProps) {
   const { t } = useLanguage()
   const { typed, errors, saving } = editor
-  const failure = saving.error instanceof Problem && saving.error.errors.length > 0 ? null : saving.error
+  const wrong = saving.error ?? (editor.standing.kind === 'refused' ? editor.standing.error : null)
+  const failure = wrong instanceof Problem && wrong.errors.length > 0 ? null : wrong
   const isStale = failure instanceof Problem && failure.code === 'stale_draft'
   return (
     <form
@@ -61,6 +66,7 @@ export function WriteStep({ editor, form, posts, onSave, onConfirm, onReload, on
         state={{ references: typed.references, remember: editor.remember, errors: errors.byPointer }}
         onChange={editor.setValue}
       />
+      {limits && <AttachmentField proposalId={editor.base?.id ?? null} place={editor.place} limits={limits} draft={editor.begin} />}
       {failure !== null && (
         <Failure
           title={t('form.notSaved')}
@@ -85,6 +91,7 @@ export function WriteStep({ editor, form, posts, onSave, onConfirm, onReload, on
         <Button busy={saving.isPending} onClick={onSave}>
           {t('form.saveDraft')}
         </Button>
+        <SavedMark standing={editor.standing} />
       </div>
     </form>
   )

@@ -1,16 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import { createProposal, saveProposal, submitProposal } from '@/api/operations'
+import { submitProposal } from '@/api/operations'
 import { Problem } from '@/api/problem'
 import { inboxQuery, proposalQuery } from '@/api/queries'
 import type { Content, Proposal } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
 
 import type { Form } from '../form'
-import { keptKey, type Typed } from '../kept'
+import { keptKey, newFormKey, type Typed } from '../kept'
 import { find, NO_REFERENCES, type Kind, type Named } from '../references'
-import { contentFrom, emptyValues, missing, tidy, valuesFrom, type Value } from '../values'
+import { emptyValues, missing, valuesFrom, type Value } from '../values'
+import { useSaver } from './useSaver'
 import { useTyped } from './useTyped'
 
 export type EditorOf = {
@@ -21,6 +22,10 @@ export type EditorOf = {
   proposal: Proposal | null
   /** The post that is chosen at first in a new one. */
   firstPost: number
+  /** Key of a new form (newForm.ts); empty where the draft exists. */
+  newForm: string
+  /** The new form has become the draft with this id. */
+  onBegun: (id: number) => void
 }
 
 type Errors = { attempt: number; byPointer: ReadonlyMap<string, string> }
@@ -28,13 +33,16 @@ type Errors = { attempt: number; byPointer: ReadonlyMap<string, string> }
 const NO_ERRORS: Errors = { attempt: 0, byPointer: new Map() }
 
 /** Everything one draft's editor holds and does; the components only draw it. */
-export function useEditor({ personId, typeCode, form, proposal, firstPost }: EditorOf) {
+export function useEditor({ personId, typeCode, form, proposal, firstPost, newForm, onBegun }: EditorOf) {
   const { t, language } = useLanguage()
   const queries = useQueryClient()
-  const [base, setBase] = useState(proposal)
   const [errors, setErrors] = useState(NO_ERRORS)
-  const key = keptKey(personId, base?.id ?? `new.${typeCode}`)
-  const draft = useTyped(key, base?.version ?? 0, () => typedFrom(form, proposal, firstPost))
+  const [place] = useState(() => (proposal ? keptKey(personId, proposal.id) : newFormKey(personId, typeCode, newForm)))
+  const draft = useTyped(
+    { key: place, version: proposal?.version ?? 0 },
+    () => typedFrom(form, proposal, firstPost),
+  )
+  const saver = useSaver({ personId, typeCode, form, proposal, draft, newForm, onBegun })
   const { typed } = draft
 
   const tellErrors = (byPointer: ReadonlyMap<string, string>) => setErrors(({ attempt }) => ({ attempt: attempt + 1, byPointer }))
@@ -44,21 +52,10 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost }: Edi
     }
   }
 
+  /** Saving because somebody asked for it; `version`: the one to save over, where it is not the one that was read. */
   const saving = useMutation({
-    /** `version`: the version of the draft to save over. */
-    mutationFn: async ({ version }: { version: number }) => {
-      const next = { ...typed, values: tidy(form.fields, typed.values) }
-      const body = { post: next.post, title: next.title, content: contentFrom(form.fields, next.values) }
-      const made = base ? await saveProposal(base.id, { ...body, version }) : await createProposal({ ...body, type: typeCode })
-      return { made, sent: typed, next }
-    },
-    onSuccess: ({ made, sent, next }) => {
-      draft.saved(sent, next)
-      setBase(made)
-      setErrors(NO_ERRORS)
-      queries.setQueryData(proposalQuery(made.id).queryKey, made)
-      void queries.invalidateQueries({ queryKey: ['proposals'] })
-    },
+    mutationFn: ({ version }: { version?: number }) => saver.save({ asked: true, ...(version !== undefined && { version }) }),
+    onSuccess: () => setErrors(NO_ERRORS),
     onError,
   })
 
@@ -93,19 +90,23 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost }: Edi
   }
 
   return {
-    base,
+    base: saver.base,
+    standing: saver.standing,
+    begin: saver.begin,
+    /** Names the draft for as long as it is open, before and after it has an id. */
+    place,
     typed,
     errors,
     saving,
     submitting,
     isComplete,
     isDirty: draft.isDirty,
-    version: draft.version,
     restoredAt: draft.restoredAt,
     discard: () => {
       draft.discard()
       setErrors(NO_ERRORS)
       saving.reset()
+      saver.forgive()
     },
     setTitle: (title: string) => changeAt('/title', (before) => ({ ...before, title })),
     setPost: (post: number) => changeAt('/post', (before) => ({ ...before, post })),

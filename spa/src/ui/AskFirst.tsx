@@ -14,7 +14,7 @@ type AskFirstProps = {
   verb: string
   icon: IconName
   look: 'primary' | 'danger'
-  comment: { label: string; required: boolean; value: string; onChange: (text: string) => void } | null
+  comment: { label: string; required: boolean; /** Said where a required one is empty. */ needed?: string; value: string; onChange: (text: string) => void } | null
   error: unknown
   failed: string
   busy: boolean
@@ -47,7 +47,7 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
           </label>
           {isEmpty && (
             <p className="field-error" id={`${id}-error`}>
-              {t('decide.commentNeeded')}
+              {comment.needed ?? t('decide.commentNeeded')}
             </p>
           )}
           <textarea

@@ -1,0 +1,172 @@
+"""Send to the bucket what is not there yet, several at a time, and the page itself last.
+
+What is there is known from listing alone: S3's ETag is the MD5 of what was put. How the files are to be sent (types,
+caching) is not in a listing; the names of records begin with a digest of that, and where none begins with ours,
+everything is sent again.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
+
+from deploy.site.files import ASK_EACH_TIME, FOR_EVER, PAGE, TYPES, File
+from deploy.words import Language, Words
+
+AT_ONCE = 8
+"""Uploads under way: enough to hide a proxy's latency, few enough for its limits."""
+
+RELEASES = "site-releases/"
+"""Where the artefacts' bucket keeps what each release consisted of, and its page, for the way back."""
+
+UNCHANGED = Words("The site is as it was built; nothing was sent.", "サイトは最新です。送信するものはありません。")
+WOULD_SEND = Words("{key}: would be sent, {size:,} bytes", "{key}: 送信予定（{size:,} バイト）")
+SENT = Words("{key}: sent, {size:,} bytes ({number} of {count})", "{key}: 送信済み {size:,} バイト（{number}/{count}）")
+REMOVED = Words(
+    "{key}: removed; no page of this or the last release asks for it", "{key}: 削除（現在と直前の版では不要）"
+)
+
+
+def release(files: Sequence[File]) -> dict[str, Any]:
+    """Return what a release consists of, as it is recorded; `verify` holds every asset against it."""
+    return {
+        "files": {
+            file.key: {
+                "sha256": file.sha256,
+                "bytes": len(file.body),
+                "type": file.type,
+                "encoding": file.encoding,
+                "caching": file.caching,
+            }
+            for file in files
+        }
+    }
+
+
+def identity(record: Mapping[str, Any]) -> str:
+    """Return the digest of what a release consists of."""
+    return _digest(record)[:20]
+
+
+def _digest(document: Any) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+WAY = _digest([dict(TYPES), FOR_EVER, ASK_EACH_TIME])[:8]
+
+
+def listed(client: Any, bucket: str, prefix: str = "") -> dict[str, str]:
+    """Return key -> ETag of what the bucket holds."""
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return {entry["Key"]: entry["ETag"].strip('"') for page in pages for entry in page.get("Contents", [])}
+
+
+def missing(files: Iterable[File], held: Mapping[str, str]) -> list[File]:
+    """Return the files that the bucket does not hold with these bytes."""
+    return [file for file in files if held.get(file.key) != file.md5]
+
+
+class Site:
+    """A stage's bucket of pages, and the bucket that keeps the record of releases."""
+
+    def __init__(
+        self,
+        *,
+        pages: Any,
+        records: Any,
+        bucket: str,
+        archive: str,
+        language: Language,
+        say: Callable[[str], None],
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        """`pages`, `records`: S3 clients; the first may lead through the stage's own interface endpoint."""
+        self.pages, self.records = pages, records
+        self.bucket, self.archive = bucket, archive
+        self.language, self.say, self.clock = language, say, clock
+
+    def to_send(self, files: Sequence[File]) -> list[File]:
+        """Return what differs from the bucket, the page last; everything when the way of sending has changed."""
+        sent_so_before = listed(self.records, self.archive, f"{RELEASES}{WAY}-")
+        return missing(files, listed(self.pages, self.bucket) if sent_so_before else {})
+
+    def plan(self, files: Sequence[File]) -> int:
+        """Say what `send` would send, and return how many files that is."""
+        wanted = self.to_send(files)
+        for file in wanted:
+            self.say(WOULD_SEND.say(self.language, key=file.key, size=len(file.body)))
+        if not wanted:
+            self.say(UNCHANGED.plain(self.language))
+        return len(wanted)
+
+    def send(self, files: Sequence[File]) -> int:
+        """Send what differs and return how many files that was; whoever is reading meets no missing file.
+
+        New assets first, then the page that asks for them; the assets of the release before stay for whoever has its
+        page open. Interrupted anywhere, the next run continues: the page is replaced only when all it needs is there.
+        """
+        wanted = self.to_send(files)
+        if not wanted:
+            self.say(UNCHANGED.plain(self.language))
+            return 0
+        record = release(files)
+        before = self._before(record)
+        *assets, page = files
+        to_send = [file for file in wanted if file.key != page.key]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            under_way = {pool.submit(self._put, file): file for file in to_send}
+            for number, done in enumerate(as_completed(under_way), 1):
+                done.result()
+                self._tell(under_way[done], number, len(wanted))
+        self._remember(record, page)
+        if page in wanted:
+            self._put(page)
+            self._tell(page, len(wanted), len(wanted))
+        self._remove_others({file.key for file in assets} | {PAGE} | before)
+        return len(wanted)
+
+    def _tell(self, file: File, number: int, count: int) -> None:
+        self.say(SENT.say(self.language, key=file.key, size=len(file.body), number=number, count=count))
+
+    def _put(self, file: File) -> None:
+        self.pages.put_object(
+            Bucket=self.bucket,
+            Key=file.key,
+            Body=file.body,
+            ContentType=file.type,
+            CacheControl=file.caching,
+            ChecksumAlgorithm="SHA256",
+            **({"ContentEncoding": file.encoding} if file.encoding else {}),
+        )
+
+    def _remember(self, record: Mapping[str, Any], page: File) -> None:
+        """Keep what a release consists of, and its page: the way back puts that page in place again."""
+        if self._names()[-1:] == [identity(record)]:
+            return  # an earlier run came as far as this
+        name = f"{RELEASES}{WAY}-{self.clock():%Y%m%dT%H%M%S%f}-{identity(record)}"
+        self.records.put_object(Bucket=self.archive, Key=f"{name}.html", Body=page.body)
+        text = json.dumps(record, indent=1, sort_keys=True)
+        self.records.put_object(Bucket=self.archive, Key=f"{name}.json", Body=text.encode())
+
+    def _names(self) -> list[str]:
+        """Return the digests of recorded releases, oldest first."""
+        return [key.rpartition("-")[2].removesuffix(".json") for key in self._records()]
+
+    def _records(self) -> list[str]:
+        held = listed(self.records, self.archive, RELEASES)
+        return sorted((key for key in held if key.endswith(".json")), key=lambda key: key.split("-")[-2])
+
+    def _before(self, record: Mapping[str, Any]) -> set[str]:
+        """Return the files of the release that was sent before this one."""
+        others = [key for key in self._records() if not key.endswith(f"-{identity(record)}.json")]
+        if not others:
+            return set()
+        body = self.records.get_object(Bucket=self.archive, Key=others[-1])["Body"].read()
+        return set(json.loads(body)["files"])
+
+    def _remove_others(self, kept: set[str]) -> None:
+        for key in sorted(set(listed(self.pages, self.bucket)) - kept):
+            self.pages.delete_object(Bucket=self.bucket, Key=key)
+            self.say(REMOVED.say(self.language, key=key))

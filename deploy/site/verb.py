@@ -1,0 +1,83 @@
+"""`python -m deploy site STAGE`: send the built page to the stage's bucket; only what changed, the page itself last."""
+
+import argparse
+
+from deploy.aws import Account
+from deploy.failure import Failure
+from deploy.stage import Stage
+from deploy.words import Words, language
+
+NO_STACKS = Words(
+    "{stack} does not stand yet, so there is nowhere to send the page. First: python -m deploy stacks {name}",
+    "{stack} がまだないため、画面の送り先がありません。先に python -m deploy stacks {name} を実行してください。",
+)
+NO_API = Words(
+    "The API {name} does not exist yet, and the page must know its address. First: zappa deploy {stage}",
+    "API {name} がまだありません。画面に API の住所が必要です。先に zappa deploy {stage} を実行してください。",
+)
+DONE = Words("The site is at {address}", "サイトの住所: {address}")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("site", help="send the built page to its bucket", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE")
+    parser.add_argument("--plan", action="store_true", help="show what would be sent, send nothing")
+    parser.add_argument(
+        "--through-endpoint", action="store_true", help="send through the stage's own S3 endpoint, not S3's public name"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Send, or show what would be sent."""
+    from deploy import stage_file
+    from deploy.site.files import PAGE, built, page
+    from deploy.site.sync import Site
+
+    stage = stage_file.read(arguments.stage)
+    account = Account(stage)
+    known = addresses(stage, account)
+    files = built(
+        page(known["api"], [known["attachments"]] if known["attachments"] else []), stage.text("site.compression")
+    )
+    through = f"https://bucket.{known['s3_host']}" if arguments.through_endpoint else None
+    site = Site(
+        pages=account.client("s3", through),
+        records=account.client("s3"),
+        bucket=known["bucket"],
+        archive=stage.bucket("artefacts", account.number),
+        language=language(),
+        say=print,
+    )
+    if arguments.plan:
+        site.plan(files)
+        return 0
+    site.send(files)
+    print(DONE.say(language(), address=f"https://{known['bucket']}.{known['s3_host']}/{PAGE}"))
+    return 0
+
+
+def addresses(stage: Stage, account: Account) -> dict[str, str]:
+    """Return where the page goes and what it must know; raises `Failure` where a part does not stand yet."""
+    from deploy import lookups
+    from deploy.stack_runner import Runner
+
+    runner = Runner(account, language(), print, lambda _stack: False)
+    outputs: dict[str, str] = {}
+    for noun in ("endpoints", "site", *(["attachments"] if stage.flag("buckets.attachments") else [])):
+        found = runner.outputs(f"{stage.prefix}-{noun}")
+        if not found:
+            raise Failure(NO_STACKS.say(language(), stack=f"{stage.prefix}-{noun}", name=stage.name))
+        outputs |= found
+    api = lookups.api_id(stage, account)
+    if not api:
+        raise Failure(NO_API.say(language(), name=stage.prefix, stage=stage.name))
+    host = f"{api}-{outputs['ExecuteApiId']}.execute-api.{stage.region}.amazonaws.com"
+    bucket = outputs.get("AttachmentsBucketName", "")
+    return {
+        "api": f"https://{host}/{stage.name}/api/",
+        "attachments": f"https://{bucket}.{outputs['S3Host']}" if bucket else "",
+        "bucket": outputs["SiteBucketName"],
+        "s3_host": outputs["S3Host"],
+    }

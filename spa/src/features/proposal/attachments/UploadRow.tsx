@@ -1,0 +1,47 @@
+import type { AttachmentLimits } from '@/api/types'
+import { formatSize } from '@/language/format'
+import { useLanguage } from '@/language/useLanguage'
+import { Button } from '@/ui/Button'
+
+import { FileRow } from './FileRow'
+import { cancelUpload, retryUpload, type Upload } from './uploads'
+import { useWhyNot } from './words'
+
+/** Refusals that trying again with the same file cannot change. */
+const FINAL = new Set(['too_large', 'wrong_kind'])
+
+/** A file on its way: how far it is, what stopped it, and what can be done about that. */
+export function UploadRow({ upload, limits }: { upload: Upload; limits: AttachmentLimits }) {
+  const { t } = useLanguage()
+  const whyNot = useWhyNot(limits)
+  const { file, phase, done } = upload
+  const failed = phase === 'failed'
+  const moves = phase === 'reading' || phase === 'sending'
+  return (
+    <FileRow
+      name={file.name}
+      size={file.size}
+      isBad={failed}
+      done={moves ? done : null}
+      state={
+        phase === 'sending'
+          ? t('file.sending', { sent: formatSize(Math.round(done * file.size)), percent: Math.floor(done * 100) })
+          : t(`file.phase.${phase}`)
+      }
+      actions={
+        <>
+          {failed && !(upload.refusal !== null && FINAL.has(upload.refusal)) && (
+            <Button look="secondary" aria-label={t('file.retryNamed', { name: file.name })} onClick={() => retryUpload(upload.key)}>
+              {t('failure.retry')}
+            </Button>
+          )}
+          <Button look="quiet" aria-label={t(failed ? 'file.dismissNamed' : 'file.cancelNamed', { name: file.name })} onClick={() => cancelUpload(upload.key)}>
+            {t(failed ? 'file.dismiss' : 'file.cancel')}
+          </Button>
+        </>
+      }
+    >
+      {failed && <p className="file-error">{whyNot(upload)}</p>}
+    </FileRow>
+  )
+}
