@@ -24,6 +24,8 @@ NOTICE = dt.timedelta(days=365)
 MESSAGE = dt.timedelta(days=365)
 SIGN_IN = dt.timedelta(days=30)
 KEY = dt.timedelta(days=30)
+ATTEMPTS = (AccessAttempt, AccessFailureLog, AccessLog)
+"""Where sign-ins are kept, by the user name that was typed."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,7 @@ def _drafts(at: dt.datetime) -> QuerySet[Any]:
 
 
 def _sign_in(at: dt.datetime) -> list[QuerySet[Any]]:
-    attempts = [
-        model._default_manager.filter(attempt_time__lt=at - SIGN_IN).order_by("pk")
-        for model in (AccessAttempt, AccessFailureLog, AccessLog)
-    ]
+    attempts = [model._default_manager.filter(attempt_time__lt=at - SIGN_IN).order_by("pk") for model in ATTEMPTS]
     return [*attempts, AuthToken.objects.filter(expiry__lt=at - SIGN_IN).order_by("pk")]
 
 

@@ -47,8 +47,9 @@ class TickFailed(Exception):
 def tick() -> dict[str, object]:
     """Do everything that is due and return what each part did; raises `TickFailed` after all parts had their turn."""
     parts: dict[str, Callable[[], object]] = {
-        "reminders": lambda: reminders.remind(at=timezone.now()),
         "outbox": _drain,
+        # After the outbox: nobody is reminded of what they are only now told.
+        "reminders": lambda: reminders.remind(at=timezone.now()),
         "scans": lambda: operations.recheck_attachments(at=timezone.now()),
         "files": lambda: operations.clean_attachments(at=timezone.now()),
         "head": _export_head,

@@ -91,13 +91,16 @@ def checked_name(name: str) -> str:
     macOS spells が as か and a mark (NFD): kept as one character, it is found and compared like everyone else's.
     """
     name = unicodedata.normalize("NFC", name).strip()
-    is_bad = any(
-        character in _TURNING or character in "/\\" or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-        for character in name
-    )
-    if is_bad or name.strip(".") == "" or len(name) > LONGEST_NAME:
-        raise AttachmentNameInvalid(name=name, limit=LONGEST_NAME)
+    # What is said of it must not be turned around by what is wrong with it.
+    shown = "".join("\ufffd" if _is_hidden(character) else character for character in name)
+    has_slash = any(character in "/\\" for character in name)
+    if shown != name or has_slash or name.strip(".") == "" or len(name) > LONGEST_NAME:
+        raise AttachmentNameInvalid(name=shown, limit=LONGEST_NAME)
     return name
+
+
+def _is_hidden(character: str) -> bool:
+    return character in _TURNING or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def checked_kind(name: str, *, content_type: str, size: int, within: Limits) -> FileKind:

@@ -38,7 +38,7 @@ def tell(message: OutboxMessage, at: dt.datetime) -> None:
         raise outbox.PermanentFailure("no_proposal")
     _forget_what_is_over(proposal, at=at)
     for assignment in Assignment.objects.filter(proposal=proposal, state=AssignmentState.PENDING):
-        give(assignment.person_id, proposal, NoticeKind.YOUR_TURN, key=f"turn:{assignment.pk}", at=at)
+        give(assignment.person_id, proposal, NoticeKind.YOUR_TURN, key=turn_key(assignment), at=at)
     event = message.payload["event"]
     actor_id, data = AuditEvent.objects.values_list("actor_id", "data").get(sequence=event)
     if message.kind in _TO_APPLICANT and proposal.applicant_id != actor_id:
@@ -60,6 +60,11 @@ def give(person_id: int, proposal: Proposal, kind: NoticeKind, *, key: str, at: 
     if settings.MAIL_IS_ON:  # else a relay set later would send everything that ever happened
         outbox.enqueue(kind=MAIL, dedupe_key=f"mail:{notice.pk}", at=at, proposal=proposal, notice=notice.pk)
     return notice
+
+
+def turn_key(assignment: Assignment) -> str:
+    """Return the key of the notice by which someone learns that they are asked."""
+    return f"turn:{assignment.pk}"
 
 
 def _listeners(proposal: Proposal) -> set[int]:

@@ -103,27 +103,46 @@ def _count_of(name: str) -> str:
 def verify(kept: Iterable[Head] = ()) -> Finding | None:
     """Return the first row that was changed, removed, inserted or cut off, or None where all is as it was written.
 
-    A whole trail that was rewritten from some row on is named by the first kept head that it contradicts.
+    A whole trail that was rewritten from some row on is named by the first kept head that it contradicts. What is
+    appended meanwhile is walked as well.
     """
     heads = sorted(kept, key=lambda head: (head.count, head.exported_at))
     expected_hashes: dict[int, set[str]] = defaultdict(set)
     for head in heads:
         expected_hashes[head.count].add(head.hash)
-    expected, previous = 1, GENESIS
-    for event in AuditEvent.objects.order_by("sequence").iterator():
-        if event.sequence != expected:
-            return Finding(expected, Fault.REMOVED)
-        if event.previous_hash != previous or event.hash != digest(event):
-            return Finding(expected, Fault.CHANGED)
-        if not expected_hashes[expected] <= {event.hash}:
-            return Finding(expected, Fault.REWRITTEN)
-        expected, previous = expected + 1, event.hash
-    return _fault_at_the_end(expected - 1, previous, heads)
+    last, last_hash = 0, GENESIS
+    while True:
+        rows = AuditEvent.objects.order_by("sequence")
+        # At first all of them: one that was inserted before the first is a finding as well.
+        for event in (rows.filter(sequence__gt=last) if last else rows).iterator():
+            if event.sequence != last + 1:
+                return _out_of_line(event.sequence, last)
+            if event.previous_hash != last_hash or event.hash != _digest_of(event):
+                return Finding(last + 1, Fault.CHANGED)
+            if not expected_hashes[last + 1] <= {event.hash}:
+                return Finding(last + 1, Fault.REWRITTEN)
+            last, last_hash = event.sequence, event.hash
+        # Read after the rows, the head knows all of them, and perhaps more that were appended since.
+        end = AuditHead.objects.first()
+        if end is None or end.count <= last or not AuditEvent.objects.filter(sequence__gt=last).exists():
+            return _fault_at_the_end(last, last_hash, heads, end=end)
 
 
-def _fault_at_the_end(last: int, last_hash: str, heads: list[Head]) -> Finding | None:
-    head = AuditHead.objects.first()
-    count, hash_ = (head.count, head.hash) if head else (0, GENESIS)
+def _digest_of(event: AuditEvent) -> str | None:
+    """Return what the hash of a row should be; None where its moment is none, as SQLite lets anyone write."""
+    return None if event.at is None else digest(event)
+
+
+def _out_of_line(sequence: int, last: int) -> Finding:
+    """Return what it means that the row after `last` is not its successor."""
+    end = AuditHead.objects.first()
+    if sequence <= last or (end is not None and end.count <= last):
+        return Finding(sequence, Fault.INSERTED)
+    return Finding(last + 1, Fault.REMOVED)
+
+
+def _fault_at_the_end(last: int, last_hash: str, heads: list[Head], *, end: AuditHead | None) -> Finding | None:
+    count, hash_ = (end.count, end.hash) if end else (0, GENESIS)
     if max([count, *(kept.count for kept in heads)]) > last:
         return Finding(last + 1, Fault.CUT_OFF)
     if count < last:

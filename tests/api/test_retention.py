@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
@@ -203,6 +203,17 @@ class TestAnonymize:
         assert verify(telling_heads(heads)) is None
         assert AuditEvent.objects.latest("sequence").data == {"person_id": left.pk}
         assert left.employee_number not in said.getvalue()
+
+    def test_takes_their_sign_ins_and_nobody_elses(self, left: Person, company: Company) -> None:
+        AccessLog.objects.create(username=left.username)
+        for typed in (left.username, left.username.upper(), company.applicant.username):
+            AccessAttempt.objects.create(username=typed, failures_since_start=1)
+            AccessFailureLog.objects.create(username=typed, locked_out=False)
+        call_command("anonymize_person", left.employee_number, stdout=io.StringIO())
+        stays = [company.applicant.username]
+        for model in retention.ATTEMPTS[:2]:
+            assert list(model._default_manager.values_list("username", flat=True)) == stays
+        assert not AccessLog.objects.exists()
 
     def test_is_refused_for_people_who_are_here_and_for_nobody(self, company: Company, left: Person) -> None:
         with pytest.raises(PersonStillActive):

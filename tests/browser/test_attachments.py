@@ -159,10 +159,14 @@ def test_what_cannot_be_attached_is_said_beside_the_file(open_as: OpenAs, tmp_pa
     draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
     page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
 
-    _choose(page, _file(tmp_path, "macro.exe"), _file(tmp_path, "空.pdf", size=0), _file(tmp_path, "よい.pdf"))
+    turned = _file(tmp_path, "見積\u202ecod.pdf")
+    _choose(page, _file(tmp_path, "macro.exe"), _file(tmp_path, "空.pdf", size=0), turned, _file(tmp_path, "よい.pdf"))
 
     expect(_row(page, "macro.exe")).to_contain_text("この種類のファイルは添付できません")
     expect(_row(page, "空.pdf").locator(".file-error")).to_contain_text("空")
+    expect(page.locator(".file-error").filter(has_text="見積\ufffdcod.pdf")).to_have_count(1)
+    # The same file once more would be refused once more.
+    expect(page.get_by_role("button", name=re.compile("もう一度試す"))).to_have_count(0)
     expect(_row(page, "よい.pdf")).to_contain_text("添付しました")
     page.get_by_role("button", name="macro.exeを一覧から消す").click()
     expect(_row(page, "macro.exe")).to_have_count(0)

@@ -24,6 +24,14 @@ def _expect_filled(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("1,500,000円")
 
 
+def _sign_out_and_in(page: Page, username: str) -> None:
+    page.get_by_role("button", name=re.compile("メニュー")).click()
+    page.get_by_role("button", name="サインアウト").click()
+    page.get_by_label("ユーザー名").fill(username)
+    page.get_by_label("パスワード").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="サインイン").click()
+
+
 class TestExpiredToken:
     def test_asks_for_the_password_over_the_form_and_then_does_what_was_asked(self, open_as: OpenAs) -> None:
         page = open_as(APPLICANT, "#/new/purchase")
@@ -65,6 +73,19 @@ class TestExpiredToken:
         page.get_by_role("button", name="サインイン").click()
 
         _expect_filled(page)
+
+    def test_keeps_a_comment_from_whoever_signs_in_next_in_the_same_tab(self, open_as: OpenAs) -> None:
+        proposal = Proposal.objects.filter(applicant__username=APPLICANT, state="in_progress").latest("pk")
+        page = open_as(APPLICANT, f"#/proposals/{proposal.pk}")
+        page.get_by_label("コメントを書く").fill("まだ送っていない言葉")
+
+        _sign_out_and_in(page, SECTION_HEAD)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(proposal.title)
+        for field in page.get_by_role("textbox").all():
+            expect(field).to_have_value("")
+
+        _sign_out_and_in(page, APPLICANT)
+        expect(page.get_by_label("コメントを書く")).to_have_value("まだ送っていない言葉")
 
 
 class TestLostConnection:

@@ -56,6 +56,11 @@ class TestName:
         assert 0 < len(kept) <= 255
         assert not {"/", "\\", "\n", "\r", "\x00"} & set(kept)
 
+    def test_is_not_turned_around_by_what_is_said_of_it(self) -> None:
+        with pytest.raises(AttachmentNameInvalid) as refused:
+            files.checked_name("見積\u202excod.exe")
+        assert refused.value.values["name"] == "見積\ufffdxcod.exe"
+
 
 class TestKind:
     @pytest.mark.parametrize(

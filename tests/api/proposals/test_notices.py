@@ -82,10 +82,25 @@ class TestTell:
 class TestRemind:
     def test_reminds_after_working_days_and_again(self, company: Company) -> None:
         submitted(company)  # Monday
+        work_off()
         for day, expected in ((17, 0), (18, 1), (18, 0), (19, 0), (23, 1)):  # Thursday; the weekend does not count
             at = dt.datetime(2026, 6, day, 3, 0, tzinfo=dt.UTC)
             assert reminders.remind(at=at) == expected, day
-        assert told(company.section_manager) == [NoticeKind.REMINDER, NoticeKind.REMINDER]
+        assert told(company.section_manager) == [NoticeKind.YOUR_TURN, NoticeKind.REMINDER, NoticeKind.REMINDER]
+
+    def test_reminds_nobody_of_what_they_are_only_now_told(self, company: Company) -> None:
+        submitted(company)
+        late = NOON + dt.timedelta(days=7)
+        assert reminders.remind(at=late) == 0, "the outbox has it, and will tell any moment"
+        work_off(late)
+        assert reminders.remind(at=late) == 0
+        assert reminders.remind(at=late + dt.timedelta(days=3)) == 1
+        assert told(company.section_manager) == [NoticeKind.YOUR_TURN, NoticeKind.REMINDER]
+
+    def test_reminds_whoever_was_never_told(self, company: Company) -> None:
+        submitted(company)
+        OutboxMessage.objects.update(state="dead")
+        assert reminders.remind(at=NOON + dt.timedelta(days=3)) == 1
 
     def test_reminds_nobody_whose_turn_is_over(self, company: Company) -> None:
         decide(submitted(company, amount=1))
@@ -165,7 +180,10 @@ class TestTickTwiceAtOnce:
         company = found_company()
         now = timezone.now()
         proposals = [submitted(company, at=now) for _ in range(5)]
-        proposals += [submitted(company, at=now - dt.timedelta(days=10)) for _ in range(5)]
+        before = now - dt.timedelta(days=10)
+        proposals += [submitted(company, at=before) for _ in range(5)]
+        drain(handlers=timers.HANDLERS, clock=lambda: before, until=now)
+        proposals += [submitted(company, at=before) for _ in range(5)]  # nobody was told of these yet
         gone = expect(draft(company), by=company.applicant, at=now - dt.timedelta(days=3))
 
         outcomes = together(3, lambda _number: timers.tick())
@@ -175,7 +193,7 @@ class TestTickTwiceAtOnce:
         told_ = Counter(Notice.objects.values_list("kind", "proposal"))
         assert told_ == Counter(
             [(NoticeKind.YOUR_TURN, proposal.pk) for proposal in proposals]
-            + [(NoticeKind.REMINDER, proposal.pk) for proposal in proposals[5:]]
+            + [(NoticeKind.REMINDER, proposal.pk) for proposal in proposals[5:10]]
         )
         gone.refresh_from_db()
         assert (gone.state, gone.purged_at is not None) == ("removed", True)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from api.integrations.storage.local_heads import LocalHeadStore
@@ -75,6 +77,34 @@ class TestVerify:
         forged.hash = audit.digest(forged)
         forged.save(force_insert=True)
         assert verify() == Finding(forged.sequence, Fault.INSERTED)
+
+    @pytest.mark.parametrize("sequence", [0, 999])
+    def test_names_a_row_inserted_before_the_first_or_far_behind_the_last(
+        self, trail: list[AuditEvent], sequence: int
+    ) -> None:
+        forged = AuditEvent(sequence=sequence, at=NOON, kind="approved", data={}, previous_hash=audit.GENESIS)
+        forged.hash = audit.digest(forged)
+        forged.save(force_insert=True)
+        assert verify() == Finding(sequence, Fault.INSERTED)
+
+    @pytest.mark.only_on("sqlite")
+    def test_names_a_row_whose_moment_is_none(self, trail: list[AuditEvent]) -> None:
+        with without_guard(), connection.cursor() as cursor:
+            cursor.execute("UPDATE proposals_auditevent SET at = 'once' WHERE sequence = 3")
+        assert verify() == Finding(3, Fault.CHANGED)
+
+    def test_is_not_alarmed_by_what_is_appended_meanwhile(self, trail: list[AuditEvent]) -> None:
+        appended: list[str] = []
+
+        def append_before_the_head_is_read(execute: Any, sql: str, *rest: Any) -> Any:
+            if "proposals_audithead" in sql and not appended:
+                appended.append(sql)
+                audit.record(kind="commented", at=NOON, by=None)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(append_before_the_head_is_read):
+            assert verify() is None
+        assert AuditEvent.objects.count() == len(trail) + 1, "it was appended in the middle"
 
     def test_names_a_row_cut_off_at_the_end(self, trail: list[AuditEvent]) -> None:
         with without_guard():

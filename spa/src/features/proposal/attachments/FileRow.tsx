@@ -21,7 +21,9 @@ export function FileRow({ name, size, state, done = null, isBad = false, actions
     <li className="file" data-bad={isBad || undefined}>
       <Icon name={isBad ? 'warning' : 'file'} />
       <div className="file-about">
-        <p className="file-name">{name}</p>
+        <p className="file-name">
+          <bdi>{name}</bdi>
+        </p>
         <p className="file-state">
           <span className="file-size">{formatSize(size)}</span> <span>{state}</span>
         </p>

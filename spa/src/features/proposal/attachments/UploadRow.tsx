@@ -1,3 +1,4 @@
+import { Problem } from '@/api/problem'
 import type { AttachmentLimits } from '@/api/types'
 import { formatSize } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
@@ -7,8 +8,13 @@ import { FileRow } from './FileRow'
 import { cancelUpload, retryUpload, type Upload } from './uploads'
 import { useWhyNot } from './words'
 
-/** Refusals that trying again with the same file cannot change. */
+/** Refusals, the page's own and the server's, that trying again with the same file cannot change. */
 const FINAL = new Set(['too_large', 'wrong_kind'])
+const FINAL_PROBLEMS = new Set(['attachment_name_invalid', 'attachment_type_refused', 'attachment_empty', 'attachment_too_large'])
+
+function isFinal({ refusal, error }: Upload): boolean {
+  return (refusal !== null && FINAL.has(refusal)) || (error instanceof Problem && FINAL_PROBLEMS.has(error.code))
+}
 
 /** A file on its way: how far it is, what stopped it, and what can be done about that. */
 export function UploadRow({ upload, limits }: { upload: Upload; limits: AttachmentLimits }) {
@@ -30,7 +36,7 @@ export function UploadRow({ upload, limits }: { upload: Upload; limits: Attachme
       }
       actions={
         <>
-          {failed && !(upload.refusal !== null && FINAL.has(upload.refusal)) && (
+          {failed && !isFinal(upload) && (
             <Button look="secondary" aria-label={t('file.retryNamed', { name: file.name })} onClick={() => retryUpload(upload.key)}>
               {t('failure.retry')}
             </Button>
