@@ -163,7 +163,7 @@ def _with_wsgi_headers(event: Event) -> Event:
 
 
 def _header_text(value: str) -> str:
-    if max(value, default="") <= "\xff":
+    if value.isascii() or max(value) <= "\xff":  # the first looks at a flag, the second at every character
         return value
     return value.encode(errors="replace").decode("latin-1")
 
@@ -196,6 +196,8 @@ def _before(whole: str, tail: str) -> str | None:
     Recorded events have each of the two decoded or encoded, with or without a closing slash. What precedes is a
     stage or a base path, neither of which has escaped characters: it is as long decoded as encoded.
     """
+    if whole.endswith(tail):  # nearly always
+        return whole.removesuffix(tail).rstrip("/")
     for path in (whole, unquote(whole)):
         for end in (tail, unquote(tail)):
             if path.endswith(end):
