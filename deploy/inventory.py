@@ -255,11 +255,12 @@ def run(arguments: argparse.Namespace) -> int:
     import boto3
 
     session = boto3.session.Session(region_name=arguments.region)
+    make: Any = session.client  # its overloads take the name of a service, not a variable
     clients: dict[str, Any] = {}
 
     def client(service: str) -> Any:
         if service not in clients:
-            clients[service] = session.client(service)  # type: ignore[call-overload]  # any of them
+            clients[service] = make(service)
         return clients[service]
 
     reader = Reader(client, arguments.vpc, arguments.role)
