@@ -17,7 +17,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from project.application import APPLICATION
@@ -30,6 +30,7 @@ _NO_BROWSER = (
     "No Chromium, Chrome or Edge was found, nor one of Playwright's own. Install one (Debian: apt-get install "
     "chromium) or run: .venv/bin/python -m playwright install chromium"
 )
+PATIENCE = 60_000  # ms. Other suites run beside this one on few cores, and a wait that succeeds costs nothing
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -38,6 +39,7 @@ def chromium() -> Iterator[Browser]:
     """Launch the browser, unable to reach anything but this machine."""
     # Playwright's event loop stays on this thread, where Django would then refuse all database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         program = find_browser() or playwright.chromium.executable_path
         if not Path(program).exists():
@@ -148,7 +150,7 @@ def open_page(served: Served, chromium: Browser, guard: Guard, request: pytest.F
             "has_touch": phone,
         }
         page = chromium.new_context(**{**options, **context}).new_page()
-        page.set_default_timeout(15_000)  # ms; two other suites may be running beside this one
+        page.set_default_timeout(PATIENCE)
         guard.watch(page)
         pages.append(page)
         page.goto(f"{served.url}/{path}")
