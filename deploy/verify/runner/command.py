@@ -37,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="DNS name of a VPC endpoint that is not this stage's; again for others",
     )
-    parser.add_argument("--control", metavar="HOST:PORT", default="", type=open_port, help="what is open from here")
+    parser.add_argument("--control", metavar="HOST:PORT", type=open_port, help="what is open from here")
     parser.add_argument("--no-sign-in", action="store_true", help="do not sign in, send or fetch files")
     parser.add_argument(
         "--credentials-from-stdin", action="store_true", help=f"user and password as two lines, else {USER}, {PASSWORD}"
@@ -107,7 +107,7 @@ def carry_out(document: Mapping[str, Any], options: argparse.Namespace, signed_i
         network=network,
         vantage=options.vantage,
         foreign=tuple(options.foreign_endpoint),
-        control=options.control,
+        control=options.control or "",
         credentials=signed_in,
         sign_in=not options.no_sign_in,
     )

@@ -10,7 +10,7 @@ from deploy.verify.runner.session import PROVED, REFUTED, Session
 from tests.deploy.verify.world import FOREIGN_API, FOREIGN_S3, HOSTS, WRONG_HOST, World
 
 MADE = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-GIVEN = {host: "127.0.0.1" for host in [*HOSTS, WRONG_HOST]}
+GIVEN = dict.fromkeys([*HOSTS, WRONG_HOST], "127.0.0.1")
 
 
 def document(world: World, **changes: Any) -> dict[str, Any]:

@@ -230,7 +230,7 @@ class World:
             fields, content = _parts(environ)
             answer = self.front.post(f"https://{FILES_HOST}/", fields, content)
         else:
-            answer = self.front.get(f"https://{FILES_HOST}{path}")
+            answer = self.front.get(self.files + path)
         return _say(start, answer.status, answer.body)
 
 
