@@ -17,4 +17,5 @@ VERBS = (
     "deploy.request",
     "deploy.site.verb",
     "deploy.stacks",
+    "deploy.verify.verb",
 )
