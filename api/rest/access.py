@@ -57,6 +57,8 @@ ACCESS: tuple[Access, ...] = (
     Access("get", "api/accounts", _N.ADMINISTRATOR),
     Access("post", "api/invitations", _N.ADMINISTRATOR),
     Access("post", "api/invitations/<int:invitation_id>/revoke", _N.ADMINISTRATOR),
+    Access("post", "api/organization/preview", _N.ADMINISTRATOR),
+    Access("post", "api/organization/import", _N.ADMINISTRATOR),
     Access("get", "api/outbox", _N.ADMINISTRATOR),
     Access("post", "api/outbox/<int:message_id>/retry", _N.ADMINISTRATOR),
     Access("post", "api/outbox/<int:message_id>/settle", _N.ADMINISTRATOR),

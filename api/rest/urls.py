@@ -17,6 +17,7 @@ from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
 from api.rest.invitations import AccountsEndpoint, InvitationsEndpoint, RevokeEndpoint
 from api.rest.notices import NoticesEndpoint, ReadNoticesEndpoint
+from api.rest.organization import OrganizationImportEndpoint, OrganizationPreviewEndpoint
 from api.rest.outbox import OutboxEndpoint, RetryEndpoint, SettleEndpoint
 from api.rest.proposal_actions import (
     CommentsEndpoint,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("api/accounts", AccountsEndpoint.as_view()),
     path("api/invitations", InvitationsEndpoint.as_view()),
     path("api/invitations/<int:invitation_id>/revoke", RevokeEndpoint.as_view()),
+    path("api/organization/preview", OrganizationPreviewEndpoint.as_view()),
+    path("api/organization/import", OrganizationImportEndpoint.as_view()),
     path("api/people", PeopleEndpoint.as_view()),
     path("api/departments", DepartmentsEndpoint.as_view()),
     path("api/proposal-types", ProposalTypesEndpoint.as_view()),

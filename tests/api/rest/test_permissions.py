@@ -22,6 +22,7 @@ from api.rest.access import ACCESS, Access, Needs
 from api.rest.authentication import issue_token
 from tests.attachments import CONTENT, attached
 from tests.company import PASSWORD, Company, add_person, add_post, decide, draft
+from tests.organization_files import contents, digest, sent
 
 STATUS = {Answer.UNSEEN: {404}, Answer.NOT_ALLOWED: {403}, Answer.WRONG_STATE: {409}, Answer.DONE: {200, 201, 204}}
 STRANGER = "stranger"
@@ -147,6 +148,8 @@ def call(scene: Scene, access: Access, who: str) -> int:
         ("post", "api/invitation"): {"token": scene.invited.token},
         ("post", "password"): {"token": scene.invited.token, "password": "another-long-word"},
         ("post", "api/invitations"): {"people": [scene.company.president.pk]},
+        ("post", "preview"): {"files": sent(contents())},
+        ("post", "import"): {"files": sent(contents()), "digest": digest(contents())},
         ("patch", "api/me"): {"language": "ja"},
         ("post", "api/notices/read"): {"up_to": 1},
         ("post", "settle"): {"comment": "電話で伝えました"},
