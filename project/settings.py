@@ -181,6 +181,8 @@ EMAIL_USE_TLS = _smtp_security == "starttls"
 EMAIL_USE_SSL = _smtp_security == "tls"
 EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
 DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
+# What reads the files of an organisation that an administrator sends.
+ORGANIZATION_FILES = "api.integrations.directory.sent_files.read"
 MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
 AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
 AUDIT_BUCKET = env.read(env.AUDIT_BUCKET)
@@ -203,6 +205,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "employee_number", "name_en", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 # Below Active Directory's usual threshold of 5, so that guessing here never locks an account there.
 AXES_FAILURE_LIMIT = 4
