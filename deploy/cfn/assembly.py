@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.cfn.evaluation import Evaluated, Evaluation
 from deploy.cfn.template import Template
-from deploy.cfn.values import Reference
+from deploy.cfn.values import Reference, Unknown
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,35 @@ def assemble(
 ) -> Assembly:
     """Evaluate templates in the given order.
 
-    A parameter's value is the one given in `parameters`, else the output of that name, else its default.
+    A parameter's value is the one given in `parameters`, else the output of that name, else its default. What one
+    template imports and another exports is linked in whatever order they stand.
     """
+    exports: dict[str, Any] = {}
+    assembly = _once(templates, parameters, pseudo or {}, exports)
+    for _ in templates:  # an import may stand in an export, and so on: once for each template is enough
+        found = _exports(assembly)
+        if found == exports:
+            break
+        exports = found
+        assembly = _once(templates, parameters, pseudo or {}, exports)
+    return assembly
+
+
+def _exports(assembly: Assembly) -> dict[str, Any]:
+    """Give what the templates export; a name that two of them give is nobody's, as AWS refuses the second."""
+    found: dict[str, Any] = {}
+    for part in assembly.parts.values():
+        for name, value in part.exports():
+            found[name] = Unknown(f"the export {name} is given twice", astray=True) if name in found else value
+    return found
+
+
+def _once(
+    templates: list[Template],
+    parameters: AnyMapping[str, Any],
+    pseudo: AnyMapping[str, Any],
+    imports: AnyMapping[str, Any],
+) -> Assembly:
     parts: dict[str, Evaluation] = {}
     outputs: dict[str, Any] = {}
     for template in templates:
@@ -46,7 +73,7 @@ def assemble(
             for name in template.parameters
             if name in parameters or name in outputs
         }
-        part = Evaluation(template, wanted, pseudo or {})
+        part = Evaluation(template, wanted, pseudo, imports=imports)
         parts[template.name] = part
         outputs |= part.outputs()
     return Assembly(parts)

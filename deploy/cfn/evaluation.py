@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -72,7 +72,7 @@ class Evaluation:
         """Decide a condition by name."""
         if name not in self._conditions:
             if name not in self.template.conditions:
-                return Unknown(f"condition {name} is not declared")
+                return Unknown(f"condition {name} is not declared", astray=True)
             self._conditions[name] = Unknown(f"condition {name} refers to itself")
             self._conditions[name] = self._truth(self.value(self.template.conditions[name]), name)
         return self._conditions[name]
@@ -95,6 +95,13 @@ class Evaluation:
                 found[output.name] = value if present is True else Unknown(present.reason, (value, NO_VALUE))
         return found
 
+    def exports(self) -> Iterator[tuple[str, Any]]:
+        """Yield what other stacks may import, with the name under which they do."""
+        for name, value in self.outputs().items():
+            export = self.value(self.template.outputs[name].export)
+            if isinstance(export, str):
+                yield export, value
+
     def value(self, raw: object) -> Any:
         """Compute a value as written in the template."""
         if isinstance(raw, dict):
@@ -115,11 +122,11 @@ class Evaluation:
         function: Callable[[Any], Any] | None = getattr(self, f"_fn_{name.lower()}", None)
         where = f"{self.template.name}:{line}"
         if function is None:
-            return Unknown(f"{where}: Fn::{name} is not computed here")
+            return Unknown(f"{where}: Fn::{name} is not computed here", astray=True)
         try:
             return function(argument)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            return Unknown(f"{where}: Fn::{name} cannot be computed: {error}")
+            return Unknown(f"{where}: Fn::{name} cannot be computed: {error}", astray=True)
 
     def _ref(self, name: str) -> Any:
         if name.startswith("AWS::"):
@@ -132,7 +139,7 @@ class Evaluation:
             return self._parameter(name)
         if name in self.template.resources:
             return self._attribute(name, "Ref")
-        return Unknown(f"{self.template.name}: {name} is neither a parameter nor a resource")
+        return Unknown(f"{self.template.name}: {name} is neither a parameter nor a resource", astray=True)
 
     def _parameter(self, name: str) -> Any:
         parameter = self.template.parameters[name]
@@ -160,7 +167,7 @@ class Evaluation:
         parts = argument.split(".", 1) if isinstance(argument, str) else [self.value(part) for part in argument]
         logical_id, attribute = parts[0], ".".join(str(part) for part in parts[1:])
         if logical_id not in self.template.resources:
-            return Unknown(f"{self.template.name}: {logical_id} is not a resource")
+            return Unknown(f"{self.template.name}: {logical_id} is not a resource", astray=True)
         return self._attribute(logical_id, attribute)
 
     def _fn_sub(self, argument: Any) -> Any:
@@ -209,7 +216,7 @@ class Evaluation:
         truth = self.condition(name)
         if isinstance(truth, Unknown):
             alternatives = (self.value(yes), self.value(no))
-            return alternatives[0] if alternatives[0] == alternatives[1] else Unknown(truth.reason, alternatives)
+            return alternatives[0] if alternatives[0] == alternatives[1] else replace(truth, alternatives=alternatives)
         return self.value(yes if truth else no)
 
     def _fn_findinmap(self, argument: Any) -> Any:
@@ -217,7 +224,10 @@ class Evaluation:
         for key in (name, first, second):
             if isinstance(key, Unknown):
                 return key
-        return self.value(self.template.mappings[name][first][second])
+        found = self.template.mappings[name][first][second]
+        if any(isinstance(inner, dict) for inner in walk(found)):
+            raise TypeError(f"{name}.{first}.{second} is neither a text nor a list")
+        return found
 
     def _fn_cidr(self, argument: Any) -> Any:
         block, count, bits = (self.value(part) for part in argument)
@@ -242,7 +252,9 @@ class Evaluation:
         name = self.value(argument)
         if isinstance(name, str) and name in self.imports:
             return self.imports[name]
-        return Unknown(f"the export {name if isinstance(name, str) else ''} of another stack is not known here")
+        return Unknown(
+            f"the export {name if isinstance(name, str) else ''} of another stack is not known here", astray=True
+        )
 
     def _fn_length(self, argument: Any) -> Any:
         value = self.value(argument)

@@ -124,7 +124,13 @@ PRIVATE = tuple(
 
 def inside(network: Network, ranges: tuple[Network, ...]) -> bool:
     """Say whether a range lies wholly in one of the others."""
-    return any(network.version == other.version and network.subnet_of(other) for other in ranges)  # type: ignore[arg-type]  # of one version
+    return any(_holds(other, network) for other in ranges)
+
+
+def _holds(outer: Network, inner: Network) -> bool:
+    if isinstance(outer, ipaddress.IPv4Network):
+        return isinstance(inner, ipaddress.IPv4Network) and inner.subnet_of(outer)
+    return isinstance(inner, ipaddress.IPv6Network) and inner.subnet_of(outer)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What roles may do by their own policies: send to strangers, or open the network."""
+"""What roles, users and groups may do by their own policies: send to strangers, or open the network."""
 
 from collections.abc import Iterator, Mapping
 
@@ -76,6 +76,21 @@ BROAD = ("AdministratorAccess", "PowerUserAccess", "AmazonS3FullAccess", "IAMFul
 """Policies of AWS's that allow at least one of the above on everything."""
 
 
+ATTACHED: Mapping[str, tuple[str, ...]] = {
+    "AWS::IAM::Role": ("Roles", "RoleName"),
+    "AWS::IAM::Group": ("Groups", "GroupName"),
+    "AWS::IAM::User": ("Users", "UserName"),
+}
+"""Who may have policies -> where a policy apart names them."""
+APART = (
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::UserPolicy",
+)
+
+
 def of_aws(arn: object) -> str:
     """Give the name of a policy that AWS keeps, empty for anybody else's, whatever it is called."""
     owner, _, name = str(arn).partition(":policy/")
@@ -83,7 +98,7 @@ def of_aws(arn: object) -> str:
 
 
 def documents(role: Thing, world: World) -> list[tuple[Thing, Path, Document]]:
-    """Give every policy that a role has, with where it stands.
+    """Give every policy that a role, user or group has, with where it stands.
 
     Raises:
         Undecided: one of them is made elsewhere and is not known.
@@ -108,8 +123,8 @@ def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Documen
         document = document_of(held, "PolicyDocument")
         if document is not None:
             yield held, ("PolicyDocument",), document
-    for apart in world.of("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        attached = [*apart.several("Roles"), *apart.several("RoleName")]
+    for apart in world.of(*APART):
+        attached = [token for path in ATTACHED[role.type] for token in apart.several(path)]
         document = document_of(apart, "PolicyDocument") if role.token in map(str, attached) else None
         if document is not None:
             yield apart, ("PolicyDocument",), document
@@ -262,15 +277,24 @@ def _own(action: str, world: World) -> Iterator[str]:
 
 
 def _given_away(thing: Thing, world: World) -> Found:
-    """A policy for roles that are made elsewhere: what runs with them is not known."""
-    path = "RoleName" if thing.type == "AWS::IAM::RolePolicy" else "Roles"
-    for place, name in enumerate(thing.several(path)):
-        world.named(thing, str(name), (path, place), among=("AWS::IAM::Role",))
+    """A policy for roles, users or groups that are made elsewhere: what works with them is not known."""
+    for kind, paths in ATTACHED.items():
+        for path in paths:
+            for place, name in enumerate(thing.several(path)):
+                world.named(thing, str(name), (path, place), among=(kind,))
     return ()
 
 
+def _member(user: Thing, world: World) -> Found:
+    """Who signs in as a user, and from where, stands in no template; nor what groups made elsewhere may."""
+    for place, _ in enumerate(user.several("Groups")):
+        world.find(user, "Groups", place, among=("AWS::IAM::Group",))
+    raise Undecided(user, (), "who holds its keys")
+
+
 CHECKS = (
-    Check(("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"), _given_away),
+    Check(APART, _given_away),
+    Check(("AWS::IAM::User",), _member),
     Check(("AWS::IAM::Role",), _out),
-    Check(("AWS::IAM::Role",), _opens),
+    Check(tuple(ATTACHED), _opens),
 )
