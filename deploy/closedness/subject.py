@@ -62,7 +62,8 @@ def of_stage(
     things = [_alias(thing, named) if thing.name == ENDPOINT else thing for thing in things]
     things += settings.things(stage, things, api=api, policy=policy)
     here = {thing.token for thing in things}
-    things += [thing for thing in more if thing.token not in here]
+    # A bucket that the stage made is judged by its template, its policy too.
+    things += [thing for thing in more if here.isdisjoint({thing.token, str(thing.properties.get("Bucket", ""))})]
     return World(
         things=tuple(things),
         bounds=_bounds(stage),

@@ -225,7 +225,7 @@ def _out(role: Thing, world: World) -> Found:
             return
         if decision.answer is Answered.CANNOT_TELL:
             raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
-    for thing, path, document in [] if world.staged or role.source == "inventory" else every:
+    for thing, path, document in [] if world.staged else every:
         yield from unknown_buckets(thing, path, document, world)
 
 
