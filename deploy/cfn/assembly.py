@@ -33,20 +33,23 @@ def assemble(
     templates: list[Template],
     parameters: AnyMapping[str, Any],
     pseudo: AnyMapping[str, Any] | None = None,
+    *,
+    kept: dict[tuple[str, str, str], Evaluation] | None = None,
 ) -> Assembly:
     """Evaluate templates in the given order.
 
     A parameter's value is the one given in `parameters`, else the output of that name, else its default. What one
-    template imports and another exports is linked in whatever order they stand.
+    template imports and another exports is linked in whatever order they stand. What was evaluated under the same
+    values before is taken out of `kept`, where that is given, and put there otherwise.
     """
     exports: dict[str, Any] = {}
-    assembly = _once(templates, parameters, pseudo or {}, exports)
+    assembly = _once(templates, parameters, pseudo or {}, exports, {} if kept is None else kept)
     for _ in templates:  # an import may stand in an export, and so on: once for each template is enough
         found = _exports(assembly)
         if found == exports:
             break
         exports = found
-        assembly = _once(templates, parameters, pseudo or {}, exports)
+        assembly = _once(templates, parameters, pseudo or {}, exports, {})
     return assembly
 
 
@@ -64,6 +67,7 @@ def _once(
     parameters: AnyMapping[str, Any],
     pseudo: AnyMapping[str, Any],
     imports: AnyMapping[str, Any],
+    kept: dict[tuple[str, str, str], Evaluation],
 ) -> Assembly:
     parts: dict[str, Evaluation] = {}
     outputs: dict[str, Any] = {}
@@ -73,7 +77,8 @@ def _once(
             for name in template.parameters
             if name in parameters or name in outputs
         }
-        part = Evaluation(template, wanted, pseudo, imports=imports)
+        key = (template.name, template.text, repr((wanted, pseudo)))
+        part = kept.setdefault(key, Evaluation(template, wanted, pseudo, imports=imports))
         parts[template.name] = part
         outputs |= part.outputs()
     return Assembly(parts)

@@ -67,6 +67,7 @@ class Evaluation:
     imports: AnyMapping[str, Any] = field(default_factory=dict)
     zones: AnyMapping[str, list[str]] = field(default_factory=dict)
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
+    _resources: list[Evaluated] | None = None
 
     def condition(self, name: str) -> bool | Unknown:
         """Decide a condition by name."""
@@ -79,6 +80,11 @@ class Evaluation:
 
     def resources(self) -> Iterator[Evaluated]:
         """Yield every resource that is, or may be, there."""
+        if self._resources is None:
+            self._resources = list(self._evaluated())
+        yield from self._resources
+
+    def _evaluated(self) -> Iterator[Evaluated]:
         for resource in self.template.resources.values():
             present = True if resource.condition is None else self.condition(resource.condition)
             if present is not False:
@@ -97,10 +103,12 @@ class Evaluation:
 
     def exports(self) -> Iterator[tuple[str, Any]]:
         """Yield what other stacks may import, with the name under which they do."""
-        for name, value in self.outputs().items():
-            export = self.value(self.template.outputs[name].export)
-            if isinstance(export, str):
-                yield export, value
+        exported = {name: output.export for name, output in self.template.outputs.items() if output.export is not None}
+        values = self.outputs() if exported else {}
+        for name, export in exported.items():
+            under = self.value(export)
+            if isinstance(under, str) and name in values:
+                yield under, values[name]
 
     def value(self, raw: object) -> Any:
         """Compute a value as written in the template."""

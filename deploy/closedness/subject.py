@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy import blueprint
 from deploy.blueprint import Found
-from deploy.cfn import Assembly, Evaluated, Template, assemble, astray
+from deploy.cfn import Assembly, Evaluated, Evaluation, Template, assemble, astray
 from deploy.cfn.source import line_of, walk
 from deploy.closedness import code, declared
 from deploy.closedness.findings import Question
@@ -54,7 +54,7 @@ def of_stage(
     nouns = blueprint.nouns(stage, found)
     chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]
     pseudo = {**STAND_INS, "AccountId": account, "Region": stage.region}
-    assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo)
+    assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo, kept=_kept)
     files = {template.name: f"{FOLDER}/{template.name}.yaml" for template in chosen}
     things = list(declared.things(assembly.parts, files, account=account, region=stage.region))
     settings = zappa or Zappa()
@@ -78,6 +78,8 @@ def of_stage(
     )
 
 
+_kept: dict[tuple[str, str, str], Evaluation] = {}
+"""Our templates as they were evaluated: many stages have most of their values in common."""
 _EXECUTE_API = Words("execute-api", "execute-api")
 
 

@@ -168,11 +168,19 @@ class World:
                 found.setdefault(text, []).append(thing)
         return found
 
-    def of(self, *types: str) -> Iterator[Thing]:
-        """Yield the things of these types."""
+    @cached_property
+    def _by_type(self) -> dict[str, list[Thing]]:
+        found: dict[str, list[Thing]] = {}
         for thing in self.things:
-            if thing.type in types:
-                yield thing
+            found.setdefault(thing.type, []).append(thing)
+        return found
+
+    def of(self, *types: str) -> Iterator[Thing]:
+        """Yield the things of these types, in the order in which they are declared."""
+        if len(types) == 1:
+            yield from self._by_type.get(types[0], ())
+        elif not self._by_type.keys().isdisjoint(types):
+            yield from (thing for thing in self.things if thing.type in types)
 
     def shown(self, token: str) -> str:
         """Give the name of what a token stands for, else the token itself."""

@@ -1,6 +1,7 @@
 """What roles, users and groups may do by their own policies: send to strangers, or open the network."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
@@ -213,9 +214,10 @@ def _out(role: Thing, world: World) -> Found:
     every = list(documents(role, world))
     held = [document for _, _, document in every]
     strangers = {service: _strangers(service, held, world) for service in OUT}
+    spoken_of = _spoken_of(held)
     asked = ((action, arn) for service, action in dict.fromkeys(_asked(held)) for arn in strangers[service])
     for action, arn in asked:
-        if not _is_named(action, held):
+        if not _is_named(action, spoken_of):
             continue
         decision = _decision(role, action, arn, world)
         if decision.allowed:
@@ -245,7 +247,8 @@ def _opens(role: Thing, world: World) -> Found:
     every = documents(role, world)
     held = [document for _, _, document in every]
     known = (*OPENING, *(WIDENING if is_of_a_function(role) else ()))
-    for action in (one for one in known if _is_named(one, held)):
+    spoken_of = _spoken_of(held)
+    for action in (one for one in known if _is_named(one, spoken_of)):
         for arn in _own(action, world):
             decision = _decision(role, action, arn, world, stranger=False)
             if decision.allowed:
@@ -256,15 +259,18 @@ def _opens(role: Thing, world: World) -> Found:
                 raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
 
 
-def _is_named(action: str, held: list[Document]) -> bool:
+def _spoken_of(held: list[Document]) -> tuple[str, ...]:
+    """Give the patterns of actions that any statement names; everything where one names what it is not about."""
+    every = [statement for document in held for statement in statements(document)]
+    if any(not isinstance(statement, Mapping) or "NotAction" in statement for statement in every):
+        return ("*",)
+    return tuple(dict.fromkeys(text for statement in every for text in texts(statement.get("Action", []))))
+
+
+@cache
+def _is_named(action: str, spoken_of: tuple[str, ...]) -> bool:
     """Say whether any statement could speak of an action: asking about others is in vain."""
-    return any(
-        not isinstance(statement, Mapping)
-        or "NotAction" in statement
-        or any(matches(text, action, ignore_case=True) is not False for text in texts(statement.get("Action", [])))
-        for document in held
-        for statement in statements(document)
-    )
+    return any(matches(text, action, ignore_case=True) is not False for text in spoken_of)
 
 
 def _own(action: str, world: World) -> Iterator[str]:
