@@ -12,6 +12,7 @@ from deploy.closedness.rules import (
     doors,
     endpoints,
     groups,
+    links,
     nature,
     places,
     roles,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     *roles.CHECKS,
     *completeness.CHECKS,
     *places.CHECKS,
+    *links.CHECKS,
     *nature.CHECKS,
     *types.OTHER_CHECKS,
 )

@@ -246,8 +246,7 @@ def _writing(thing: Thing, world: World) -> Found:
 def _literal(thing: Thing, world: World) -> Found:
     """Buckets that the policy names and that are not among what is judged: nobody knows whose they are."""
     document = document_of(thing, "PolicyDocument")
-    # An inventory does not list buckets: their owners are asked for by people.
-    if document is None or world.staged or thing.source == "inventory":
+    if document is None or world.staged:
         return
     yield from unknown_buckets(thing, ("PolicyDocument",), document, world)
 

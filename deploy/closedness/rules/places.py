@@ -149,9 +149,12 @@ def _unplaced(thing: Thing, world: World) -> Found:
 
 def _launched(thing: Thing, world: World) -> Found:
     """Machines after a launch template that is made elsewhere: it may give them public addresses and any group."""
+    mixed: Path = ("MixedInstancesPolicy", "LaunchTemplate")
+    overrides = range(len(thing.several(*mixed, "Overrides")))
     ways: tuple[Path, ...] = (
         ("LaunchTemplate",),
-        ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification"),
+        (*mixed, "LaunchTemplateSpecification"),
+        *((*mixed, "Overrides", place, "LaunchTemplateSpecification") for place in overrides),
     )
     for path in ways:
         if thing.get(*path) is not None:

@@ -2,7 +2,7 @@
 
 from deploy.closedness.findings import Check, Found, finding, listed
 from deploy.closedness.graph import subnets_of, way
-from deploy.closedness.world import PRIVATE, Thing, World, inside
+from deploy.closedness.world import PRIVATE, Network, Thing, World, inside
 
 
 def _gateway(thing: Thing, _: World) -> Found:
@@ -54,6 +54,10 @@ def _subnet(thing: Thing, _: World) -> Found:
         yield finding("public-subnet", thing, "MapPublicIpOnLaunch")
 
 
+THROUGH = ("NetworkInterfaceId", "InstanceId", "VpcEndpointId")
+"""Targets that pass on what they are sent to wherever they like: they must be among what is judged."""
+
+
 def _route(thing: Thing, world: World) -> Found:
     found = way(thing, world)
     if found is None:
@@ -61,6 +65,8 @@ def _route(thing: Thing, world: World) -> Found:
     rule = "internet-route" if found.to_internet else "default-route" if found.is_default else ""
     if not rule and not all(_is_declared(one, world) for one in found.ranges):
         rule = "wide-route"
+    if not rule and (found.kind in THROUGH or found.target.startswith("vpce-")):
+        world.find(thing, found.kind)
     if rule:
         subnets = subnets_of(world, str(thing.get("RouteTableId")))
         yield finding(
@@ -73,12 +79,12 @@ def _route(thing: Thing, world: World) -> Found:
         )
 
 
-def _is_declared(network: object, world: World) -> bool:
+def _is_declared(network: Network, world: World) -> bool:
     bounds = world.bounds
     if bounds.corporate is None:
         # Nobody said where the company is: private ranges pass, whole ones of RFC 1918 do not.
-        return inside(network, PRIVATE) and network not in PRIVATE  # type: ignore[arg-type]  # a network
-    return inside(network, (*bounds.corporate, *bounds.destinations, *world.local))  # type: ignore[arg-type]  # a network
+        return inside(network, PRIVATE) and network not in PRIVATE
+    return inside(network, (*bounds.corporate, *bounds.destinations, *world.local))
 
 
 def _transit_route(thing: Thing, world: World) -> Found:
