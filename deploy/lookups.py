@@ -44,7 +44,7 @@ def s3_prefix_list(account: Account) -> str:
 
 
 def s3_host(stage: Stage, account: Account) -> str:
-    """Find the DNS name of an S3 endpoint that others made."""
+    """Find the DNS name by which buckets are reached through an S3 endpoint that others made."""
     endpoint = stage.text("endpoints.s3")
     if not endpoint:
         return ""
@@ -57,7 +57,7 @@ def s3_host(stage: Stage, account: Account) -> str:
     names = [entry["DnsName"] for held in found for entry in held.get("DnsEntries", [])]
     if not names:
         raise Failure(NO_ENDPOINT.say(language(), endpoint=endpoint, region=account.region))
-    return str(names[0]).removeprefix("*.")
+    return f"bucket.{str(names[0]).removeprefix('*.')}"
 
 
 def api_id(stage: Stage, account: Account) -> str:
