@@ -5,6 +5,7 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 """
 
 VERBS = (
+    "deploy.admin",
     "deploy.budget",
     "deploy.closedness.verb",
     "deploy.cost.verb",
@@ -17,4 +18,5 @@ VERBS = (
     "deploy.request",
     "deploy.site.verb",
     "deploy.stacks",
+    "deploy.up.verb",
 )
