@@ -1,7 +1,8 @@
 """A front before moto's server: the calls that moto does not have, and functions that really run.
 
-`with Cloud() as cloud:` gives `cloud.endpoint` for AWS_ENDPOINT_URL. It proves that requests are well-formed and in
-the right order; it evaluates no policy (docs/verified.md).
+`with Cloud() as cloud:` gives `cloud.endpoint` for AWS_ENDPOINT_URL; with `databases` (databases.py) functions reach
+PostgreSQL servers that stand behind the descriptions, and have their roles' keys. It proves that requests are
+well-formed and in the right order; it evaluates no policy but that of a database's tokens (docs/verified.md).
 """
 
 import base64
@@ -20,6 +21,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.artefact import archive
+from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda
 
 if TYPE_CHECKING:
@@ -39,8 +41,9 @@ class _Quiet(WSGIRequestHandler):
 class Cloud:
     """moto and the front on a port of loopback; `calls` are the functions' invocations (function, event)."""
 
-    def __init__(self, instead: Mapping[str, str] | None = None) -> None:
+    def __init__(self, instead: Mapping[str, str] | None = None, *, databases: Databases | None = None) -> None:
         """`instead`: variables that every function is started with in place of its own, for what this cloud lacks."""
+        self._databases = databases
         self.calls: list[tuple[str, Any]] = []
         self.requests: list[str] = []
         """What was asked of AWS: SERVICE:CALL, in order."""
@@ -105,7 +108,9 @@ class Cloud:
     def _function(self, name: str, region: str) -> Lambda:
         """Return the function with the code and configuration it has now, running or not yet."""
         deployed: Any = lambda_backends[ACCOUNT][region].get_function(name)
-        variables = deployed.environment_vars
+        variables = dict(deployed.environment_vars)
+        if self._databases is not None:
+            variables = self._databases.surroundings(variables, deployed.role) | variables
         identity = (name, json.dumps([deployed.code_sha_256, variables], sort_keys=True))
         if identity not in self._running:
             package = Path(self._folder.name) / f"{len(self._running)}.zip"
