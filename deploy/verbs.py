@@ -21,7 +21,7 @@ VERBS = (
     "deploy.rollback",
     "deploy.site.verb",
     "deploy.stacks",
-    "deploy.verify.verb",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verify.verb",
 )
