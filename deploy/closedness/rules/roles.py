@@ -5,12 +5,13 @@ from functools import cache
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, resources
+from deploy.closedness.mentions import named as policy_names
 from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
 from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
-from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, resources, settled
-from deploy.closedness.witnesses import named as policy_names
+from deploy.closedness.witnesses import STRANGER_ACCOUNT, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
 OUT: Mapping[str, tuple[str, ...]] = {
