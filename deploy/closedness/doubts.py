@@ -52,6 +52,7 @@ _JAPANESE = (
     (r"it shares the network of whatever machine it runs on", "実行先のマシンのネットワークをそのまま使います"),
     (r"who reaches it through VPC Lattice", "VPC Lattice を通じて誰が届くか分かりません"),
     (r"who reaches it through endpoints of their own", "他者のエンドポイントから誰が届くか分かりません"),
+    (r"whom its names are delegated to", "名前解決がどこへ委任されるか分かりません"),
     (r"who holds its keys", "キーを誰が持つか分かりません"),
     (r"where its global database is copied to", "グローバルデータベースの複製先が分かりません"),
     (

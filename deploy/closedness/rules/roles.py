@@ -25,6 +25,10 @@ OUT: Mapping[str, tuple[str, ...]] = {
     "firehose": ("firehose:PutRecord",),
     "dynamodb": ("dynamodb:PutItem",),
     "execute-api": ("execute-api:Invoke",),
+    "ecr": ("ecr:PutImage",),
+    "secretsmanager": ("secretsmanager:PutSecretValue",),
+    "codeartifact": ("codeartifact:PublishPackageVersion",),
+    "es": ("es:ESHttpPost",),
     "ses": ("ses:SendEmail", "ses:SendRawEmail"),
 }
 """Service -> calls that carry data to whoever owns the resource."""
@@ -58,8 +62,22 @@ WIDENING = (
     "iam:UpdateAssumeRolePolicy",
     "lambda:AddPermission",
     "lambda:UpdateFunctionConfiguration",
+    "lambda:CreateFunction",
+    "ec2:RunInstances",
+    "ec2:ModifySnapshotAttribute",
+    "ec2:ModifyImageAttribute",
+    "rds:ModifyDBSnapshotAttribute",
+    "rds:ModifyDBClusterSnapshotAttribute",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutReplicationConfiguration",
+    "logs:PutSubscriptionFilter",
+    "sns:Subscribe",
+    "events:PutTargets",
+    "ram:CreateResourceShare",
+    "cloudformation:CreateStack",
 )
-"""Calls that deployers need and nothing that runs inside does."""
+"""Calls that deployers need and nothing that runs inside does: they open the network, or share with strangers."""
 
 HARMLESS = (
     "AWSLambdaBasicExecutionRole",
