@@ -1,5 +1,6 @@
 """What was judged, with what came out: one stage, somebody's files, or each of our own combinations."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +80,8 @@ def _staged(stage: Stage, world: World, today: date, *, asked_zappa: bool, quest
 
 
 NO_PARAMETER = Words(
-    "--parameter {name}: no template has it. There are: {known}",
-    "--parameter {name}: どのテンプレートにもありません。使えるもの: {known}",
+    "--parameter {name}: no template has it. The nearest that there are: {known}",
+    "--parameter {name}: どのテンプレートにもありません。近い名前: {known}",
 )
 
 
@@ -101,7 +102,8 @@ def of_files(
     known = {*subject.STAND_INS, *(name for template in templates for name in template.parameters)}
     for name in parameters:
         if name not in known:
-            raise Failure(NO_PARAMETER.say(language(), name=name, known=", ".join(sorted(known))))
+            nearest = difflib.get_close_matches(name, known, n=5, cutoff=0.0)
+            raise Failure(NO_PARAMETER.say(language(), name=name, known=", ".join(nearest)))
     files = {template.name: subject.relative(path) for template, path in zip(templates, paths, strict=True)}
     world, questions = subject.of_templates(templates, files, parameters, corporate)
     if inventory:
