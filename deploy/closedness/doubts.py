@@ -46,6 +46,8 @@ _JAPANESE = (
     (r"it calls addresses that are written there", "書かれているアドレスへ接続します"),
     (r"its methods stand where they are not read here", "API のメソッドの定義は読めない場所にあります"),
     (r"it names its principal outside a statement", "プリンシパルがステートメントの外に書かれています"),
+    (r"(\S+): the (\S+) principal is not known", r"ステートメント \1: \2 のプリンシパルが誰か分かりません"),
+    (r"(\S+): whether the request has the key (\S+)", r"ステートメント \1: 要求に \2 が含まれるか分かりません"),
     (r"it carries a policy that no rule reads", "どの規則も読まないポリシーが書かれています"),
     (r"it is read from elsewhere as AWS deploys .*", "配置のときに AWS が別の場所から読む値です（動的参照）"),
     (r"it runs on machines outside AWS", "AWS の外のマシンで動きます"),
