@@ -73,7 +73,8 @@ main+main{border-top:8px solid #f2f2f2}
 [lang=en]{line-height:1.5}
 h1{font-size:28px;line-height:1.4}h2{font-size:22px;margin-top:48px}h3{font-size:18px;margin:0}
 .verdict{border:2px solid;border-left-width:16px;border-radius:8px;padding:16px 24px;margin:24px 0}
-.verdict strong{display:block;font-size:24px}.verdict strong::first-letter{text-transform:uppercase}.verdict p{margin:4px 0 0;color:#1a1a1a}
+.verdict strong{display:block;font-size:24px}.verdict strong::first-letter{text-transform:uppercase}
+.verdict p{margin:4px 0 0;color:#1a1a1a}
 .closed{border-color:#197a4b;color:#197a4b;background:#e6f5ec}
 .open{border-color:#ce0000;color:#ce0000;background:#fdeeee}
 .unknown{border-color:#927200;color:#6e5600;background:#fbf5e0}

@@ -1,7 +1,9 @@
 """Types of resources that open nothing: data, logs, names inside, parts of what other rules judge as a whole.
 
-A type is here only when no property of it can make a way in or out, and no right. Any type that is neither here nor
-looked at by a check is an open question. Source: CloudFormation's reference of each.
+A type is here only when no property of it can make a way in or out, and no right, beyond what rules look at anyhow:
+accounts of others in it (`rules/carried.py`), things it names that others made (`rules/links.py`), policies in it
+(`rules/callers.py`). Any type that is neither here nor looked at by a check is an open question.
+Source: CloudFormation's reference of each.
 """
 
 import fnmatch

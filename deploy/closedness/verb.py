@@ -34,6 +34,17 @@ ONLY_WITH = Words(
     "--report には STAGE・--template・--inventory のいずれかが必要です。",
 )
 
+OF_TEMPLATES = Words(
+    "--parameter {value} belongs to --template: a stage's values stand in its file.",
+    "--parameter {value} は --template と一緒に指定してください。ステージの値はステージファイルに書きます。",
+)
+OF_FILES = Words(
+    "--corporate-cidr {value} belongs to --template or --inventory: a stage's ranges stand in its file, as"
+    " corporate.cidrs.",
+    "--corporate-cidr {value} は --template か --inventory と一緒に指定してください。"
+    "ステージの社内の範囲は、ステージファイルの corporate.cidrs に書きます。",
+)
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb's parser."""
@@ -74,6 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen: Language = arguments.language or language()
     if arguments.stage and arguments.template:
         raise Failure(ONE_SUBJECT.plain(chosen))
+    _belongs(arguments, chosen)
     today = datetime.now(UTC).date()
     if not (arguments.stage or arguments.template or arguments.inventory):
         if arguments.report:
@@ -91,6 +103,14 @@ def _run(arguments: argparse.Namespace) -> int:
         print(told.WRITTEN.say(chosen, path=arguments.report), file=sys.stderr)
     status: int = case.judgement.status
     return status if status in (judgement.CLOSED, judgement.OPEN) else judgement.CANNOT_TELL
+
+
+def _belongs(arguments: argparse.Namespace, chosen: Language) -> None:
+    """Refuse what would be passed over in silence: the answer would be about something else."""
+    if arguments.parameter and not arguments.template:
+        raise Failure(OF_TEMPLATES.say(chosen, value=arguments.parameter[0]))
+    if arguments.corporate_cidr and (arguments.stage or not (arguments.template or arguments.inventory)):
+        raise Failure(OF_FILES.say(chosen, value=arguments.corporate_cidr[0]))
 
 
 def _case(arguments: argparse.Namespace, chosen: Language, today: Any) -> Any:

@@ -5,6 +5,7 @@ from itertools import chain
 
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, named, resources
 from deploy.closedness.policy import ANONYMOUS, Answer, Principal, Request, decide, statements, texts
 from deploy.closedness.witnesses import (
     FROM_INTERNET,
@@ -13,12 +14,8 @@ from deploy.closedness.witnesses import (
     STRANGE_ADDRESS,
     STRANGER,
     Caller,
-    actions,
-    document_of,
     insiders,
-    named,
     outsiders,
-    resources,
     services,
     settled,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from deploy.cfn.source import walk
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, resources
 from deploy.closedness.policy import Answer, Principal, Request, decide, statements, texts
 from deploy.closedness.rules.roles import APART, ATTACHED
 from deploy.closedness.witnesses import (
@@ -15,10 +16,7 @@ from deploy.closedness.witnesses import (
     SOMEBODY,
     STRANGER,
     STRANGER_ACCOUNT,
-    actions,
-    document_of,
     outsiders,
-    resources,
     services,
     settled,
 )

@@ -33,6 +33,7 @@ CARRYING: Mapping[str, tuple[str, ...]] = {
     "AWS::RDS::DBInstance": ("AssociatedRoles", "SourceDBInstanceIdentifier"),
     "AWS::Route53Resolver::ResolverQueryLoggingConfig": ("DestinationArn",),
     "AWS::SNS::Subscription": ("Endpoint", "RedrivePolicy"),
+    "AWS::SNS::Topic": ("Subscription",),
     "AWS::SQS::Queue": ("RedrivePolicy",),
 }
 """Type -> properties by which AWS carries something on: there, also what is not known is asked about."""

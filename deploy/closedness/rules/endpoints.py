@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, filled, keys, named, resources
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
 from deploy.closedness.witnesses import (
@@ -17,12 +18,6 @@ from deploy.closedness.witnesses import (
     STRANGER,
     STRANGER_ACCOUNT,
     Caller,
-    actions,
-    document_of,
-    filled,
-    keys,
-    named,
-    resources,
 )
 from deploy.closedness.world import Path, Thing, Undecided, World
 from deploy.words import Words

@@ -18,6 +18,8 @@ NAMED: tuple[tuple[str, Path, tuple[str, ...]], ...] = (
     ("AWS::ECS::Service", ("LoadBalancers", "TargetGroupArn"), ("AWS::ElasticLoadBalancingV2::TargetGroup",)),
     ("AWS::ECS::Service", ("LoadBalancers", "LoadBalancerName"), ("AWS::ElasticLoadBalancing::LoadBalancer",)),
     ("AWS::IAM::UserToGroupAddition", ("GroupName",), ("AWS::IAM::Group",)),
+    ("AWS::RDS::DBCluster", ("AssociatedRoles", "RoleArn"), ("AWS::IAM::Role",)),
+    ("AWS::RDS::DBInstance", ("AssociatedRoles", "RoleArn"), ("AWS::IAM::Role",)),
     ("AWS::Route53Resolver::ResolverEndpoint", ("IpAddresses", "SubnetId"), ("AWS::EC2::Subnet",)),
 )
 """Type, property, and what must stand behind it: what it joins or takes its network from."""

@@ -184,13 +184,14 @@ def _peering(peering: Thing, world: World) -> Found:
 
 
 def _forwarding(rule: Thing, _: World) -> Found:
-    """Names asked at addresses of the internet."""
+    """Names asked at addresses of the internet, or of whoever a zone delegates them to."""
+    if rule.get("RuleType") == "DELEGATE":
+        yield Undecided(rule, ("RuleType",), "whom its names are delegated to")
     for place in range(len(rule.several("TargetIps"))):
         for name in ("Ip", "Ipv6"):
             address = rule.network("TargetIps", place, name)
             if address is not None and not inside(address, PRIVATE):
-                raise Undecided(rule, ("TargetIps", place, name), f"whose {address.network_address} is")
-    return ()
+                yield Undecided(rule, ("TargetIps", place, name), f"whose {address.network_address} is")
 
 
 def _record(record: Thing, world: World) -> Found:

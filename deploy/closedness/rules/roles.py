@@ -5,12 +5,13 @@ from functools import cache
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, resources
+from deploy.closedness.mentions import named as policy_names
 from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
 from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
-from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, resources, settled
-from deploy.closedness.witnesses import named as policy_names
+from deploy.closedness.witnesses import STRANGER_ACCOUNT, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
 OUT: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +25,10 @@ OUT: Mapping[str, tuple[str, ...]] = {
     "firehose": ("firehose:PutRecord",),
     "dynamodb": ("dynamodb:PutItem",),
     "execute-api": ("execute-api:Invoke",),
+    "ecr": ("ecr:PutImage",),
+    "secretsmanager": ("secretsmanager:PutSecretValue",),
+    "codeartifact": ("codeartifact:PublishPackageVersion",),
+    "es": ("es:ESHttpPost",),
     "ses": ("ses:SendEmail", "ses:SendRawEmail"),
 }
 """Service -> calls that carry data to whoever owns the resource."""
@@ -57,8 +62,22 @@ WIDENING = (
     "iam:UpdateAssumeRolePolicy",
     "lambda:AddPermission",
     "lambda:UpdateFunctionConfiguration",
+    "lambda:CreateFunction",
+    "ec2:RunInstances",
+    "ec2:ModifySnapshotAttribute",
+    "ec2:ModifyImageAttribute",
+    "rds:ModifyDBSnapshotAttribute",
+    "rds:ModifyDBClusterSnapshotAttribute",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutReplicationConfiguration",
+    "logs:PutSubscriptionFilter",
+    "sns:Subscribe",
+    "events:PutTargets",
+    "ram:CreateResourceShare",
+    "cloudformation:CreateStack",
 )
-"""Calls that deployers need and nothing that runs inside does."""
+"""Calls that deployers need and nothing that runs inside does: they open the network, or share with strangers."""
 
 HARMLESS = (
     "AWSLambdaBasicExecutionRole",

@@ -2,7 +2,7 @@
 
 from deploy.closedness.findings import Check, Found, finding, listed
 from deploy.closedness.graph import subnets_of, way
-from deploy.closedness.world import PRIVATE, Network, Thing, World, inside
+from deploy.closedness.world import PRIVATE, Network, Thing, Undecided, World, inside
 
 
 def _gateway(thing: Thing, _: World) -> Found:
@@ -67,6 +67,9 @@ def _route(thing: Thing, world: World) -> Found:
         rule = "wide-route"
     if not rule and (found.kind in THROUGH or found.target.startswith("vpce-")):
         world.find(thing, found.kind)
+    owner = (found.target.split(":") + 5 * [""])[4] if found.kind == "CoreNetworkArn" else world.account
+    if not rule and owner != world.account:
+        raise Undecided(thing, ("CoreNetworkArn",), f"whose {found.target} is")
     if rule:
         subnets = subnets_of(world, str(thing.get("RouteTableId")))
         yield finding(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.closedness.judgement import CLOSED
-from tests.deploy.closedness.test_evasions import OTHER, allow, judged, policy, resource
+from tests.deploy.closedness.test_evasions import OTHER, allow, aurora, judged, policy, resource, role, route
 
 THEIRS = f"arn:aws:sqs:ap-northeast-1:{OTHER}:q"
 BALANCER = resource(
@@ -159,6 +159,22 @@ OPEN = {
     "names asked by a rule elsewhere": resource(
         "AWS::Route53Resolver::ResolverRuleAssociation", "VPCId: !Ref Vpc, ResolverRuleId: rslvr-rr-1"
     ),
+    "names delegated to others": resource(
+        "AWS::Route53Resolver::ResolverRule", "RuleType: DELEGATE, DelegationRecord: example.com"
+    ),
+    "a core network of another account": route(
+        f"DestinationCidrBlock: 10.1.0.0/16, CoreNetworkArn: 'arn:aws:networkmanager::{OTHER}:core-network/c'"
+    ),
+    "a topic to the web, inside": resource(
+        "AWS::SNS::Topic", "Subscription: [{Protocol: https, Endpoint: 'https://example.com'}]"
+    ),
+    "a database with a role elsewhere": aurora(
+        "AssociatedRoles: [{FeatureName: s3Export, RoleArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/export'}]"
+    ),
+    "a function that may push images to anybody": role(allow("ecr:PutImage", principal="")),
+    "a function that may share snapshots": role(allow("rds:ModifyDBSnapshotAttribute", principal="")),
+    "a function that may start machines": role(allow("ec2:RunInstances", principal="")),
+    "a function that may make stacks": role(allow("cloudformation:*", principal="")),
     "a service for everybody": resource(
         "AWS::EC2::VPCEndpointServicePermissions", "ServiceId: vpce-svc-1, AllowedPrincipals: ['*']"
     ),
@@ -241,6 +257,11 @@ CLOSED_SISTERS = {
         "${Function.Arn}/invocations'"
     ),
     "machines": machines(""),
+    "a database with a role of ours": role(allow("s3:GetObject", "!Sub '${Bucket.Arn}/*'", principal=""), "rds")
+    + aurora("AssociatedRoles: [{FeatureName: s3Import, RoleArn: !GetAtt Odd.Arn}]").replace("  Odd:", "  Data:"),
+    "a function that may push images to us": role(
+        allow("ecr:PutImage", "!Sub 'arn:aws:ecr:ap-northeast-1:${AWS::AccountId}:repository/ours'", principal="")
+    ),
     "a secret that only AWS reads": resource("AWS::SSM::Parameter", "Type: String, Value: '{{resolve:ssm:/text}}'"),
 }
 

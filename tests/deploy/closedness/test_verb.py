@@ -113,6 +113,10 @@ class TestOfTemplates:
             (["--inventory", "nowhere.json"], "nowhere.json"),
             (["poc", "--template", str(DESIGNS / "documents.yaml")], "STAGE"),
             (["--report", "x.html"], "--report"),
+            (["--parameter", "Open=yes"], "Open=yes"),
+            (["poc", "--parameter", "Open=yes"], "Open=yes"),
+            (["poc", "--corporate-cidr", "10.9.0.0/16"], "corporate.cidrs"),
+            (["--template", str(DESIGNS / "documents.yaml"), "--parameter", "Opne=yes"], "Opne"),
         ],
     )
     def test_what_cannot_be_read_is_no_proof(
