@@ -16,6 +16,7 @@ VERBS = (
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.rotate",
     "deploy.site.verb",
     "deploy.stacks",
 )
