@@ -7,7 +7,7 @@ from api.proposals.operations import invite
 from tests.browser.people import ADMINISTRATOR
 
 
-def newcomer() -> Person:
+def newcomer(language: str = "ja") -> Person:
     """Return a person of the company who has not come in yet."""
     person = Person(
         username="aoki.haru",
@@ -15,6 +15,7 @@ def newcomer() -> Person:
         family_name="青木",
         given_name="春",
         name_en="Haru Aoki",
+        language=language,
     )
     person.set_unusable_password()
     person.save()
