@@ -1,7 +1,8 @@
 """docs/verify.md and docs/verify.ja.md: every check, what it proves and from where; made from the table itself."""
 
 from deploy import application
-from deploy.verify.table import Place, checks
+from deploy.verify.place import Place
+from deploy.verify.table import checks
 from deploy.verify.words import SAID
 from deploy.words import Language, Words
 
