@@ -5,8 +5,6 @@ import hashlib
 import json
 import secrets
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from deploy import application
@@ -38,17 +36,18 @@ class NotDone(Exception):
 class Accounts:
     """Accounts for verification of one stage. A password is known to this process and to whoever is given it."""
 
-    def __init__(self, stage: Stage, account: Account) -> None:
+    def __init__(self, stage: Stage, account: Account, *, iterations: int = ITERATIONS) -> None:
         self.stage = stage
         self.function = f"{stage.prefix}-tasks"
         self._client = account.client("lambda")
+        self._iterations = iterations
         self._command: str = application.read()["account"]
 
     def open(self) -> tuple[str, str]:
         """Make one; return its user name and password. Raises `Failure`."""
         name, password = f"verify-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
         try:
-            self._run("open", name, hashed(password))
+            self._run("open", name, hashed(password, iterations=self._iterations))
         except NotDone as error:
             raise Failure(REFUSED.say(language(), function=self.function, reason=error)) from error
         return name, password
@@ -61,15 +60,6 @@ class Accounts:
             said = NOT_REMOVED.say(language(), name=name, reason=error, stage=self.stage.name)
             raise Failure(said) from error
 
-    @contextmanager
-    def opened(self) -> Iterator[tuple[str, str]]:
-        """Give an account that is removed afterwards, whatever happens."""
-        name, password = self.open()
-        try:
-            yield name, password
-        finally:
-            self.close(name)
-
     def _run(self, *words: str) -> None:
         """Send the command; harmless when the line drops and it is sent again."""
         from botocore.exceptions import BotoCoreError, ClientError
@@ -79,14 +69,15 @@ class Accounts:
             response: Any = self._client.invoke(FunctionName=self.function, Payload=json.dumps(event))
         except (BotoCoreError, ClientError) as error:
             raise NotDone(str(error)) from error
+        answer = json.loads(response["Payload"].read() or "null")
+        told = answer if isinstance(answer, dict) else {}
         if "FunctionError" in response:
-            told = json.loads(response["Payload"].read() or "null")
-            reason = told.get("errorMessage") if isinstance(told, dict) else None
-            raise NotDone(str(reason or response["FunctionError"]))
+            reason = str(told.get("errorMessage") or response["FunctionError"])
+            raise NotDone(reason.replace(words[-1], "..."))  # the hash is of no use to whoever reads this
 
 
-def hashed(password: str) -> str:
+def hashed(password: str, *, iterations: int) -> str:
     """Return a password's hash as Django writes it (django.contrib.auth.hashers, `PBKDF2PasswordHasher`)."""
     salt = secrets.token_hex(16)
-    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), ITERATIONS)
-    return f"pbkdf2_sha256${ITERATIONS}${salt}${base64.b64encode(digest).decode()}"
+    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), iterations)
+    return f"pbkdf2_sha256${iterations}${salt}${base64.b64encode(digest).decode()}"

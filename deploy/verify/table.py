@@ -1,10 +1,10 @@
 """The checks of a stage as data: what each proves, from where, and what the runner needs to look."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from deploy.verify.place import Place
 from deploy.words import Words
 
 Check = dict[str, Any]
@@ -16,39 +16,6 @@ STRANGER = "https://stranger.invalid"
 """An origin that no stage names (RFC 2606)."""
 NEVER_THERE = "verify-must-not-be-written"
 """Key of the object that nobody may write into the page's bucket."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a stage stands. Origins are `https://HOST`, without a path; `files` is empty where the stage keeps none."""
-
-    stage: str
-    region: str
-    page: str
-    bucket: str
-    api: str
-    """The API's base: its origin, and the stage's name as a path."""
-    api_id: str
-    files: str
-    files_bucket: str
-    database: str
-    """`HOST:PORT`; empty where it is not known."""
-    private_dns: bool
-    """Whether the API's public name is served inside."""
-    functions_call_endpoints: bool
-    """Whether the endpoints let functions in."""
-    recorded: Mapping[str, Any] = field(default_factory=dict)
-    """Key -> what the release recorded of the file."""
-    policy: str | None = None
-    """The recorded page's Content-Security-Policy, where it is known."""
-    acceptance: Sequence[Mapping[str, Any]] = ()
-    journey: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def api_origin(self) -> str:
-        """The API's origin."""
-        parts = urlsplit(self.api)
-        return f"{parts.scheme}://{parts.netloc}"
 
 
 def checks(place: Place) -> list[Check]:
@@ -111,27 +78,20 @@ def _api(place: Place) -> Iterator[Check]:
         words = Words(f"The API answers {name} under its stage", f"API がステージ名の下で {name} に応答する")
         asked = {"method": request["method"], "url": place.api + request["path"], "headers": request["headers"]}
         yield _check(f"api:{name}", "request", words, request=asked, status=[request["status"]])
-    for id_, address, words, claim in (
-        (
-            "cors.api",
-            place.api + place.acceptance[0]["path"] if place.acceptance else "",
-            Words("The page may call the API", "画面から API を呼び出せる（CORS）"),
-            False,
-        ),
-        (
-            "cors.files",
-            f"{place.files}/" if place.files else "",
-            Words("The page may send files into the bucket", "画面から添付ファイルを送れる（CORS）"),
-            True,
-        ),
-    ):
-        if address:
-            yield _cors(id_, address, words, origin=place.page, allowed=True, claim=claim)
-            others = Words("Other pages may not", "ほかの画面からは許可されない（CORS）")
-            yield _cors(f"{id_}-others", address, others, origin=STRANGER, allowed=False, claim=False)
+    if place.acceptance:
+        address = place.api + place.acceptance[0]["path"]
+        may = Words("The page may call the API", "画面から API を呼び出せる（CORS）")
+        others = Words("A page of another origin may not call the API", "ほかの画面からは API を呼び出せない（CORS）")
+        yield _cors("cors.api", address, may, origin=place.page, allowed=True)
+        yield _cors("cors.api-others", address, others, origin=STRANGER, allowed=False)
+    if place.files:
+        may = Words("The page may send files into the bucket", "画面から添付ファイルを送れる（CORS）")
+        others = Words("A page of another origin may not send files", "ほかの画面からは添付ファイルを送れない（CORS）")
+        yield _cors("cors.files", f"{place.files}/", may, origin=place.page, allowed=True, claim=True)
+        yield _cors("cors.files-others", f"{place.files}/", others, origin=STRANGER, allowed=False)
 
 
-def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, claim: bool) -> Check:
+def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, claim: bool = False) -> Check:
     preflight = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
@@ -282,12 +242,24 @@ def _ports(place: Place) -> Iterator[Check]:
         yield _check(
             f"wall.{noun}-port",
             "closed",
-            Words("The endpoint is closed to everything but the company", "エンドポイントは社内以外に閉じている"),
+            Words(
+                "The endpoint takes connections from the company only", "エンドポイントは社内からの接続だけを受け付ける"
+            ),
             seen_from=closed_to,
             host=parts.hostname,
             port=parts.port or 443,
             control={APP: place.database} if place.database else {},
         )
+    yield _check(
+        "wall.way-out",
+        "closed",
+        Words("Nothing in the stage's subnets reaches what lies outside", "ステージのサブネットから外部に接続できない"),
+        seen_from=(APP, DB),
+        # Any public address would do; this service has no endpoint of ours, and is asked for by nobody here.
+        host=f"sts.{place.region}.amazonaws.com",
+        port=443,
+        control={APP: place.database} if place.database else {},
+    )
     if not place.database:
         return
     host, _, port = place.database.rpartition(":")
@@ -295,7 +267,7 @@ def _ports(place: Place) -> Iterator[Check]:
     yield _check(
         "wall.database",
         "closed",
-        Words("The database is closed to everything but functions", "データベースは関数以外に閉じている"),
+        Words("The database takes connections from functions only", "データベースは関数からの接続だけを受け付ける"),
         seen_from=(CORPORATE, DB, OUTSIDE),
         host=host,
         port=int(port),

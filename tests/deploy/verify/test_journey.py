@@ -57,7 +57,7 @@ def account(world: World, transactional_db: None, settings: Any) -> Iterator[tup
 
 def test_a_person_signs_in_sends_a_file_fetches_it_and_signs_out(world: World, account: tuple[str, str]) -> None:
     # As the deploying side hashes it, which does not have Django's code.
-    open_account(name=NAME, password_hash=hashed(PASSWORD), at=timezone.now())
+    open_account(name=NAME, password_hash=hashed(PASSWORD, iterations=1000), at=timezone.now())
 
     lines = seen(world, only="person.", credentials=account)
 
@@ -88,6 +88,19 @@ def test_exactly_the_line_of_what_is_broken_is_refuted(world: World, account: tu
     assert refuted(lines) == {name}
     after = LINES[LINES.index(name) + 1 : -1]
     assert unproved(lines) == dict.fromkeys(after, "after_failure")
+
+
+def test_a_database_that_is_waking_up_is_waited_for(world: World, account: tuple[str, str]) -> None:
+    world.asleep = 3
+    lines = seen(world, only="person.", credentials=account)
+    assert refuted(lines) == set()
+    assert world.asleep == 0
+
+
+def test_a_database_that_does_not_wake_up_is_told(world: World, account: tuple[str, str]) -> None:
+    world.asleep = 100
+    lines = seen(world, only="person.", credentials=account)
+    assert "HTTP 503 (database_unavailable)" in lines["person.sign-in"].say(document(world)["words"], "en")
 
 
 def test_a_wrong_password_is_told_and_never_shown(world: World, account: tuple[str, str]) -> None:
