@@ -23,4 +23,5 @@ VERBS = (
     "deploy.stacks",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verify.verb",
 )
