@@ -179,10 +179,8 @@ class TestLogs:
             written.put_log_events(logGroupName=group, logStreamName="a", logEvents=[event])
 
         write("first\n")
-        pauses = iter([lambda: write("second"), lambda: None])
-        told = logs.lines(
-            stage(), Account(stage()), "tasks", now - dt.timedelta(minutes=1), pause=lambda _: next(pauses)()
-        )
+        since = now - dt.timedelta(minutes=1)
+        told = logs.lines(stage(), Account(stage()), "tasks", since, pause=lambda _: write("second"))
 
         assert [next(told), next(told)] == [f"{now:%Y-%m-%d %H:%M:%S} first", f"{now:%Y-%m-%d %H:%M:%S} second"]
 
