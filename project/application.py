@@ -81,6 +81,8 @@ APPLICATION = Application(
         "publish_proposal_types",
         "import_organization",
         "verify_audit",
+        "verify_attachments",
+        "settle_restore",
         "purge",
         "anonymize_person",
         "invite_administrator",

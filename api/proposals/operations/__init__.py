@@ -30,11 +30,13 @@ from api.proposals.operations.invitations import (
     revoke_invitation,
 )
 from api.proposals.operations.outbox import retry_message, settle_message
+from api.proposals.operations.restoring import Settled, settle_restore
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
     "Invited",
     "NewPerson",
+    "Settled",
     "accept_invitation",
     "acknowledge",
     "add_attachment",
@@ -61,6 +63,7 @@ __all__ = [
     "revoke_invitation",
     "save_first",
     "settle_message",
+    "settle_restore",
     "submit",
     "withdraw",
 ]
