@@ -16,6 +16,8 @@ VERBS = (
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.restore.check",
+    "deploy.restore.verb",
     "deploy.site.verb",
     "deploy.stacks",
     "deploy.up.verb",

@@ -43,6 +43,8 @@ class Application:
     """Commands that an invoke event may run; every other one is refused."""
     private_commands: tuple[str, ...]
     """Those of them whose words name people or hold keys: they go to whoever asked, and into no log."""
+    checks: tuple[str, ...]
+    """Those of them that only read, and may be run on a copy of the database."""
     timers: dict[str, str]
     """Timer name -> dotted path of a function of no arguments, run by a schedule."""
     demo: tuple[str, ...]
@@ -88,6 +90,7 @@ APPLICATION = Application(
         "invite_administrator",
     ),
     private_commands=("import_organization", "anonymize_person", "invite_administrator"),
+    checks=("verify_audit", "verify_attachments"),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
     documents={

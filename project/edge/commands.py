@@ -17,7 +17,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
-from project.edge import deferred, roles
+from project.edge import copies, deferred, roles
 from project.requests import tracing
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
             _only_in_the_tasks_function("bootstrap", application)
             return roles.bootstrap(event["bootstrap"])
         if "manage" in event:
+            if "database" in event:
+                return _check(event["manage"], event["database"], application)
             return _manage(event["manage"], application)
         if "command" in event:
             return _run_timer(str(event["command"]), application)
@@ -72,6 +74,15 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
         close_old_connections()
     keys = ", ".join(sorted(str(key) for key in event)) or "no keys"
     raise EventRefused(f"An event with {keys} is not known.", application)
+
+
+def _check(line: object, host: object, application: Application) -> dict[str, str]:
+    """Run a command that only reads on a copy of the database."""
+    _only_in_the_tasks_function("A check of a copy", application)
+    if not isinstance(line, str) or line.partition(" ")[0] not in application.checks:
+        raise EventRefused(f"manage={line!r} is not run on a copy: it is no check.", application)
+    with copies.on_copy(host):
+        return _manage(line, application)
 
 
 def _manage(line: object, application: Application) -> dict[str, str]:

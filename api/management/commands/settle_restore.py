@@ -1,11 +1,11 @@
-import datetime as dt
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from api.management.moments import moment
 from api.proposals import operations, outside
 from api.proposals.errors import ProposalError
 from api.proposals.ports import StoreUnavailable
@@ -19,17 +19,6 @@ NO_STORE = _(
     "Nothing is kept of the audit trail outside this database (CLOISTER_AUDIT_BUCKET): nothing is known of it."
 )
 UNREADABLE = _("The kept heads cannot be read: {reason}")
-
-
-def moment(text: str) -> dt.datetime:
-    """Read a moment with its zone, as an option's value."""
-    try:
-        read = dt.datetime.fromisoformat(text)
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        raise ArgumentTypeError(f"{text!r} is not a moment with its zone, such as 2026-11-22T09:00:00+09:00")
-    return read
 
 
 class Command(BaseCommand):

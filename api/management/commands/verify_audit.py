@@ -1,8 +1,10 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
+from api.management.moments import moment
 from api.proposals import outside
 from api.proposals.models import AuditEvent
 from api.proposals.ports import StoreUnavailable
@@ -42,10 +44,20 @@ def returns(heads: list[Head]) -> list[str]:
 class Command(BaseCommand):
     help = "Verify the audit trail against its own chain and the kept heads; exit code 1 names the first bad event."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--until",
+            type=moment,
+            metavar="TIME",
+            help="of a copy of the database as it was then: leave out heads that were kept later",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         store = outside.head_store()
+        until = options["until"]
         try:
             heads = [] if store is None else telling_heads(store)
+            heads = [head for head in heads if until is None or head.exported_at <= until]
         except StoreUnavailable as error:
             raise CommandError(str(_("The kept heads cannot be read: {reason}")).format(reason=error)) from error
         finding = verify(heads)
