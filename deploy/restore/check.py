@@ -84,6 +84,7 @@ def _admit(deployment: Deployment, resource_id: str) -> None:
 def _asked(deployment: Deployment, line: str, host: str) -> None:
     from deploy.tasks_function import TasksFunction
 
-    answer = TasksFunction(deployment.stage, deployment.account).call({"manage": line, "database": host})
+    event = {"manage": line, "database": host, "language": deployment.language}
+    answer = TasksFunction(deployment.stage, deployment.account).call(event)
     for row in str(answer["output"]).splitlines():
         deployment.say(f"  {row}")

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import shlex
 import time
 from collections.abc import Callable
 from typing import Any
@@ -123,8 +124,10 @@ class Restore:
     def _tasks(self, *line: str) -> None:
         from deploy.tasks_function import TasksFunction
 
-        for row in TasksFunction(self.deployment.stage, self.deployment.account).manage(*line).splitlines():
-            self.deployment.say(f"  {row}")
+        known = self.deployment
+        event = {"manage": shlex.join(line), "language": known.language}
+        for row in str(TasksFunction(known.stage, known.account).call(event)["output"]).splitlines():
+            known.say(f"  {row}")
 
     # --- the steps -------------------------------------------------------------------------------------------------
     def _close(self) -> None:
@@ -173,6 +176,10 @@ class Restore:
 
     def _migrate(self) -> None:
         self._tasks("migrate", "--noinput")
+        known = self.deployment
+        note = known.journal.read("migrate")
+        if note:  # what `up` goes by: these tables too are the release's now
+            known.journal.write("migrate", {**note, "database": known.output("DatabaseResourceId", "data")})
 
     def _settle(self) -> None:
         id_ = self.deployment.output("DatabaseResourceId", "data")

@@ -112,7 +112,8 @@ class Cloud:
         deployed: Any = lambda_backends[ACCOUNT][region].get_function(name)
         variables = dict(deployed.environment_vars)
         if self._databases is not None:
-            variables = self._databases.surroundings(variables, deployed.role, copy=copy) | variables
+            around = self._databases.surroundings(variables, deployed.role, copy=copy)
+            variables = around | {"AWS_ENDPOINT_URL_S3": self.endpoint} | variables
         identity = (name, json.dumps([deployed.code_sha_256, variables], sort_keys=True))
         if identity not in self._running:
             package = Path(self._folder.name) / f"{len(self._running)}.zip"
