@@ -116,10 +116,12 @@ class Cloud:
             variables = around | {"AWS_ENDPOINT_URL_S3": self.endpoint} | variables
         identity = (name, json.dumps([deployed.code_sha_256, variables], sort_keys=True))
         if identity not in self._running:
-            package = Path(self._folder.name) / f"{len(self._running)}.zip"
-            package.write_bytes(deployed.code_bytes)
-            task_root = package.with_suffix("")
-            archive.unpack(package, task_root, read_only=False)
+            # Whatever is configured anew, the same code is unpacked once: thousands of files.
+            task_root = Path(self._folder.name) / deployed.code_sha_256.replace("/", "_")
+            if not task_root.exists():
+                package = task_root.with_suffix(".zip")
+                package.write_bytes(deployed.code_bytes)
+                archive.unpack(package, task_root, read_only=False)
             self._running[identity] = Lambda(
                 Function(
                     task_root=task_root,
