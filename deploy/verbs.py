@@ -19,6 +19,7 @@ VERBS = (
     "deploy.package",
     "deploy.request",
     "deploy.rollback",
+    "deploy.rotate",
     "deploy.site.verb",
     "deploy.stacks",
     "deploy.status",

@@ -82,6 +82,22 @@ _DEVELOPERS_COMMANDS = (
 )
 UNUSED |= {f"django/core/management/commands/{name}.py": "for developers" for name in _DEVELOPERS_COMMANDS}
 
+# Commands that no event may run (project/application.py), and nothing else loads.
+_REFUSED_COMMANDS = (
+    "createcachetable",
+    "dbshell",
+    "diffsettings",
+    "dumpdata",
+    "inspectdb",
+    "loaddata",
+    "sendtestemail",
+    "shell",
+    "sqlflush",
+    "sqlmigrate",
+    "sqlsequencereset",
+)
+UNUSED |= {f"django/core/management/commands/{name}.py": "refused in the function" for name in _REFUSED_COMMANDS}
+
 # Modules that stand in for removed ones, because something imports a name from them and never uses it.
 STUBS = {
     "axes/__init__.py": "__version__ = 'as locked'\n",

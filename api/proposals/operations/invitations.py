@@ -143,7 +143,6 @@ def invite_administrator(*, who: str | NewPerson, again: bool, at: dt.datetime) 
     chosen a password; then it raises `AdministratorExists`, unless `again`. Also raises `NoSuchEmployee`,
     `PersonIncomplete` and `PersonIsTaken`.
     """
-    audit.hold()  # of two at once the second sees what the first did
     administrators = Person.objects.filter(is_administrator=True, is_active=True)
     if not again and any(person.has_usable_password() for person in administrators):
         raise AdministratorExists()
