@@ -18,6 +18,8 @@ VERBS = (
     "deploy.map.verb",
     "deploy.package",
     "deploy.request",
+    "deploy.restore.check",
+    "deploy.restore.verb",
     "deploy.rollback",
     "deploy.rotate",
     "deploy.site.verb",
