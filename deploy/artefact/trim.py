@@ -55,25 +55,12 @@ UNUSED: dict[str, str] = {
     "rest_framework/test.py": "for tests",
 }
 
-# Commands that make or change sources, serve on a developer's machine, or empty, copy and show a database: no event may
-# ask for them (`check` loads makemigrations).
+# Commands that make or change sources, or serve on a developer's machine (`check` loads makemigrations).
 _DEVELOPERS_COMMANDS = (
     "compilemessages",
-    "createcachetable",
-    "dbshell",
-    "diffsettings",
-    "dumpdata",
-    "flush",
-    "inspectdb",
-    "loaddata",
     "makemessages",
     "optimizemigration",
     "runserver",
-    "sendtestemail",
-    "shell",
-    "sqlflush",
-    "sqlmigrate",
-    "sqlsequencereset",
     "squashmigrations",
     "startapp",
     "startproject",
