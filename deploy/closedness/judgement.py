@@ -15,6 +15,7 @@ from deploy.closedness.rules import (
     links,
     nature,
     places,
+    rights,
     roles,
     routes,
 )
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *callers.CHECKS,
     *endpoints.CHECKS,
     *roles.CHECKS,
+    *rights.CHECKS,
     *completeness.CHECKS,
     *places.CHECKS,
     *links.CHECKS,

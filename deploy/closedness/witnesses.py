@@ -100,9 +100,7 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
     vpcs, also = _others(named(document, "aws:SourceVpc"), STRANGE_VPC, world.vpcs, world)
     addresses = [STRANGE_ADDRESS, *_public(named(document, "aws:SourceIp"))]
     people = [(ANONYMOUS, NOBODY), (STRANGER, SOMEBODY), *foreigners(document, world)]
-    for principal, who in people:
-        # Somebody inside an organisation that the policy names is not a stranger to it; a stranger has another.
-        org = STRANGE_ORGANIZATION if principal.kind == "aws" else {}
+    for (principal, who), org in _belonging(people, document):
         for address in addresses:
             yield Caller(principal, {**org, "aws:SourceIp": address}, who, FROM_INTERNET)
         # Whoever has a VPC chooses its addresses.
@@ -113,6 +111,31 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
             yield Caller(principal, {**org, **place, "aws:VpcSourceIp": address}, who, FROM_STRANGERS)
     for value in (*doubtful, *also):
         raise KeyError(value)
+
+
+def _belonging(
+    people: Iterable[tuple[Principal, Words]], document: Document
+) -> Iterator[tuple[tuple[Principal, Words], Mapping[str, str]]]:
+    """Yield people with the organisation they carry: a strange one, and for strangers each that the policy names.
+
+    No template shows whose an organisation is, and its members call from wherever they like.
+    """
+    orgs = named(document, "aws:PrincipalOrgID")
+    paths = named(document, "aws:PrincipalOrgPaths")
+    for principal, who in people:
+        signed = {"kms:CallerAccount": principal.account} if principal.kind == "aws" else {}
+        yield (principal, who), STRANGE_ORGANIZATION | signed if principal.kind == "aws" else {}
+        if principal != STRANGER:
+            continue
+        for org, path in dict.fromkeys([*((one, "") for one in orgs), *((one.split("/")[0], one) for one in paths)]):
+            member = Words(f"somebody of the organisation {org}", f"組織 {org} の人")
+            yield (
+                (principal, member),
+                {
+                    "aws:PrincipalOrgID": org,
+                    "aws:PrincipalOrgPaths": path or f"{org}/r-stranger/ou-stranger/",
+                },
+            )
 
 
 def services(document: Document, world: World) -> Iterator[Caller]:
@@ -135,12 +158,13 @@ def services(document: Document, world: World) -> Iterator[Caller]:
             elif not owner and arn.rpartition(":")[2].split("/")[0] not in world.buckets and HOLE not in arn:
                 doubtful.append(arn)
         accounts = [one for one in named(document, "aws:SourceAccount") if one != world.account]
+        orgs = ["o-stranger", *named(document, "aws:SourceOrgID")]
         who = Words(f"{service} for anybody", f"誰かに代わって {service} ")
-        for source, account in product(sources, [STRANGER_ACCOUNT, *accounts]):
+        for source, account, org in product(sources, [STRANGER_ACCOUNT, *accounts], orgs):
             context = {
                 "aws:SourceArn": source,
                 "aws:SourceAccount": account,
-                "aws:SourceOrgID": "o-stranger",
+                "aws:SourceOrgID": org,
                 "aws:PrincipalIsAWSService": "true",
                 "aws:PrincipalServiceName": service,
             }
@@ -165,7 +189,7 @@ def _services(document: Document) -> list[str]:
 
 
 def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Words]]:
-    """Yield principals of other accounts that the document itself names."""
+    """Yield principals of other accounts that the document itself names, as principals or in its conditions."""
     for statement in statements(document):
         held = statement.get("Principal") if isinstance(statement, Mapping) else None
         for name in texts(held.get("AWS", [])) if isinstance(held, Mapping) else []:
@@ -174,6 +198,25 @@ def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Wo
                 arn = name if found[2] and found[2] != ":root" else f"arn:aws:iam::{found[1]}:role/stranger"
                 who = Words(f"somebody of account {found[1]}", f"アカウント {found[1]} の人")
                 yield Principal("aws", arn), who
+    arns = [f"arn:aws:iam::{one}:role/stranger" for key in _ACCOUNTS for one in named(document, key)]
+    for arn in dict.fromkeys([*arns, *map(_of_somebody, named(document, "aws:PrincipalArn"))]):
+        account = arn.split(":")[4]
+        if re.fullmatch(r"\d{12}", account) and account not in (world.account, STRANGER_ACCOUNT):
+            yield Principal("aws", arn), Words(f"somebody of account {account}", f"アカウント {account} の人")
+        elif account == STRANGER_ACCOUNT:
+            yield Principal("aws", arn), SOMEBODY
+
+
+_ACCOUNTS = ("aws:PrincipalAccount", "kms:CallerAccount")
+
+
+def _of_somebody(arn: str) -> str:
+    """Give a stranger's ARN that a pattern of ARNs leaves room for: any account may have a role of any name."""
+    parts = arn.split(":")
+    if len(parts) >= 6 and re.fullmatch(r"\d{12}", parts[4]):
+        return arn
+    name = parts[-1] if "/" in parts[-1] else f"role/{parts[-1]}"
+    return f"arn:aws:iam::{STRANGER_ACCOUNT}:{name}"
 
 
 def insiders(world: World, document: Document, principals: Iterable[tuple[Principal, Words]]) -> Iterator[Caller]:

@@ -202,7 +202,8 @@ def _key_lockout(thing: Thing, document: Mapping[str, Any], arn: str, world: Wor
 def _subscription(thing: Thing, world: World) -> Found:
     protocol = str(thing.get("Protocol", default=""))
     target = str(thing.get("Endpoint", default=""))
-    if protocol in ("lambda", "sqs", "firehose", "application") and f":{world.account}:" in target:
+    # An application is one on phones: its news leave through their makers.
+    if protocol in ("lambda", "sqs", "firehose") and f":{world.account}:" in target:
         return
     yield finding("mail-notice", thing, "Endpoint", target=target, protocol=protocol)
 

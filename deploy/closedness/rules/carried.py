@@ -25,6 +25,7 @@ CARRYING: Mapping[str, tuple[str, ...]] = {
     "AWS::CloudWatch::Alarm": ("AlarmActions", "InsufficientDataActions", "OKActions"),
     "AWS::Config::ConfigRule": ("Source",),
     "AWS::DynamoDB::Table": ("KinesisStreamSpecification",),
+    "AWS::EC2::FlowLog": ("DeliverCrossAccountRole", "LogDestination"),
     "AWS::Events::Rule": ("Targets",),
     "AWS::Lambda::EventInvokeConfig": ("DestinationConfig",),
     "AWS::Lambda::EventSourceMapping": ("DestinationConfig", "EventSourceArn"),
@@ -38,7 +39,8 @@ CARRYING: Mapping[str, tuple[str, ...]] = {
 }
 """Type -> properties by which AWS carries something on: there, also what is not known is asked about."""
 
-ARN = re.compile(r"arn:[^:/\s\"]*:([^:\s\"]*):[^:\s\"]*:([^:\s\"]*):([^\s\",]*)")
+ARN = re.compile(r"(?=(arn:[^:/\s\"]*:([^:\s\"]*):[^:\s\"]*:([^:\s\"]*):([^\s\",]*)))")
+"""Also one within another: a call of a function through API Gateway names the function in its path."""
 ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -59,12 +61,12 @@ def _whose(value: object, carries: bool, world: World) -> str:
     if not isinstance(value, str):
         return ""
     for found in ARN.finditer(value):
-        service, owner, name = found.groups()
+        arn, service, owner, name = found.groups()
         strange = owner != world.account if ACCOUNT.fullmatch(owner) else HOLE in owner
         # A bucket's ARN names no account.
         bucket = service == "s3" and carries and name.split("/")[0] not in world.buckets
         if (strange or bucket) and not name.startswith("layer:"):
-            return f"whose {found[0].replace(HOLE, '?')} is"
+            return f"whose {arn.replace(HOLE, '?')} is"
     if not carries:
         return ""
     if value.startswith(("http://", "https://", "kafka://")):
@@ -130,6 +132,46 @@ def _balancer_logs(thing: Thing, world: World) -> Found:
             yield Undecided(thing, path, f"whose {bucket} is")
 
 
+BUCKETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("AWS::ECS::Cluster", ("Configuration", "ExecuteCommandConfiguration", "LogConfiguration", "S3BucketName")),
+)
+"""Type, and where it names a bucket that AWS writes to, by its name alone."""
+
+
+def _named_bucket(thing: Thing, world: World) -> Found:
+    for kind, path in BUCKETS:
+        bucket = str(thing.get(*path, default=""))
+        if kind == thing.type and bucket and bucket not in world.buckets:
+            yield Undecided(thing, path, f"whose {bucket} is")
+
+
+def _findings_elsewhere(group: Thing, world: World) -> Found:
+    """A data protection policy writes what it found in a log to a bucket or stream by its name.
+
+    Source: Amazon CloudWatch Logs User Guide, "Data protection policy syntax".
+    """
+    for inner in walk(group.get("DataProtectionPolicy")):
+        held = inner.get("S3") if isinstance(inner, Mapping) else None
+        bucket = held.get("Bucket") if isinstance(held, Mapping) else None
+        if bucket is not None and bucket not in world.buckets:
+            yield Undecided(group, ("DataProtectionPolicy",), f"whose {str(bucket).replace(HOLE, '?')} is")
+        if isinstance(inner, Mapping) and "Firehose" in inner:
+            yield Undecided(group, ("DataProtectionPolicy",), "part of it is known only to AWS")
+
+
+COPIED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("AWS::RDS::DBInstance", ("AutomaticBackupReplicationRegion",)),
+    ("AWS::SecretsManager::Secret", ("ReplicaRegions",)),
+)
+"""Type, and where it has AWS keep a copy in another region, where nothing is judged."""
+
+
+def _copied(thing: Thing, _: World) -> Found:
+    for kind, path in COPIED:
+        if kind == thing.type and thing.get(*path) not in (None, "", []):
+            yield Undecided(thing, path, "who may do what with its copy in another region")
+
+
 def _files(thing: Thing, world: World) -> Found:
     """A file system that is copied to another: in another region, of another account, or one that is not known."""
     base: Path = ("ReplicationConfiguration", "Destinations")
@@ -155,5 +197,8 @@ CHECKS = (
     Check(("AWS::ApiGateway::Method",), _method),
     Check(("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer"), _balancer_logs),
     Check(("AWS::EFS::FileSystem",), _files),
+    Check(tuple(kind for kind, _ in BUCKETS), _named_bucket),
+    Check(("AWS::Logs::LogGroup",), _findings_elsewhere),
+    Check(tuple(kind for kind, _ in COPIED), _copied),
     Check(("AWS::RDS::DBCluster",), _global),
 )

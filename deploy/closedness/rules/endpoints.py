@@ -77,6 +77,8 @@ PREFIXES = {
 
 Source: Service Authorization Reference; AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
 """
+MAIL = ("email", "email-fips", "email-smtp")
+"""Endpoints of SES. Source: Amazon SES Developer Guide, "Setting up VPC endpoints with Amazon SES"."""
 SERVICE_ENDPOINTS = re.compile(r"(com\.amazonaws|aws)\.[a-z0-9.-]+")
 
 
@@ -168,6 +170,9 @@ def _strangers(thing: Thing, world: World) -> Found:
     if asked_for.startswith("com.amazonaws.vpce.") or not SERVICE_ENDPOINTS.fullmatch(asked_for):
         # Somebody's own service, which no endpoint policy limits.
         raise Undecided(thing, ("ServiceName",), f"whose {asked_for} is")
+    if short_name(thing) in MAIL:
+        # Whoever sends from an address of ours chooses who receives: no policy on our own resources limits that.
+        yield Undecided(thing, ("ServiceName",), "to whom it sends e-mail")
     subject = _subject(thing, world)
     if subject is None:
         yield finding(

@@ -20,6 +20,7 @@ NAMED: tuple[tuple[str, Path, tuple[str, ...]], ...] = (
     ("AWS::IAM::UserToGroupAddition", ("GroupName",), ("AWS::IAM::Group",)),
     ("AWS::RDS::DBCluster", ("AssociatedRoles", "RoleArn"), ("AWS::IAM::Role",)),
     ("AWS::RDS::DBInstance", ("AssociatedRoles", "RoleArn"), ("AWS::IAM::Role",)),
+    ("AWS::Route53::HostedZone", ("VPCs", "VPCId"), ("AWS::EC2::VPC",)),
     ("AWS::Route53Resolver::ResolverEndpoint", ("IpAddresses", "SubnetId"), ("AWS::EC2::Subnet",)),
 )
 """Type, property, and what must stand behind it: what it joins or takes its network from."""
@@ -103,6 +104,18 @@ def _task(task: Thing, _: World) -> Found:
         yield Undecided(task, ("NetworkMode",), "it shares the network of whatever machine it runs on")
 
 
+def _options_of_databases(options: Thing, world: World) -> Found:
+    """Options such as Oracle's management console open ports behind groups of their own.
+
+    Source: Amazon RDS User Guide, "Oracle Management Agent for Enterprise Manager Cloud Control".
+    """
+    for place, _ in enumerate(options.several("OptionConfigurations")):
+        path: Path = ("OptionConfigurations", place, "VpcSecurityGroupMemberships")
+        for item, token in enumerate(options.several(*path)):
+            world.named(options, str(token), (*path, item), among=("AWS::EC2::SecurityGroup",))
+    return ()
+
+
 def _service(service: Thing, _: World) -> Found:
     if service.get("LaunchType") == "EXTERNAL":
         yield Undecided(service, ("LaunchType",), "it runs on machines outside AWS")
@@ -118,4 +131,5 @@ CHECKS = (
     Check(("AWS::Route53Resolver::ResolverRuleAssociation",), _rule),
     Check(("AWS::ECS::TaskDefinition",), _task),
     Check(("AWS::ECS::Service",), _service),
+    Check(("AWS::RDS::OptionGroup",), _options_of_databases),
 )

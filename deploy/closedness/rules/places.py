@@ -99,6 +99,8 @@ def _groups(thing: Thing, world: World) -> Found:
         world.named(thing, str(token), (*path, place), among=("AWS::EC2::SecurityGroup",))
     interfaces = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
     elsewhere = thing.several(*interfaces, "NetworkInterfaces") or thing.several("SecurityGroups")
+    for place, name in enumerate(thing.several("SecurityGroups") if thing.type == "AWS::EC2::Instance" else []):
+        world.named(thing, str(name), ("SecurityGroups", place), among=("AWS::EC2::SecurityGroup",))
     # Outside a VPC there are no groups; EKS makes one of its own.
     outside = thing.type in IN_VPC_IF_ASKED and not any(thing.several(*path) for path in SUBNETS[thing.type])
     outside = outside or thing.type == "AWS::EKS::Cluster"
@@ -113,6 +115,19 @@ def _subnet(subnet: Thing, world: World) -> Found:
     """A subnet without a table of its own uses its VPC's main one."""
     table_of(world, subnet)
     return ()
+
+
+def _wide(thing: Thing, _: World) -> Found:
+    """Ranges of a VPC count as inside; AWS makes none wider than /16 (IPv6: /44).
+
+    Source: Amazon VPC User Guide, "VPC CIDR blocks".
+    """
+    held = thing.network("CidrBlock")
+    if held is not None and held.prefixlen < (16 if held.version == IPV4 else 44):
+        yield Undecided(thing, ("CidrBlock",), f"{held} is wider than a VPC can be")
+
+
+IPV4 = 4
 
 
 def _link(link: Thing, world: World) -> Found:
@@ -211,6 +226,7 @@ CHECKS = (
     Check(("AWS::EC2::VPCPeeringConnection",), _peering),
     Check(("AWS::Route53Resolver::ResolverRule",), _forwarding),
     Check(("AWS::EC2::Subnet",), _subnet),
+    Check(("AWS::EC2::VPC", "AWS::EC2::Subnet"), _wide),
     Check(("AWS::EC2::SubnetRouteTableAssociation",), _link),
     Check(("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"), _database),
     Check(("AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup"), _record),

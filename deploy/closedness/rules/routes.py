@@ -37,8 +37,10 @@ def _interfaces(thing: Thing, _: World) -> Found:
     """Instances and launch templates: addresses asked for by their interfaces."""
     base: tuple[str, ...] = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
     for place, _interface in enumerate(thing.several(*base, "NetworkInterfaces")):
-        if thing.flag(*base, "NetworkInterfaces", place, "AssociatePublicIpAddress"):
-            yield finding("public-address", thing, *base, "NetworkInterfaces", place, "AssociatePublicIpAddress")
+        # A carrier's address is reached from its mobile network. Source: Amazon VPC User Guide, "Carrier gateways".
+        for name in ("AssociatePublicIpAddress", "AssociateCarrierIpAddress"):
+            if thing.flag(*base, "NetworkInterfaces", place, name):
+                yield finding("public-address", thing, *base, "NetworkInterfaces", place, name)
     if thing.flag("AssociatePublicIpAddress"):
         yield finding("public-address", thing, "AssociatePublicIpAddress")
 
@@ -93,6 +95,8 @@ def _is_declared(network: Network, world: World) -> bool:
 def _transit_route(thing: Thing, world: World) -> Found:
     """A VPN's or transit gateway's own route, which has other names for the same."""
     destination = thing.network("DestinationCidrBlock")
+    if thing.flag("Blackhole"):
+        return
     if destination is not None and not _is_declared(destination, world):
         rule = "default-route" if destination.prefixlen <= 1 else "wide-route"
         target = str(thing.get("TransitGatewayAttachmentId", default=thing.get("VpnConnectionId", default="")))
