@@ -97,10 +97,12 @@ def _subject(thing: Thing, world: World) -> Subject | None:
 def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Caller]:
     """Whoever is inside: unsigned, with a stranger's keys, or in one of our own roles."""
     roles = [(Principal("aws", arn), _role(arn)) for arn in _own_roles(world)]
-    for principal, who in ((STRANGER, _KEYS), (ANONYMOUS, NOBODY), *roles):
-        # Our organisation is whichever the policy names; strangers have another.
-        ours = principal.account == world.account
-        org = [*named(document, "aws:PrincipalOrgID"), "o-ours"][0] if ours else "o-stranger"
+    orgs = named(document, "aws:PrincipalOrgID")
+    # Keys that are carried inside may be of another organisation, or of another account of the one that is named.
+    people = [(STRANGER, _KEYS, "o-stranger"), *((STRANGER, _KEYS, org) for org in orgs), (ANONYMOUS, NOBODY, "")]
+    # Our organisation is whichever the policy names.
+    people += [(principal, who, [*orgs, "o-ours"][0]) for principal, who in roles]
+    for principal, who, org in people:
         signed = {"aws:PrincipalOrgID": org} if principal.kind == "aws" else {}
         for vpc in sorted(world.vpcs) or [STRANGE_VPC]:
             place = {"aws:SourceVpc": vpc, "aws:SourceVpce": endpoint.token}
