@@ -142,8 +142,9 @@ class Rotation:
         self._say(MOVES[2].plain(self._speak))
         renewed = {**coming, FALLBACKS: held[KEY]}
         # The truth last: until it says so, the rotation is not over.
-        self._shelf.put_web(renewed, _now())
-        self._shelf.put_tasks(renewed, _now())
+        version = _now()  # one for both, so that the two can be compared
+        self._shelf.put_web(renewed, version)
+        self._shelf.put_tasks(renewed, version)
         self._say(DONE.plain(self._speak))
 
     def _held(self) -> dict[str, str]:

@@ -67,7 +67,10 @@ def _of_administrator(page: Page, language: str) -> Iterator[Screen]:
     yield "a link to hand over", page
     page.get_by_role("button", name=t("accounts.handedOver")).click()
     go(page, "/organization", t("organization.title"))
-    for files, heading in ((broken(), t("organization.problemsText")), (contents(), t("organization.difference", number=7))):
+    for files, heading in (
+        (broken(), t("organization.problemsText")),
+        (contents(), t("organization.difference", number=7)),
+    ):
         for noun, data in files.items():
             file: FilePayload = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": data}
             page.get_by_label(t(f"organization.file.{noun}")).set_input_files(file)

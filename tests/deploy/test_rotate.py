@@ -130,6 +130,8 @@ def test_everything_is_renewed_and_the_former_key_kept(way: str) -> None:
         assert known[APP] == place.password != place.before[APP]
         assert not any(value for name, value in known.items() if name.endswith("_NEXT"))
         assert place.variables(part)["CLOISTER_SECRETS_VERSION"] > first, "Lambda starts anew"
+    versions = {place.variables(part)["CLOISTER_SECRETS_VERSION"] for part in ("tasks", "web")}
+    assert len(versions) == 1
     assert OWNER not in place.known("web")
     assert place.known("tasks")[OWNER] != place.before[OWNER]
     assert place.variables("web")["CLOISTER_STAGE"] == "poc"
