@@ -21,8 +21,10 @@ VERBS = (
     "deploy.restore.check",
     "deploy.restore.verb",
     "deploy.rollback",
+    "deploy.rotate",
     "deploy.site.verb",
     "deploy.stacks",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verify.verb",
 )
