@@ -1,0 +1,109 @@
+"""The resolver that every host has: the plan's names, as each side sees them, and nothing else exists.
+
+Only what a stub resolver asks of one: questions for A records over UDP (RFC 1035); other types have no records.
+"""
+
+import selectors
+import socket
+import struct
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from deploy.rehearsal.namespaces import RESOLVER, on
+from deploy.rehearsal.plan import CORPORATE, OUTSIDE, Name, Plan
+
+_A, _IN = 1, 1
+_NO_ERROR, _NO_SUCH_NAME = 0x8180, 0x8183  # an answer, recursion desired and available
+_SECONDS = 5
+
+
+def look_up(names: Iterable[Name], asked: str, view: str) -> tuple[str, ...] | None:
+    """Give the addresses of a name, or None where there is no such name; the most exact entry counts.
+
+    A star stands for one label or more, as in a zone (RFC 4592). Names without a view of their own are public.
+    """
+    asked = asked.lower().rstrip(".")
+    found: tuple[tuple[int, bool], tuple[str, ...]] | None = None
+    for name in names:
+        if view not in name.views:
+            continue
+        star, _, rest = name.name.partition("*")
+        if name.name.startswith("*"):
+            matches = asked.endswith(rest) and len(asked) > len(rest)
+        else:
+            matches = asked == star
+        # Of two equal names the one with fewer views is the private zone's, which comes first.
+        rank = (len(name.name), len(name.views) == 1)
+        if matches and (found is None or rank > found[0]):
+            found = (rank, name.addresses)
+    return found[1] if found else None
+
+
+def answer(names: Iterable[Name], question: bytes, view: str) -> bytes:
+    """Give the answer to a question, both as they are on the wire; raises ValueError where it is none."""
+    try:
+        identifier, _, count = struct.unpack_from("!HHH", question)
+        labels, place = [], 12
+        while length := question[place]:
+            labels.append(question[place + 1 : place + 1 + length].decode("ascii"))
+            place += 1 + length
+        kind, _ = struct.unpack_from("!HH", question, place + 1)
+    except (struct.error, IndexError) as error:
+        raise ValueError("not a question of DNS") from error
+    if count != 1:
+        raise ValueError("not one question")
+    addresses = look_up(names, ".".join(labels), view)
+    told: Sequence[str] = addresses if addresses and kind == _A else ()
+    flags = _NO_SUCH_NAME if addresses is None else _NO_ERROR
+    head = struct.pack("!HHHHHH", identifier, flags, 1, len(told), 0, 0)
+    records = b"".join(
+        struct.pack("!HHHIH", 0xC00C, _A, _IN, _SECONDS, 4) + socket.inet_aton(address) for address in told
+    )
+    return head + question[12 : place + 5] + records
+
+
+def view(kind: str) -> str:
+    """Give whose names a host of a kind sees."""
+    return kind if kind in (CORPORATE, OUTSIDE) else "vpc"
+
+
+class Resolvers:
+    """The resolvers of all hosts of a plan; `names` may be replaced while they run."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.names = plan.names
+        self._selector = selectors.DefaultSelector()
+        self._ends, self._end = socket.socketpair()
+        self._selector.register(self._ends, selectors.EVENT_READ)
+        for host in plan.hosts:
+            with on(host.name):
+                here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            here.bind((RESOLVER, 53))
+            here.setblocking(False)
+            self._selector.register(here, selectors.EVENT_READ, view(host.kind))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.send(b"end")
+        self._thread.join()
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.fileobj, socket.socket):
+                key.fileobj.close()
+        self._end.close()
+
+    def _serve(self) -> None:
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._ends:
+                    return
+                assert isinstance(key.fileobj, socket.socket)
+                question, whom = key.fileobj.recvfrom(4096)
+                try:
+                    key.fileobj.sendto(answer(self.names, question, key.data), whom)
+                except ValueError:  # whoever asks that way is not answered
+                    continue
