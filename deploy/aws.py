@@ -53,3 +53,18 @@ class Account:
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
+
+    def caller(self, *, longest: int) -> Any:
+        """Give a client that calls functions of up to `longest` seconds, each call once whatever becomes of the line.
+
+        botocore would send it again when the connection drops while a migration runs, and run that twice.
+        """
+        from botocore.config import Config
+
+        patience = Config(
+            connect_timeout=10,
+            read_timeout=longest,
+            tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
+            retries={"total_max_attempts": 1},
+        )
+        return self._session.client("lambda", config=patience)

@@ -5,6 +5,7 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 """
 
 VERBS = (
+    "deploy.admin",
     "deploy.budget",
     "deploy.closedness.verb",
     "deploy.cost.verb",

@@ -41,6 +41,8 @@ class Application:
     """Dotted paths of the views that answer what no URL matches, and what nobody foresaw."""
     management_commands: tuple[str, ...]
     """Commands that an invoke event may run; every other one is refused."""
+    private_commands: tuple[str, ...]
+    """Those of them whose words name people or hold keys: they go to whoever asked, and into no log."""
     timers: dict[str, str]
     """Timer name -> dotted path of a function of no arguments, run by a schedule."""
     demo: tuple[str, ...]
@@ -81,7 +83,9 @@ APPLICATION = Application(
         "verify_audit",
         "purge",
         "anonymize_person",
+        "invite_administrator",
     ),
+    private_commands=("import_organization", "anonymize_person", "invite_administrator"),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
     documents={

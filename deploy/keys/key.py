@@ -81,6 +81,7 @@ SECTIONS: dict[str, Words] = {
     "buckets": Words("Buckets", "バケット"),
     "site": Words("The page", "画面"),
     "tasks": Words("Timers", "定期処理"),
+    "mail": Words("Mail", "メール"),
     "alarms": Words("Alarms", "アラーム"),
 }
 

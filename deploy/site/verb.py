@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = built(
         page(known["api"], [known["attachments"]] if known["attachments"] else []), stage.text("site.compression")
     )
-    through = f"https://bucket.{known['s3_host']}" if arguments.through_endpoint else None
+    through = f"https://{known['s3_host']}" if arguments.through_endpoint else None
     site = Site(
         pages=account.client("s3", through),
         records=account.client("s3"),

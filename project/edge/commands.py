@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # Any fixed number serves; this one is "cloister" read as a big-endian integer, within PostgreSQL's bigint.
 MIGRATION_LOCK = int.from_bytes(b"cloister") >> 1
-OUTPUT_LIMIT = 1_000_000  # characters handed back; all of it is in the log
+OUTPUT_LIMIT = 1_000_000  # characters handed back; all of it is in the log, unless the command is private
 
 
 class EventRefused(Exception):
@@ -84,6 +84,8 @@ def _manage(line: object, application: Application) -> dict[str, str]:
     name, *arguments = words
     if name not in application.management_commands:
         raise EventRefused(f"The command {name!r} may not be run by an event.", application)
+    if name in application.private_commands:
+        return _in_private(name, arguments)
     output = io.StringIO()
     try:
         with _migrating(application) if name == "migrate" else _freely():
@@ -97,6 +99,27 @@ def _manage(line: object, application: Application) -> dict[str, str]:
         for row in output.getvalue().splitlines():
             logger.info("%s: %s", name, row)
     return {"manage": str(line), "output": output.getvalue()[-OUTPUT_LIMIT:]}
+
+
+def _in_private(name: str, arguments: list[str]) -> dict[str, str]:
+    """Run a command whose words go to whoever asked and into no log: neither its output nor its arguments.
+
+    A failure is told in the answer as `failed`: what is raised, Lambda would write into the log with all its words.
+    """
+    output = io.StringIO()
+    answer = {"manage": name}
+    try:
+        call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
+    except CommandError as error:
+        answer["failed"] = str(error)
+    except SystemExit as error:
+        if error.code:
+            answer["failed"] = f"exit status {error.code}"
+    except Exception as error:  # the log gets its type and where it was raised, never what it says
+        logger.exception("%s failed", name)
+        answer["failed"] = f"{type(error).__name__}; the function's log says where"
+    logger.info("%s: %s", name, "failed" if "failed" in answer else "done")
+    return {**answer, "output": output.getvalue()[-OUTPUT_LIMIT:]}
 
 
 @contextmanager
