@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from deploy.rehearsal.namespaces import RESOLVER, on
-from deploy.rehearsal.plan import CORPORATE, OUTSIDE, Name, Plan
+from deploy.rehearsal.plan import CORPORATE, OUTSIDE, Host, Name
 
 _A, _IN = 1, 1
 _NO_ERROR, _NO_SUCH_NAME = 0x8180, 0x8183  # an answer, recursion desired and available
@@ -69,19 +69,13 @@ def view(kind: str) -> str:
 
 
 class Resolvers:
-    """The resolvers of all hosts of a plan; `names` may be replaced while they run."""
+    """The resolvers of hosts; `names` may be replaced, and hosts added, while they run."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.names = plan.names
+    def __init__(self) -> None:
+        self.names: tuple[Name, ...] = ()
         self._selector = selectors.DefaultSelector()
         self._ends, self._end = socket.socketpair()
         self._selector.register(self._ends, selectors.EVENT_READ)
-        for host in plan.hosts:
-            with on(host.name):
-                here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            here.bind((RESOLVER, 53))
-            here.setblocking(False)
-            self._selector.register(here, selectors.EVENT_READ, view(host.kind))
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def __enter__(self) -> Self:
@@ -95,6 +89,15 @@ class Resolvers:
             if isinstance(key.fileobj, socket.socket):
                 key.fileobj.close()
         self._end.close()
+
+    def add(self, hosts: Iterable[Host]) -> None:
+        """Give hosts their resolver."""
+        for host in hosts:
+            with on(host.name):
+                here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            here.bind((RESOLVER, 53))
+            here.setblocking(False)
+            self._selector.register(here, selectors.EVENT_READ, view(host.kind))  # epoll takes it while it waits
 
     def _serve(self) -> None:
         while True:

@@ -81,7 +81,9 @@ def check() -> bool:
     error = ""
     for root in (True, False) if os.geteuid() == 0 else (False,):
         environment = {"PATH": path(), "LC_ALL": "C"}
-        tried = subprocess.run([*words(root=root), "true"], env=environment, capture_output=True, text=True, check=False)
+        tried = subprocess.run(
+            [*words(root=root), "true"], env=environment, capture_output=True, text=True, check=False
+        )
         if tried.returncode == 0:
             return root
         error = error or tried.stderr.strip()
@@ -171,5 +173,3 @@ def run(*command: str, given: str | None = None, heed: bool = True) -> str:
     if done.returncode and heed:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
     return done.stdout
-
-

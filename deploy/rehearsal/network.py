@@ -1,6 +1,7 @@
 """A plan as networks of the kernel: one namespace a host, a router between them with routes and packet filters."""
 
-from collections.abc import Iterator
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.rehearsal.namespaces import HELD, make, prefix, run
 from deploy.rehearsal.plan import Filter, Host, Plan, Rule
@@ -10,28 +11,36 @@ _HOP = "169.254.0.1"
 """The router's address on every line; a host knows no other (link-local, RFC 3927)."""
 
 
-def build(plan: Plan) -> None:
-    """Make every host and the router, with a line between them, then apply routes and filters."""
-    make(ROUTER)
-    for knob in ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0"):
-        run(*prefix(ROUTER), "sysctl", "-q", "-w", knob)
-    for place, host in enumerate(plan.hosts):
-        make(host.name)
-        line = _line(place)
-        run("ip", "link", "add", line, "netns", ROUTER, "type", "veth", "peer", "name", "eth0", "netns", host.name)
-    run("ip", "-n", ROUTER, "-batch", "-", given="\n".join(_router(plan)) + "\n")
-    for host in plan.hosts:
-        run("ip", "-n", host.name, "-batch", "-", given="\n".join(_host(plan, host)) + "\n")
-    apply(plan)
+class Network:
+    """What of a plan stands. A host keeps its place once it has one; routes and filters follow each new plan."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        make(ROUTER)
+        for knob in ("ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0"):
+            run(*prefix(ROUTER), "sysctl", "-q", "-w", f"net.ipv4.{knob}")
+
+    def update(self, plan: Plan) -> list[Host]:
+        """Make hosts that do not stand yet and put routes and filters in force; answer the new hosts."""
+        new = [host for host in plan.hosts if host.name not in self._places]
+        for host in new:
+            place = self._places[host.name] = len(self._places)
+            if not (HELD / host.name).exists():
+                make(host.name)
+            ends = ("type", "veth", "peer", "name", "eth0", "netns", host.name)
+            run("ip", "link", "add", _line(place), "netns", ROUTER, *ends)
+            _batch(ROUTER, _router_end(place))
+            _batch(host.name, _host_end(plan, host))
+        places = dict(self._places)
+        # An empty table cannot be flushed; that is no error.
+        _batch(ROUTER, (f"route flush table {_table(place)}" for place in places.values()), heed=False)
+        _batch(ROUTER, routes(plan, places))
+        run(*prefix(ROUTER), "nft", "-f", "-", given=filters(plan))
+        return new
 
 
-def apply(plan: Plan) -> None:
-    """Put routes and filters in force, in the place of those before; the hosts stay."""
-    lines = [f"route flush table {_table(place)}" for place in range(len(plan.hosts))]
-    # A table that is empty cannot be flushed; that is no error.
-    run("ip", "-n", ROUTER, "-force", "-batch", "-", given="\n".join(lines) + "\n", heed=False)
-    run("ip", "-n", ROUTER, "-batch", "-", given="\n".join(routes(plan)) + "\n")
-    run(*prefix(ROUTER), "nft", "-f", "-", given=filters(plan))
+def _batch(host: str, lines: Iterable[str], *, heed: bool = True) -> None:
+    run("ip", "-n", host, *([] if heed else ["-force"]), "-batch", "-", given="\n".join(lines) + "\n", heed=heed)
 
 
 def _line(place: int) -> str:
@@ -42,14 +51,13 @@ def _table(place: int) -> int:
     return 100 + place
 
 
-def _router(plan: Plan) -> Iterator[str]:
-    for place, _ in enumerate(plan.hosts):
-        yield f"address add {_HOP}/32 dev {_line(place)}"
-        yield f"link set {_line(place)} up"
-        yield f"rule add iif {_line(place)} lookup {_table(place)} priority {_table(place)}"
+def _router_end(place: int) -> Iterator[str]:
+    yield f"address add {_HOP}/32 dev {_line(place)}"
+    yield f"link set {_line(place)} up"
+    yield f"rule add iif {_line(place)} lookup {_table(place)} priority {_table(place)}"
 
 
-def _host(plan: Plan, host: Host) -> Iterator[str]:
+def _host_end(plan: Plan, host: Host) -> Iterator[str]:
     yield f"address add {host.address}/32 dev eth0"
     yield from (f"address add {address}/32 dev lo" for address in _further(plan, host))
     yield "link set eth0 up"
@@ -64,11 +72,11 @@ def _further(plan: Plan, host: Host) -> list[str]:
     return sorted({other.address for other in plan.of("gateway")})
 
 
-def routes(plan: Plan) -> Iterator[str]:
+def routes(plan: Plan, places: Mapping[str, int]) -> Iterator[str]:
     """Yield the router's routes, one table for the packets of each host; what has no route ends without a word."""
-    places = {host.name: place for place, host in enumerate(plan.hosts)}
-    for place, host in enumerate(plan.hosts):
-        told = {}
+    for host in plan.hosts:
+        place = places[host.name]
+        told = dict[str, str]()
         for route in plan.routes[host.name]:
             told.setdefault(route.destination, route.host)
         for destination, target in told.items():
@@ -89,7 +97,9 @@ def filters(plan: Plan) -> str:
         out.append(f"{address} : jump out{place}")
         into.append(f"{address} : jump into{place}")
     maps = [
-        f"    ip {side} vmap {{ {', '.join(entries)} }}\n" for side, entries in (("saddr", out), ("daddr", into)) if entries
+        f"    ip {side} vmap {{ {', '.join(entries)} }}\n"
+        for side, entries in (("saddr", out), ("daddr", into))
+        if entries
     ]
     return (
         "table ip groups\ndelete table ip groups\ntable ip groups {\n"
@@ -120,11 +130,4 @@ def _match(rule: Rule, side: str) -> Iterator[str]:
 
 def _merged(ranges: tuple[str, ...]) -> list[str]:
     """Give the ranges without overlaps, which a set of nft does not take."""
-    import ipaddress
-
     return [str(network) for network in ipaddress.collapse_addresses(ipaddress.IPv4Network(one) for one in ranges)]
-
-
-def hosts() -> list[str]:
-    """Name the hosts that stand."""
-    return sorted(path.name for path in HELD.iterdir())

@@ -108,9 +108,9 @@ class Plan:
         return (host for host in self.hosts if host.kind == kind)
 
 
-def make(resources: Resources) -> Plan:
-    """Work out the network."""
-    builder = _Builder(resources)
+def make(resources: Resources, before: Plan | None = None) -> Plan:
+    """Work out the network; interfaces that describe calls do not show keep the addresses they had `before`."""
+    builder = _Builder(resources, before)
     hosts = tuple(builder.hosts())
     return Plan(
         hosts=hosts,
@@ -122,14 +122,18 @@ def make(resources: Resources) -> Plan:
 
 
 class _Builder:
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, before: Plan | None) -> None:
         self.given = resources
+        self.before = {host.name: host.address for host in before.hosts} if before else {}
         self.subnets = {subnet["SubnetId"]: subnet for subnet in resources.subnets}
         self.groups = {group["GroupId"]: group for group in resources.groups}
         self.company = next((held for name, held in resources.prefix_lists.values() if name == resources.corporate), ())
         self.region = resources.endpoints[0]["ServiceName"].split(".")[2] if resources.endpoints else ""
-        self.s3 = next((held for name, held in resources.prefix_lists.values() if name.endswith(f"{self.region}.s3")), ())
+        self.s3 = next(
+            (held for name, held in resources.prefix_lists.values() if name.endswith(f"{self.region}.s3")), ()
+        )
         self.taken = {interface["PrivateIpAddress"] for interface in resources.interfaces.values()}
+        self.taken |= set(self.before.values())
 
     # ---- hosts
 
@@ -139,11 +143,14 @@ class _Builder:
         for name, config in self.given.functions.items():
             for place, subnet in enumerate(config["SubnetIds"], start=1):
                 groups = tuple(config["SecurityGroupIds"])
-                yield Host(f"{_short(name)}-{place}", self._free(subnet), "function", subnet, groups, owner=name)
+                host = f"{_short(name)}-{place}"
+                yield Host(host, self._free(host, subnet), "function", subnet, groups, owner=name)
         for endpoint in self.given.endpoints:
             service = _service(endpoint)
             if endpoint["VpcEndpointType"] == "Gateway":
-                yield Host(GATEWAY, _address(self.s3[0], 1), "gateway", service=service, owner=endpoint["VpcEndpointId"])
+                yield Host(
+                    GATEWAY, _address(self.s3[0], 1), "gateway", service=service, owner=endpoint["VpcEndpointId"]
+                )
                 continue
             for place, interface in enumerate(endpoint["NetworkInterfaceIds"], start=1):
                 held = self.given.interfaces[interface]
@@ -158,10 +165,12 @@ class _Builder:
                 )
         if self.given.database:
             subnet, groups = self.given.database["subnets"][0], tuple(self.given.database["groups"])
-            yield Host("db", self._free(subnet), "database", subnet, groups, owner=self.given.database["host"])
+            yield Host("db", self._free("db", subnet), "database", subnet, groups, owner=self.given.database["host"])
 
-    def _free(self, subnet: str) -> str:
+    def _free(self, host: str, subnet: str) -> str:
         """Take the highest free address of a subnet, where describe calls give no interface its own."""
+        if host in self.before:
+            return self.before[host]
         network = ipaddress.ip_network(self.subnets[subnet]["CidrBlock"])
         for number in range(network.num_addresses - 2, 3, -1):
             address = str(network[number])
@@ -292,9 +301,7 @@ class _Builder:
 
     def _of_zone(self, name: str, held: Sequence[Host]) -> tuple[str, ...]:
         """Give the addresses in the zone that an endpoint's name speaks of, none where it speaks of no zone."""
-        return tuple(
-            host.address for host in held if f"-{self.subnets[host.subnet]['AvailabilityZone']}." in name
-        )
+        return tuple(host.address for host in held if f"-{self.subnets[host.subnet]['AvailabilityZone']}." in name)
 
 
 def _address(cidr: str, number: int) -> str:

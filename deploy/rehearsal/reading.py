@@ -18,7 +18,9 @@ def read(stage: Stage, account: Account, vpc: str) -> Resources:
         route_tables=ec2.describe_route_tables(Filters=mine)["RouteTables"],
         groups=ec2.describe_security_groups(Filters=mine)["SecurityGroups"],
         prefix_lists=_prefix_lists(ec2),
-        endpoints=[one for one in ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"] if one["State"] != "deleted"],
+        endpoints=[
+            one for one in ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"] if one["State"] != "deleted"
+        ],
         interfaces={interface["NetworkInterfaceId"]: interface for interface in interfaces},
         database=_database(stage, account),
         functions=_functions(stage, account),
