@@ -19,6 +19,13 @@ WRONG_ACCOUNT = Words(
 )
 
 
+READS = ("Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate")
+"""How the names of calls begin that change nothing."""
+
+ASKS = frozenset({"CreateChangeSet", "DeleteChangeSet"})
+"""How CloudFormation is asked what it would do."""
+
+
 class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
@@ -37,7 +44,10 @@ class Account:
         from botocore.exceptions import BotoCoreError, ClientError
 
         self.region = stage.region
+        self.changes: list[str] = []
+        """Calls that may have changed something, as SERVICE:CALL."""
         self._session: Any = boto3.Session(region_name=stage.region)
+        self._session.events.register("before-call", self._note)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
         self._clients: dict[tuple[str, str | None], Any] = {}
         try:
@@ -53,6 +63,10 @@ class Account:
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
+
+    def _note(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(READS) and model.name not in ASKS:
+            self.changes.append(f"{model.service_model.service_name}:{model.name}")
 
     def caller(self, *, longest: int) -> Any:
         """Give a client that calls functions of up to `longest` seconds, each call once whatever becomes of the line.

@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     from botocore.exceptions import BotoCoreError, ClientError
 
-    stacks = Stacks(stage, account, language(), print, _asker(yes=arguments.yes))
+    stacks = Stacks(stage, account, language(), print, asker(yes=arguments.yes))
     try:
         if arguments.drift:
             return stacks.drift()
@@ -114,7 +114,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _asker(*, yes: bool) -> Callable[[str], bool]:
+def asker(*, yes: bool) -> Callable[[str], bool]:
+    """Return what asks at the terminal and takes `yes`; without a terminal the answer is no, with `--yes` it is yes."""
+
     def ask(question: str) -> bool:
         if yes:
             return True

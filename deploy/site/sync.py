@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
+from deploy.failure import Failure
 from deploy.site.files import ASK_EACH_TIME, FOR_EVER, PAGE, TYPES, File
 from deploy.words import Language, Words
 
@@ -26,6 +27,19 @@ WOULD_SEND = Words("{key}: would be sent, {size:,} bytes", "{key}: 送信予定�
 SENT = Words("{key}: sent, {size:,} bytes ({number} of {count})", "{key}: 送信済み {size:,} バイト（{number}/{count}）")
 REMOVED = Words(
     "{key}: removed; no page of this or the last release asks for it", "{key}: 削除（現在と直前の版では不要）"
+)
+
+NO_RECORD = Words(
+    "The record of release {release} of the page is no longer in {bucket}. Check out that release and run: "
+    "python -m deploy site STAGE",
+    "画面のリリース {release} の記録が {bucket} にありません。その版をチェックアウトして、"
+    "python -m deploy site STAGE を実行してください。",
+)
+NO_FILES = Words(
+    "Release {release} of the page asks for files that are no longer there: {keys}. Check out that release and run: "
+    "python -m deploy site STAGE",
+    "画面のリリース {release} に必要なファイルがありません: {keys}。その版をチェックアウトして、"
+    "python -m deploy site STAGE を実行してください。",
 )
 
 
@@ -126,6 +140,31 @@ class Site:
             self._tell(page, len(wanted), len(wanted))
         self._remove_others({file.key for file in assets} | {PAGE} | before)
         return len(wanted)
+
+    def restore(self, wanted: str) -> None:
+        """Put the page of an earlier release in its place again; `wanted` is its record's digest.
+
+        Raises:
+            Failure: its record, its page or a file that it asks for is no longer there.
+
+        """
+        name = next((key for key in self._records() if key.endswith(f"-{wanted}.json")), "")
+        if not name:
+            raise Failure(NO_RECORD.say(self.language, release=wanted, bucket=self.archive))
+        record = json.loads(self.records.get_object(Bucket=self.archive, Key=name)["Body"].read())
+        held = listed(self.pages, self.bucket)
+        gone = sorted(record["files"].keys() - held.keys() - {PAGE})
+        if gone:
+            raise Failure(NO_FILES.say(self.language, release=wanted, keys=", ".join(gone)))
+        body = self.records.get_object(Bucket=self.archive, Key=name.removesuffix(".json") + ".html")["Body"].read()
+        told = record["files"][PAGE]
+        page = File(key=PAGE, body=body, type=told["type"], encoding=told["encoding"], caching=told["caching"])
+        if held.get(PAGE) == page.md5:
+            self.say(UNCHANGED.plain(self.language))
+            return
+        self._remember(record, page)
+        self._put(page)
+        self._tell(page, 1, 1)
 
     def _tell(self, file: File, number: int, count: int) -> None:
         self.say(SENT.say(self.language, key=file.key, size=len(file.body), number=number, count=count))

@@ -94,15 +94,14 @@ def _secret(name: str, source: str, client: Client, tasks: _Tasks) -> tuple[str 
     from botocore.exceptions import ClientError
 
     kind, _, rest = source.partition(":")
-    if kind == "environment":
-        variable = rest or name
-        if os.environ.get(variable):
-            return os.environ[variable], None
-        return None, f"secrets.{name}: set {variable} in your environment when you deploy."
     try:
+        if kind == "environment":
+            value = os.environ.get(rest or name, "")
+            problem = f"secrets.{name}: set {rest or name} in your environment when you deploy."
+            return (value, None) if value else (None, problem)
         if source == "tasks":
-            value = tasks.value(name)
-            return (value, None) if value else (None, f"secrets.{name}: {tasks.function or 'no function'} has none.")
+            value, problem = tasks.value(name), f"secrets.{name}: {tasks.function or 'no tasks function'} has none."
+            return (value, None) if value else (None, problem)
         if kind == "arn":
             return _from_secrets_manager(client, source), None
     except (KeyError, ValueError):

@@ -24,7 +24,7 @@ OTHER_REGION = Words(
 
 
 def fill(cli: Any) -> None:
-    """Complete a stage of ours whose ids are left empty, once its stacks stand; the command then starts over with it."""
+    """Complete a stage of ours whose ids are left empty, once its stacks stand; Zappa then reads its settings again."""
     if cli.command not in COMMANDS or cli.stage_config.get("vpc_endpoint_ids"):
         return
     if not (stage_file.STAGES / f"{cli.api_stage}.toml").exists():

@@ -43,11 +43,11 @@ class EventRefused(Exception):
 
 
 class CommandFailed(Exception):
-    """A management command ended in failure; its output is in the log."""
+    """A management command ended in failure; the message ends with what it had written until then."""
 
-    def __init__(self, line: str, reason: str) -> None:
+    def __init__(self, line: str, reason: str, output: str) -> None:
         self.line = line
-        super().__init__(f"{line!r} failed: {reason}")
+        super().__init__(f"{line!r} failed: {reason}\n{output[-OUTPUT_LIMIT:]}".rstrip())
 
 
 def run(event: object, application: Application = APPLICATION) -> dict[str, str]:
@@ -91,10 +91,10 @@ def _manage(line: object, application: Application) -> dict[str, str]:
         with _migrating(application) if name == "migrate" else _freely():
             call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
     except (CommandError, DatabaseError) as error:
-        raise CommandFailed(str(line), str(error)) from error
+        raise CommandFailed(str(line), str(error), output.getvalue()) from error
     except SystemExit as error:  # a command that exits must not end the function's process
         if error.code:
-            raise CommandFailed(str(line), f"exit status {error.code}") from error
+            raise CommandFailed(str(line), f"exit status {error.code}", output.getvalue()) from error
     finally:
         for row in output.getvalue().splitlines():
             logger.info("%s: %s", name, row)

@@ -5,13 +5,15 @@ the right order; it evaluates no policy (docs/verified.md).
 """
 
 import base64
+import io
 import json
 import re
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs
 
 from moto.awslambda.models import lambda_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 _URLS = re.compile(r"/2021-10-31/functions/([^/]+)/urls")
+_READS = re.compile(r"(Describe|Detect|Filter|Get|Head|List|Simulate|GET |HEAD )")
 _LOG_TAIL = 4096  # bytes of log in an answer (AWS, "Invoke": LogType)
 
 
@@ -36,8 +39,14 @@ class _Quiet(WSGIRequestHandler):
 class Cloud:
     """moto and the front on a port of loopback; `calls` are the functions' invocations (function, event)."""
 
-    def __init__(self) -> None:
+    def __init__(self, instead: Mapping[str, str] | None = None) -> None:
+        """`instead`: variables that every function is started with in place of its own, for what this cloud lacks."""
         self.calls: list[tuple[str, Any]] = []
+        self.requests: list[str] = []
+        """What was asked of AWS: SERVICE:CALL, in order."""
+        self.watch: Callable[[str], None] | None = None
+        """Called with each entry of `requests`, after it was done and before the answer leaves."""
+        self._instead = dict(instead or {})
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
@@ -58,6 +67,21 @@ class Cloud:
         self._folder.cleanup()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        called = _called(environ)
+        self.requests.append(called)
+        try:
+            answer = self._answered(environ, start_response)
+        except NotImplementedError as error:  # moto's own; AWS's clients take it as a refusal
+            answer = _not_there(start_response, str(error))
+        if self.watch:
+            self.watch(called)
+        return answer
+
+    def changes(self) -> list[str]:
+        """Return those requests so far that may have changed something."""
+        return [called for called in self.requests if is_change(called)]
+
+    def _answered(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         invoked = _INVOKE.fullmatch(path)
         if invoked and method == "POST":
@@ -91,7 +115,7 @@ class Cloud:
             self._running[identity] = Lambda(
                 Function(
                     task_root=task_root,
-                    environment=variables,
+                    environment=variables | self._instead,
                     handler=deployed.handler,
                     name=name,
                     region=region,
@@ -101,10 +125,36 @@ class Cloud:
         return self._running[identity]
 
 
+def is_change(called: str) -> bool:
+    """Say whether a request, as `Cloud.requests` names it, may have changed something."""
+    return not _READS.match(called.partition(":")[2])
+
+
+def _called(environ: "WSGIEnvironment") -> str:
+    """Return SERVICE:CALL of a request, or SERVICE:METHOD PATH where the call's name is not sent."""
+    signed = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    service = signed[1] if signed else "s3"
+    target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    if target:
+        return f"{service}:{target}"
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        return f"{service}:{parse_qs(body.decode())['Action'][0]}"
+    return f"{service}:{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+
+
 def _region(environ: "WSGIEnvironment") -> str:
     """Return the region that the request's signature is for."""
     signed = re.search(r"Credential=[^/]+/\d+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
     return signed[1] if signed else "us-east-1"
+
+
+def _not_there(start_response: "StartResponse", why: str) -> Iterable[bytes]:
+    """Refuse a call that this cloud does not have, as the services whose calls are forms do."""
+    body = f"<ErrorResponse><Error><Code>NotImplemented</Code><Message>{why}</Message></Error></ErrorResponse>".encode()
+    start_response("400 Bad Request", [("Content-Type", "text/xml"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _answer(start_response: "StartResponse", status: int, headers: dict[str, str], document: object) -> Iterable[bytes]:
