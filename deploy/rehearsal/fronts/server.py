@@ -1,5 +1,6 @@
 """An HTTP server on a host of the rehearsal, in the clear or behind TLS, that hands whole requests to a front."""
 
+import functools
 import http.server
 import socket
 import ssl
@@ -37,6 +38,7 @@ class Server:
     """Listens on a host's address and port until it is stopped."""
 
     def __init__(self, host: str, address: str, port: int, front: Front, context: ssl.SSLContext | None = None) -> None:
+        self._again = functools.partial(Server, host, address, port, front, context)
         with on(host):
             listening = socket.create_server((address, port), backlog=128)
         self._server = _Server(listening, front, context)
@@ -47,6 +49,10 @@ class Server:
         """Answer nobody any more."""
         self._server.shutdown()
         self._server.server_close()
+
+    def again(self) -> "Server":
+        """Give another at the same place."""
+        return self._again()
 
 
 class _Server(http.server.ThreadingHTTPServer):
