@@ -69,8 +69,6 @@ class Function:
     """A command that the interpreter is started by, such as one that gives up rights."""
     place: Callable[[], AbstractContextManager[object]] = nullcontext
     """Where the Runtime API listens, on loopback: a context in which its socket is made."""
-    role: str = ""
-    """ARN of its role."""
 
     @property
     def arn(self) -> str:
