@@ -18,5 +18,5 @@ VERBS = (
     "deploy.request",
     "deploy.site.verb",
     "deploy.stacks",
-    "deploy.up.verb",
+    "deploy.verify.verb",
 )
