@@ -71,7 +71,8 @@ def _wanted(deployment: Deployment) -> dict[str, str]:
     return {"database": outputs["DatabaseResourceId"], "tasks": function["StackId"]}
 
 
-def _database(deployment: Deployment) -> dict[str, Any]:
+def database(deployment: Deployment) -> dict[str, Any]:
+    """Describe the stage's database."""
     rds, name = deployment.account.client("rds"), deployment.stage.prefix
     if deployment.stage.text("database.kind") == "aurora":
         return dict(rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0])
@@ -82,7 +83,7 @@ def _settled(deployment: Deployment) -> None:
     """Wait until the master's secret is the one that the database takes."""
     status = ""
     for _ in range(TRIES):
-        secret = _database(deployment).get("MasterUserSecret", {})
+        secret = database(deployment).get("MasterUserSecret", {})
         status = secret.get("SecretStatus", "active")
         if status == "active":
             return
