@@ -22,7 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.artefact import archive
 from deploy.rehearsal.cloud.databases import Databases
-from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda
+from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda, Result
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -53,9 +53,20 @@ class _Quiet(WSGIRequestHandler):
 class Cloud:
     """moto and the front on a port of loopback; `calls` are the functions' invocations (function, event)."""
 
-    def __init__(self, instead: Mapping[str, str] | None = None, *, databases: Databases | None = None) -> None:
-        """`instead`: variables that every function is started with in place of its own, for what this cloud lacks."""
+    def __init__(
+        self,
+        instead: Mapping[str, str] | None = None,
+        *,
+        databases: Databases | None = None,
+        run: Callable[[Function], Runs] = Lambda,
+    ) -> None:
+        """`instead`: variables that every function is started with in place of its own, for what this cloud lacks.
+
+        `run` makes of a function's code and configuration something that answers events.
+        """
         self._databases = databases
+        self._run = run
+        self._making = threading.Lock()
         self.calls: list[tuple[str, Any]] = []
         self.requests: list[str] = []
         """What was asked of AWS: SERVICE:CALL, in order."""
