@@ -17,10 +17,12 @@ VERBS = (
     "deploy.logs",
     "deploy.map.verb",
     "deploy.package",
+    "deploy.rehearsal.verb",
     "deploy.request",
     "deploy.rollback",
     "deploy.site.verb",
     "deploy.stacks",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verify.verb",
 )

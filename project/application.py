@@ -124,6 +124,7 @@ APPLICATION = Application(
         "verify_audit",
         "purge",
         "anonymize_person",
+        "invite_administrator",
         "verification_account",
     ),
     private_commands=("import_organization", "anonymize_person", "invite_administrator"),

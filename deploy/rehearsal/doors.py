@@ -12,11 +12,11 @@ from deploy.rehearsal.fronts.bucket import S3
 from deploy.rehearsal.fronts.policies import Door
 from deploy.rehearsal.fronts.server import Front, Server, Visit
 from deploy.rehearsal.fronts.signatures import Keys
-from deploy.rehearsal.plan import Host, Plan
+from deploy.rehearsal.plan import STRANGER, STRANGERS, Host, Plan
 from deploy.rehearsal.standing import Standing
 from deploy.rehearsal.trust import Trust
 
-HTTPS, HTTP = 443, 80
+HTTPS, HTTP, BEACON = 443, 80, 8000
 
 
 class Doors:
@@ -39,6 +39,9 @@ class Doors:
                     self._serve(host, host.address, self._s3(functools.partial(self.standing.door, host.owner)), _S3)
                 case "outside":
                     self._outside(plan, host)
+                case "neighbour":  # something that is open there, so that what is closed there means something
+                    port = Server(host.name, host.address, BEACON, _beacon)
+                    self._servers[host.name, host.address, BEACON] = port
 
     def close(self) -> None:
         """Take every front away."""
@@ -64,7 +67,7 @@ class Doors:
             name.name for name in plan.names if host.address in name.addresses and ".vpce." in name.name
         ]  # the endpoint's own names
         if host.service == "execute-api":
-            self._serve(host, host.address, self._api(door), [*_API, *own])
+            self._serve(host, host.address, self._api(door), [*_API, *own], plain=False)
         elif host.service == "s3":
             # "bucket" takes the star's place, and the certificate's star stands for buckets.
             below = [f"{star}bucket.{name.removeprefix('*.')}" for name in own for star in ("", "*.")]
@@ -73,14 +76,16 @@ class Doors:
     def _outside(self, plan: Plan, host: Host) -> None:
         """Serve AWS's public names, whose callers come through no endpoint, and a site that anybody reaches."""
         self._serve(host, host.address, self._public(self._api(Door)), [*_API, "*.example.com"])
+        theirs = Door(endpoint=STRANGER, vpc="vpc-0fffffffffffffff0")
+        below = [f"{star}{name}" for name in plan.foreign for star in ("", "*.", "bucket.", "*.bucket.")]
+        self._serve(host, STRANGERS["execute-api"], self._api(lambda: theirs), [*_API, *below], plain=False)
+        self._serve(host, STRANGERS["s3"], self._s3(lambda: theirs), [*_S3, *below])
         for gateway in plan.of("gateway"):
             self._serve(host, gateway.address, self._s3(Door), _S3)
 
     def _public(self, api: Front) -> Front:
         def front(visit: Visit) -> Answer:
-            if visit.host.endswith(".example.com"):
-                return Answer(status=200, headers=(("Content-Type", "text/plain"),), body=b"anybody reaches this\n")
-            return api(visit)
+            return _beacon(visit) if visit.host.endswith(".example.com") else api(visit)
 
         return front
 
@@ -105,13 +110,19 @@ class Doors:
             return None
         return Keys(access_key=held.access_key, secret_key=held.secret_key, token=held.token, role=held.role)
 
-    def _serve(self, host: Host, address: str, front: Front, names: list[str]) -> None:
+    def _serve(self, host: Host, address: str, front: Front, names: list[str], *, plain: bool = True) -> None:
+        """Serve on both ports; API Gateway has no plain one ("REST APIs": HTTPS endpoints only)."""
         told = [name.replace("REGION", self.account.region) for name in names]
         self._servers[host.name, address, HTTPS] = Server(
             host.name, address, HTTPS, front, self.trust.context(*dict.fromkeys(told))
         )
-        self._servers[host.name, address, HTTP] = Server(host.name, address, HTTP, front)
+        if plain:
+            self._servers[host.name, address, HTTP] = Server(host.name, address, HTTP, front)
 
 
 _API = ["*.execute-api.REGION.amazonaws.com"]
 _S3 = ["s3.REGION.amazonaws.com", "*.s3.REGION.amazonaws.com"]
+
+
+def _beacon(_visit: Visit) -> Answer:
+    return Answer(status=200, headers=(("Content-Type", "text/plain"),), body=b"anybody who is here reaches this\n")

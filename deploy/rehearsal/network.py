@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.rehearsal.namespaces import HELD, make, prefix, run
-from deploy.rehearsal.plan import Filter, Host, Plan, Rule
+from deploy.rehearsal.plan import STRANGERS, Filter, Host, Plan, Rule
 
 ROUTER = "router"
 _HOP = "169.254.0.1"
@@ -66,10 +66,10 @@ def _host_end(plan: Plan, host: Host) -> Iterator[str]:
 
 
 def _further(plan: Plan, host: Host) -> list[str]:
-    """Give the addresses that a host answers for beside its own: the outside host stands for S3's public side too."""
+    """Give the addresses that a host answers for beside its own: the outside host is S3's public side and others'."""
     if host.kind != "outside":
         return []
-    return sorted({other.address for other in plan.of("gateway")})
+    return sorted({*STRANGERS.values(), *(other.address for other in plan.of("gateway"))})
 
 
 def routes(plan: Plan, places: Mapping[str, int]) -> Iterator[str]:

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CORPORATE, OUTSIDE, GATEWAY = "corporate", "outside", "s3-gateway"
-Kind = Literal["function", "endpoint", "database", "corporate", "outside", "gateway"]
+Kind = Literal["function", "endpoint", "database", "neighbour", "corporate", "outside", "gateway"]
+"""A neighbour is what might run beside the database, in its subnets and with its groups."""
 OUTSIDE_ADDRESS = "203.0.113.10"
 """The outside host's own address (RFC 5737), by which public names other than S3's answer."""
+STRANGER = "vpce-0fffffffffffffff0"
+STRANGERS = {"s3": "203.0.113.20", "execute-api": "203.0.113.21"}
+"""Somebody else's endpoints, which the company's people reach as well: service -> address."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,16 @@ class Plan:
     assumed: tuple[str, ...] = ()
     """What no resource shows and is taken for granted: "link"."""
 
+    @property
+    def region(self) -> str:
+        """The region that the names speak of."""
+        return next((name.name.split(".")[-3] for name in self.names if name.name.startswith("s3.")), "")
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Names of endpoints that are somebody else's."""
+        return tuple(f"{STRANGER}-stranger.{service}.{self.region}.vpce.amazonaws.com" for service in STRANGERS)
+
     def host(self, name: str) -> Host:
         """Give a host by its name."""
         return next(host for host in self.hosts if host.name == name)
@@ -164,7 +178,9 @@ class _Builder:
                     endpoint["VpcEndpointId"],
                 )
         if self.given.database:
-            subnet, groups = self.given.database["subnets"][0], tuple(self.given.database["groups"])
+            subnets, groups = self.given.database["subnets"], tuple(self.given.database["groups"])
+            subnet = subnets[0]
+            yield Host("db-2", self._free("db-2", subnets[-1]), "neighbour", subnets[-1], groups)
             yield Host("db", self._free("db", subnet), "database", subnet, groups, owner=self.given.database["host"])
 
     def _free(self, host: str, subnet: str) -> str:
@@ -294,6 +310,9 @@ class _Builder:
             yield Name(name, known, inside)
         yield from (Name(host.owner, (host.address,)) for host in hosts if host.kind == "database")
         if self.region:
+            for service, address in STRANGERS.items():
+                for star in ("", "*."):
+                    yield Name(f"{star}{STRANGER}-stranger.{service}.{self.region}.vpce.amazonaws.com", (address,))
             for star in ("", "*."):
                 yield Name(f"{star}s3.{self.region}.amazonaws.com", (_address(self.s3[0], 1),))
                 yield Name(f"{star}amazonaws.com", (OUTSIDE_ADDRESS,))

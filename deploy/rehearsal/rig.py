@@ -5,7 +5,6 @@ by itself before a function first runs, since functions may run while the deploy
 """
 
 import contextlib
-import dataclasses
 import functools
 import os
 import subprocess
@@ -123,6 +122,13 @@ class Rig:
     def invoke(self, function: str, event: dict[str, object]) -> object:
         """Have a deployed function answer an event."""
         return self.cloud.function(function, self.stage.region).invoke(event)
+
+    def facts(self) -> dict[str, object]:
+        """Give what a program needs to come by itself: addresses, and the authority to trust."""
+        from deploy.site import verb as site
+
+        known = site.addresses(self.stage, self.account)
+        return {**known, "page": site.address(known), "ca": str(self.trust.file)}
 
     # ---- hosts
 

@@ -35,7 +35,9 @@ class Trust:
     def tell_browsers(self, root: Path) -> None:
         """Have browsers below a root folder trust the authority, and ask the system's resolver for names."""
         document = {
-            "CACertificates": [base64.b64encode(ssl.PEM_cert_to_DER_cert(self.authority.certificate.decode())).decode()],
+            "CACertificates": [
+                base64.b64encode(ssl.PEM_cert_to_DER_cert(self.authority.certificate.decode())).decode()
+            ],
             "BuiltInDnsClientEnabled": False,
             "DnsOverHttpsMode": "off",
         }

@@ -61,7 +61,7 @@ class ExecuteApi:
             return _problem(413, "RequestTooLargeException", "Request Too Long")
         api, stage, path = self._meant(visit)
         door = self.door()
-        if api is None or stage not in api.stages or door.endpoint not in api.endpoints:
+        if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
             return _problem(403, "ForbiddenException", "Forbidden")
         refusal = self._refusal(api, stage, path, visit, door)
         if refusal:
@@ -74,10 +74,10 @@ class ExecuteApi:
         named = re.fullmatch(r"([a-z0-9]{10})(?:-(vpce-[0-9a-f]+))?", label)
         identifier = (visit.call.header("x-apigw-api-id") or [""])[-1]
         if rest == f"execute-api.{self.region}.amazonaws.com" and named:
-            if named[2] and named[2] != self.door().endpoint:
-                return None, "", ""
             identifier = named[1]
         api = next((api for api in self.apis() if api.id == identifier), None)
+        if named and named[2] and (named[2] != self.door().endpoint or api is None or named[2] not in api.endpoints):
+            return None, "", ""  # the name API-VPCE exists for endpoints that the API is tied to
         stage, _, path = visit.call.path.lstrip("/").partition("/")
         return api, stage, f"/{path}"
 
