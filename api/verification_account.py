@@ -1,8 +1,8 @@
 """The account by which a deployed stage is verified: one person in a department of their own, for an hour.
 
 It begins drafts and attaches files, as anyone may. Nobody is asked to approve anything of it, and whatever it made goes
-with it; of what it did the audit trail keeps ids and digests, as of every draft that was purged. The trail points at its
-row for good: the row stays then, as nobody who could sign in, and is taken again for the next verification.
+with it; of what it did the audit trail keeps ids and digests, as of every draft that was purged. The trail points at
+its row for good: the row stays then, as nobody who could sign in, and is taken again for the next verification.
 """
 
 import datetime as dt

@@ -38,17 +38,18 @@ class NotDone(Exception):
 class Accounts:
     """Accounts for verification of one stage. A password is known to this process and to whoever is given it."""
 
-    def __init__(self, stage: Stage, account: Account) -> None:
+    def __init__(self, stage: Stage, account: Account, *, iterations: int = ITERATIONS) -> None:
         self.stage = stage
         self.function = f"{stage.prefix}-tasks"
         self._client = account.client("lambda")
+        self._iterations = iterations
         self._command: str = application.read()["account"]
 
     def open(self) -> tuple[str, str]:
         """Make one; return its user name and password. Raises `Failure`."""
         name, password = f"verify-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
         try:
-            self._run("open", name, hashed(password))
+            self._run("open", name, hashed(password, iterations=self._iterations))
         except NotDone as error:
             raise Failure(REFUSED.say(language(), function=self.function, reason=error)) from error
         return name, password
@@ -85,8 +86,8 @@ class Accounts:
             raise NotDone(str(reason or response["FunctionError"]))
 
 
-def hashed(password: str) -> str:
+def hashed(password: str, *, iterations: int) -> str:
     """Return a password's hash as Django writes it (django.contrib.auth.hashers, `PBKDF2PasswordHasher`)."""
     salt = secrets.token_hex(16)
-    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), ITERATIONS)
-    return f"pbkdf2_sha256${ITERATIONS}${salt}${base64.b64encode(digest).decode()}"
+    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), iterations)
+    return f"pbkdf2_sha256${iterations}${salt}${base64.b64encode(digest).decode()}"

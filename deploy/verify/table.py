@@ -111,27 +111,20 @@ def _api(place: Place) -> Iterator[Check]:
         words = Words(f"The API answers {name} under its stage", f"API がステージ名の下で {name} に応答する")
         asked = {"method": request["method"], "url": place.api + request["path"], "headers": request["headers"]}
         yield _check(f"api:{name}", "request", words, request=asked, status=[request["status"]])
-    for id_, address, words, claim in (
-        (
-            "cors.api",
-            place.api + place.acceptance[0]["path"] if place.acceptance else "",
-            Words("The page may call the API", "画面から API を呼び出せる（CORS）"),
-            False,
-        ),
-        (
-            "cors.files",
-            f"{place.files}/" if place.files else "",
-            Words("The page may send files into the bucket", "画面から添付ファイルを送れる（CORS）"),
-            True,
-        ),
-    ):
-        if address:
-            yield _cors(id_, address, words, origin=place.page, allowed=True, claim=claim)
-            others = Words("Other pages may not", "ほかの画面からは許可されない（CORS）")
-            yield _cors(f"{id_}-others", address, others, origin=STRANGER, allowed=False, claim=False)
+    if place.acceptance:
+        address = place.api + place.acceptance[0]["path"]
+        may = Words("The page may call the API", "画面から API を呼び出せる（CORS）")
+        others = Words("A page of another origin may not call the API", "ほかの画面からは API を呼び出せない（CORS）")
+        yield _cors("cors.api", address, may, origin=place.page, allowed=True)
+        yield _cors("cors.api-others", address, others, origin=STRANGER, allowed=False)
+    if place.files:
+        may = Words("The page may send files into the bucket", "画面から添付ファイルを送れる（CORS）")
+        others = Words("A page of another origin may not send files", "ほかの画面からは添付ファイルを送れない（CORS）")
+        yield _cors("cors.files", f"{place.files}/", may, origin=place.page, allowed=True, claim=True)
+        yield _cors("cors.files-others", f"{place.files}/", others, origin=STRANGER, allowed=False)
 
 
-def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, claim: bool) -> Check:
+def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, claim: bool = False) -> Check:
     preflight = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
@@ -282,7 +275,9 @@ def _ports(place: Place) -> Iterator[Check]:
         yield _check(
             f"wall.{noun}-port",
             "closed",
-            Words("The endpoint is closed to everything but the company", "エンドポイントは社内以外に閉じている"),
+            Words(
+                "The endpoint takes connections from the company only", "エンドポイントは社内からの接続だけを受け付ける"
+            ),
             seen_from=closed_to,
             host=parts.hostname,
             port=parts.port or 443,
@@ -295,7 +290,7 @@ def _ports(place: Place) -> Iterator[Check]:
     yield _check(
         "wall.database",
         "closed",
-        Words("The database is closed to everything but functions", "データベースは関数以外に閉じている"),
+        Words("The database takes connections from functions only", "データベースは関数からの接続だけを受け付ける"),
         seen_from=(CORPORATE, DB, OUTSIDE),
         host=host,
         port=int(port),

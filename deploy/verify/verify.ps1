@@ -69,8 +69,23 @@ function Read-All([IO.Stream]$Stream) {
     $Stream.CopyTo($memory)
     , $memory.ToArray()
 }
+function Join-Chunks([byte[]]$Bytes) {
+    # RFC 9112, 7.1: a length in hex on a line of its own before each part, 0 at the end.
+    $text = [Text.Encoding]::GetEncoding(28591).GetString($Bytes)
+    $joined = New-Object IO.MemoryStream
+    $at = 0
+    while ($true) {
+        $end = $text.IndexOf("`r`n", $at)
+        if ($end -lt 0) { throw "answer|cut off" }
+        $size = [Convert]::ToInt32(($text.Substring($at, $end - $at) -split ";")[0].Trim(), 16)
+        if ($size -eq 0) { break }
+        $joined.Write($Bytes, $end + 2, $size)
+        $at = $end + 2 + $size + 2
+    }
+    , $joined.ToArray()
+}
 function Invoke-Plainly($Request) {
-    # HTTP/1.0 by hand: no proxy, no following, no decompression, any Host, whatever Windows is set to.
+    # HTTP by hand: no proxy, no following, no decompression, any Host, whatever Windows is set to.
     $uri = New-Object Uri([string]$Request.url)
     $client = Connect-Port $uri.DnsSafeHost $uri.Port
     try {
@@ -80,7 +95,7 @@ function Invoke-Plainly($Request) {
         if ($null -ne $given) { foreach ($each in $given.PSObject.Properties) { $headers[$each.Name] = $each.Value } }
         $body = [Text.Encoding]::UTF8.GetBytes([string](Get-Value $Request "body" ""))
         if ($body.Length) { $headers["Content-Length"] = $body.Length }
-        $lines = @("$($Request.method) $($uri.PathAndQuery) HTTP/1.0") + @($headers.Keys | ForEach-Object { "${_}: $($headers[$_])" })
+        $lines = @("$($Request.method) $($uri.PathAndQuery) HTTP/1.1") + @($headers.Keys | ForEach-Object { "${_}: $($headers[$_])" })
         $head = [Text.Encoding]::ASCII.GetBytes(($lines -join "`r`n") + "`r`n`r`n")
         try {
             $stream.Write($head, 0, $head.Length)
@@ -101,6 +116,7 @@ function Invoke-Plainly($Request) {
     }
     $content = New-Object byte[] ($answer.Length - $end - 4)
     [Array]::Copy($answer, $end + 4, $content, 0, $content.Length)
+    if ($found["transfer-encoding"] -eq "chunked") { $content = Join-Chunks $content }
     @{ status = [int](($rows[0] -split " ")[1]); headers = $found; body = $content }
 }
 function Split-Failure($Failure) {
@@ -238,20 +254,21 @@ function Look-Policy($Check) {
 }
 function Test-Control($Check) {
     # Nothing where something of the kind is let in, else why being refused would prove nothing here.
-    $control = Get-Value $Check.control $From
-    if (-not $control) { $control = $Control }
-    if (-not $control) { return New-Outcome "not proved" "no_control" }
+    # (To PowerShell $control and $Control are the same.)
+    $open = Get-Value $Check.control $From
+    if (-not $open) { $open = $Control }
+    if (-not $open) { return New-Outcome "not proved" "no_control" }
     try {
-        if ($control -is [string]) {
-            $name, $port = $control -split ":(?=\d+$)"
+        if ($open -is [string]) {
+            $name, $port = $open -split ":(?=\d+$)"
             (Connect-Port $name ([int]$port)).Close()
             return $null
         }
-        $answer = Invoke-Plainly $control
-        if ($control.status -contains $answer.status) { return $null }
+        $answer = Invoke-Plainly $open
+        if ($open.status -contains $answer.status) { return $null }
         $reason = "HTTP $($answer.status)"
     } catch { $reason = (Split-Failure $_).reason }
-    $shown = if ($control -is [string]) { $control } else { $control.url }
+    $shown = if ($open -is [string]) { $open } else { $open.url }
     New-Outcome "not proved" "control_failed" @{ control = $shown; reason = $reason }
 }
 function Look-Refused($Check) {

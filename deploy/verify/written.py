@@ -31,7 +31,7 @@ def text(document: Mapping[str, Any], path: Path) -> str:
 
 def python(document: Mapping[str, Any]) -> str:
     """Return the runner's modules as one, each import once, and the document as a string of JSON."""
-    imports: dict[str, None] = {}
+    imports: dict[str, set[str]] = {}
     bodies = []
     for name in MODULES:
         source = (RUNNER / f"{name}.py").read_text(encoding="utf-8")
@@ -41,7 +41,8 @@ def python(document: Mapping[str, Any]) -> str:
                 continue
             span = slice(node.lineno - 1, node.end_lineno)
             if not _is_ours(node) and not _is_future(node):
-                imports[" ".join(line.strip() for line in lines[span])] = None
+                source_module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+                imports.setdefault(source_module, set()).update(ast.unparse(alias) for alias in node.names)
             lines[span] = [""] * len(lines[span])
         bodies.append(f"# --- {name} ---\n" + re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip()))
     head = [
@@ -50,7 +51,8 @@ def python(document: Mapping[str, Any]) -> str:
         "",
         "from __future__ import annotations",
         "",
-        *sorted(imports),
+        *(f"import {name}" for name in sorted(imports.pop("", set()))),
+        *(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())),
     ]
     tail = [
         # JSON never has three quotes in a row, and in a raw string its backslashes stay what they are.

@@ -13,6 +13,8 @@ from deploy.verify.runner.session import PROVED, REFUTED, UNPROVED, Outcome, Ses
 
 SOON = 30
 """Days: a certificate that ends earlier is pointed out."""
+NAMES = 4
+"""Names of a certificate that are told; AWS's have many."""
 
 Check = Mapping[str, Any]
 
@@ -44,10 +46,11 @@ def look_at_certificate(check: Check, session: Session) -> Outcome:
         return Outcome(REFUTED, said, {"host": host, "reason": unreached.reason})
     ends = dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(held["notAfter"]), tz=dt.timezone.utc)
     days = (ends - dt.datetime.now(dt.timezone.utc)).days
-    names = ", ".join(value for kind, value in held.get("subjectAltName", ()) if kind == "DNS")
+    names = [value for kind, value in held.get("subjectAltName", ()) if kind == "DNS"]
     issuer = dict(pair for part in held.get("issuer", ()) for pair in part)
     by = issuer.get("organizationName") or issuer.get("commonName") or "?"
-    values = {"names": names, "issuer": by, "days": days, "ends": f"{ends:%Y-%m-%d}"}
+    more = f" (+{len(names) - NAMES})" if len(names) > NAMES else ""
+    values = {"names": ", ".join(names[:NAMES]) + more, "issuer": by, "days": days, "ends": f"{ends:%Y-%m-%d}"}
     return Outcome(PROVED, "certificate_ends_soon" if days < SOON else "certificate_good", values)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from deploy.verify.runner.doors import Check, ask_one, look_at_certificate, look_up_name
 from deploy.verify.runner.journey import travel
 from deploy.verify.runner.network import proxies
-from deploy.verify.runner.session import PROVED, REFUTED, UNPROVED, Outcome, Session
+from deploy.verify.runner.session import AT_ONCE, PROVED, REFUTED, UNPROVED, Outcome, Session
 from deploy.verify.runner.site import look_at_files, look_at_policy
 from deploy.verify.runner.walls import be_closed, be_open, be_refused
 
@@ -65,12 +66,16 @@ class Line:
 
 def look(session: Session) -> Iterator[Line]:
     """Make every check that this vantage can make; each of the others is listed with the vantages that can."""
-    for check in session.document["checks"]:
+
+    def look_at(check: Check) -> Line:
         if session.vantage in check["from"]:
-            yield Line(check, session.vantage, PROBES[check["kind"]](check, session))
-        else:
-            values = {"where": " / ".join(f"--from {vantage}" for vantage in check["from"])}
-            yield Line(check, session.vantage, Outcome(UNPROVED, "other_vantage", values, elsewhere=True))
+            return Line(check, session.vantage, PROBES[check["kind"]](check, session))
+        values = {"where": " / ".join(f"--from {vantage}" for vantage in check["from"])}
+        return Line(check, session.vantage, Outcome(UNPROVED, "other_vantage", values, elsewhere=True))
+
+    # Side by side: what a firewall drops without a word is told only by the time that passes.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(look_at, session.document["checks"])
 
 
 def status(lines: list[Line]) -> int:

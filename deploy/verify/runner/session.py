@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from deploy.verify.runner.network import Network
 
 PROVED, REFUTED, UNPROVED = "proved", "refuted", "not proved"
+AT_ONCE = 4
+"""Checks under way, and files fetched: a company's firewall may count connections."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,11 @@ class Session:
     """User name and password of a short-lived account."""
     sign_in: bool = True
     _made: dict[str, Any] = field(default_factory=dict)
+    _making: Any = field(default_factory=threading.Lock)
 
     def once(self, name: str, make: Callable[[Session], Any]) -> Any:
         """Return what `make` gives, asked for the first time only: several lines look at one answer."""
-        if name not in self._made:
-            self._made[name] = make(self)
-        return self._made[name]
+        with self._making:
+            if name not in self._made:
+                self._made[name] = make(self)
+            return self._made[name]

@@ -11,10 +11,8 @@ from typing import Any
 
 from deploy.verify.runner.doors import Check
 from deploy.verify.runner.network import Answer, Unreached
-from deploy.verify.runner.session import PROVED, REFUTED, UNPROVED, Outcome, Session
+from deploy.verify.runner.session import AT_ONCE, PROVED, REFUTED, UNPROVED, Outcome, Session
 
-AT_ONCE = 4
-"""Files fetched side by side: a company's firewall may count connections."""
 NAMED = 3
 """Files named in a line at most."""
 HEADERS = {"type": "content-type", "encoding": "content-encoding", "caching": "cache-control"}

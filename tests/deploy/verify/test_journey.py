@@ -57,7 +57,7 @@ def account(world: World, transactional_db: None, settings: Any) -> Iterator[tup
 
 def test_a_person_signs_in_sends_a_file_fetches_it_and_signs_out(world: World, account: tuple[str, str]) -> None:
     # As the deploying side hashes it, which does not have Django's code.
-    open_account(name=NAME, password_hash=hashed(PASSWORD), at=timezone.now())
+    open_account(name=NAME, password_hash=hashed(PASSWORD, iterations=1000), at=timezone.now())
 
     lines = seen(world, only="person.", credentials=account)
 

@@ -26,8 +26,8 @@ def interpreters() -> list[str]:
     for minor in range(9, sys.version_info.minor):
         found += [str(path) for path in sorted(pyenv.glob(f"3.{minor}.*/bin/python3.{minor}"))]
         found += [path for path in [shutil.which(f"python3.{minor}")] if path]
-    works = [path for path in found if _runs(path)]
-    return [*works[:1], sys.executable]
+    oldest = next((path for path in found if _runs(path)), None)
+    return [*([oldest] if oldest else []), sys.executable]
 
 
 def _runs(interpreter: str) -> bool:

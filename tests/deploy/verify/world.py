@@ -244,7 +244,8 @@ def _parts(environ: dict[str, Any]) -> tuple[dict[str, str], bytes]:
     from django.core.handlers.wsgi import WSGIRequest
 
     request = WSGIRequest(environ)
-    return {name: str(value) for name, value in request.POST.items()}, request.FILES["file"].read()
+    sent: Any = request.FILES["file"]
+    return {name: str(value) for name, value in request.POST.items()}, sent.read()
 
 
 @contextmanager
