@@ -20,6 +20,8 @@ VANTAGES: Mapping[str, str] = {"corporate": "corporate", "app": "web-1", "db": "
 """Where a check looks from -> the host of the rehearsal that stands there."""
 TIMEOUT = 2.0
 """Seconds for a connection: what is dropped here answers never, and what is not answers within milliseconds."""
+COLD = 15.0
+"""Seconds for an answer, where a function may have to start first."""
 OPEN_OUTSIDE = "www.example.com:443"
 
 VERDICTS: Mapping[str, Words] = {
@@ -81,8 +83,9 @@ class Acceptance:
         file.write_text(text(dict(self.document), file), encoding="utf-8")
 
     def _look(self, file: Path, vantage: str, language: Language, credentials: tuple[str, str] | None) -> list[Line]:
+        timeout = COLD if vantage == "corporate" else TIMEOUT
         words = [sys.executable, "-I", str(file), "--from", vantage, "--ca", str(self.ca), "--json",
-                 "--timeout", str(TIMEOUT), "--language", language]  # fmt: skip
+                 "--timeout", str(timeout), "--language", language]  # fmt: skip
         for host in self.foreign:
             words += ["--foreign-endpoint", host]
         if control := self._control(vantage):

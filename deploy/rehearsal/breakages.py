@@ -162,7 +162,8 @@ WALLS: Mapping[str, Wall] = MappingProxyType(
             ((OUTSIDE, "wall.database"),),
         ),
         "policy.api-open": Wall(
-            Words("the API's policy lets everybody's endpoints call", "API のポリシーが全エンドポイントからの呼び出しを許可"),
+            Words("the API's policy lets everybody's endpoints call",
+                  "API のポリシーが全エンドポイントからの呼び出しを許可"),
             _api_open,
             ((CORPORATE, "wall.api-foreign"),),
         ),

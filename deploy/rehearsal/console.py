@@ -81,7 +81,7 @@ class Console:
         made = self._acceptance()
         if not sign_in or "corporate" not in vantages:
             return made.run(self.language, vantages=vantages, tell=tell)
-        with Accounts(self.rig.stage, self.rig.account).opened() as credentials:
+        with Accounts(self.rig.stage, self.rig.deployer).opened() as credentials:
             return made.run(self.language, vantages=vantages, credentials=credentials, tell=tell)
 
     def _acceptance(self) -> Acceptance:

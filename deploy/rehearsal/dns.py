@@ -3,6 +3,7 @@
 Only what a stub resolver asks of one: questions for A records over UDP (RFC 1035); other types have no records.
 """
 
+import contextlib
 import selectors
 import socket
 import struct
@@ -29,10 +30,8 @@ def look_up(names: Iterable[Name], asked: str, view: str) -> tuple[str, ...] | N
         if view not in name.views:
             continue
         star, _, rest = name.name.partition("*")
-        if name.name.startswith("*"):
-            matches = asked.endswith(rest) and len(asked) > len(rest)
-        else:
-            matches = asked == star
+        below = name.name.startswith("*")
+        matches = (asked.endswith(rest) and len(asked) > len(rest)) if below else asked == star
         # Of two equal names the one with fewer views is the private zone's, which comes first.
         rank = (len(name.name), len(name.views) == 1)
         if matches and (found is None or rank > found[0]):
@@ -97,16 +96,15 @@ class Resolvers:
                 here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             here.bind((RESOLVER, 53))
             here.setblocking(False)
-            self._selector.register(here, selectors.EVENT_READ, view(host.kind))  # epoll takes it while it waits
+            # A selector that is waiting takes it at once, as epoll does.
+            self._selector.register(here, selectors.EVENT_READ, (here, view(host.kind)))
 
     def _serve(self) -> None:
         while True:
             for key, _ in self._selector.select():
                 if key.fileobj is self._ends:
                     return
-                assert isinstance(key.fileobj, socket.socket)
-                question, whom = key.fileobj.recvfrom(4096)
-                try:
-                    key.fileobj.sendto(answer(self.names, question, key.data), whom)
-                except ValueError:  # whoever asks that way is not answered
-                    continue
+                here, side = key.data
+                question, whom = here.recvfrom(4096)
+                with contextlib.suppress(ValueError):  # whoever asks that way is not answered
+                    here.sendto(answer(self.names, question, side), whom)

@@ -11,7 +11,7 @@ SIDES = {
     "outside": Words(
         "Outside: the internet, AWS's public names, others' endpoints",
         "外部: インターネット、AWS の公開名、他者のエンドポイント",
-    ),  # fmt: skip
+    ),
     "function": Words("Functions' subnets", "関数のサブネット"),
     "endpoint": Words("Endpoints' subnets", "エンドポイントのサブネット"),
     "database": Words("Database's subnets", "データベースのサブネット"),
@@ -31,7 +31,8 @@ WHAT = {
 REACHES = Words("reaches: {hosts}", "届く先: {hosts}")
 NOTHING = Words("nothing", "なし")
 ASSUMED = Words(
-    "The link to the company is not among the stage's resources; its routes, the network team's, are taken for granted.",
+    "The link to the company is not among the stage's resources; its routes, which are the network team's, are taken "
+    "for granted.",
     "社内との接続はステージの資源に含まれません。ネットワーク担当が用意する経路があるものとしています。",
 )
 

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from deploy.aws import Account
 from deploy.rehearsal import namespaces, plan, reading
@@ -30,6 +30,18 @@ from deploy.stage import Stage
 
 DATABASE = "db"
 """The database's host, which stands before the network does: its server listens on every address that it gets."""
+
+
+class Deployer(Account):
+    """Whoever deploys: an account whose every call goes to the local cloud by HTTP, so that functions really run."""
+
+    def __init__(self, stage: Stage, endpoint: str) -> None:
+        self._endpoint = endpoint
+        super().__init__(stage)
+
+    def client(self, service: str, address: str | None = None) -> Any:
+        """Give a client as `Account` does."""
+        return super().client(service, address or self._endpoint)
 
 
 class Rig:
@@ -55,6 +67,7 @@ class Rig:
         self.cloud = self._undo.enter_context(
             Cloud(databases=self.databases, instead={"AWS_CA_BUNDLE": str(self.trust.file)}, run=self._run)
         )
+        self.deployer = Deployer(self.stage, self.cloud.endpoint)
         self.network = Network()
         self.resolvers = self._undo.enter_context(Resolvers())
         self.doors = self._undo.enter_context(
@@ -116,8 +129,7 @@ class Rig:
         return pool
 
     def _hosts(self, function: str) -> Sequence[str]:
-        assert self.plan is not None
-        return [host.name for host in self.plan.of("function") if host.owner == function]
+        return [host.name for host in (self.plan or self.refresh()).of("function") if host.owner == function]
 
     def invoke(self, function: str, event: dict[str, object]) -> object:
         """Have a deployed function answer an event."""

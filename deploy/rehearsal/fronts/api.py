@@ -108,11 +108,8 @@ class ExecuteApi:
             result = self._threads.submit(self.invoke, api.function, event).result(timeout=TIMEOUT)
         except TimeoutError:
             return _problem(504, "InternalServerErrorException", "Endpoint request timed out")
-        try:
-            if result.function_error:
-                raise ValueError(result.function_error)
-            answer = answer_of(result.payload)
-        except (KeyError, ValueError, TypeError, AttributeError):
+        answer = _answered(result)
+        if answer is None:
             return _problem(502, "InternalServerErrorException", "Internal server error")
         headers = [
             (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, value) for name, value in answer.headers
@@ -137,6 +134,16 @@ class ExecuteApi:
         for name, value in (("x-amzn-vpc-id", door.vpc),):
             event["headers"][name], event["multiValueHeaders"][name] = value, [value]
         return event
+
+
+def _answered(result: Result) -> Answer | None:
+    """Give a function's answer; None where it failed or said what API Gateway cannot send."""
+    if result.function_error:
+        return None
+    try:
+        return answer_of(result.payload)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def _whole(policy: Document | None, api: str) -> Document | None:
