@@ -181,6 +181,8 @@ EMAIL_USE_TLS = _smtp_security == "starttls"
 EMAIL_USE_SSL = _smtp_security == "tls"
 EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
 DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
+# What reads the files of an organisation that an administrator sends.
+ORGANIZATION_FILES = "api.integrations.directory.sent_files.read"
 MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
 AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
 AUDIT_BUCKET = env.read(env.AUDIT_BUCKET)

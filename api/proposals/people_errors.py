@@ -70,6 +70,32 @@ class PersonIsTaken(ProposalError):
     message = _("The user name or number “{value}” belongs to somebody else. Name that person by --person instead.")
 
 
+class OrganizationNotUsable(ProposalError):
+    """The files have problems, which a look at them names one by one."""
+
+    kind = Kind.INVALID
+    code = "organization_not_usable"
+    message = _("The files have {count} problems. Look at them again; nothing was changed.")
+
+
+class OrganizationMoved(ProposalError):
+    kind = Kind.CONFLICT
+    code = "organization_moved"
+    message = _(
+        "The organisation has changed since you looked, so the files would change something else than you were shown. "
+        "Nothing was changed. Look again."
+    )
+
+
+class MassDeactivationNotConfirmed(ProposalError):
+    kind = Kind.CONFLICT
+    code = "mass_deactivation"
+    message = _(
+        "{leaving} of {active} people would be deactivated. Nothing was changed. If all of them leave, confirm it by "
+        "that number."
+    )
+
+
 RULES: dict[str, str | Promise] = {
     "password_too_short": _("It needs {shortest} characters or more."),
     "password_too_common": _("It is one of the passwords that people use most."),

@@ -64,9 +64,7 @@ class Rig:
             self._undo.enter_context(self.databases)
         self.trust = Trust(self.databases.authority, namespaces.HOME / "trust")
         self.trust.tell_browsers(Path("/"))
-        self.cloud = self._undo.enter_context(
-            Cloud(databases=self.databases, instead={"AWS_CA_BUNDLE": str(self.trust.file)}, run=self._run)
-        )
+        self.cloud = self._undo.enter_context(Cloud(databases=self.databases, run=self._run))
         self.deployer = Deployer(self.stage, self.cloud.endpoint)
         self.network = Network()
         self.resolvers = self._undo.enter_context(Resolvers())
@@ -124,6 +122,9 @@ class Rig:
     def _run(self, function: Function) -> Pool:
         """Have a function's code run on its own hosts, as the cloud has it now."""
         self.refresh()
+        # S3 behind the gateway has a certificate of this authority's, in the place of Amazon's.
+        around = {"AWS_CA_BUNDLE": str(self.trust.file), **function.environment}
+        function = dataclasses.replace(function, environment=around)
         pool = Pool(function, functools.partial(self._hosts, function.name))
         self.pools.append(pool)
         return pool

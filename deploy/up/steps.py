@@ -53,7 +53,7 @@ def doctor(run: Run) -> None:
     from deploy.doctor.verb import findings
 
     bad = 0
-    for finding in findings(run.deployment.stage, dt.datetime.now(dt.UTC)):
+    for finding in findings(run.deployment.stage, dt.datetime.now(dt.UTC), run.deployment.account):
         bad += finding.verdict == "bad"
         run.deployment.say(f"  {finding.say(run.deployment.language)}")
     if bad and not run.plan:

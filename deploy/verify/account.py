@@ -80,10 +80,10 @@ class Accounts:
             response: Any = self._client.invoke(FunctionName=self.function, Payload=json.dumps(event))
         except (BotoCoreError, ClientError) as error:
             raise NotDone(str(error)) from error
+        answer = json.loads(response["Payload"].read() or "null")
+        told = answer if isinstance(answer, dict) else {}
         if "FunctionError" in response:
-            told = json.loads(response["Payload"].read() or "null")
-            reason = told.get("errorMessage") if isinstance(told, dict) else None
-            raise NotDone(str(reason or response["FunctionError"]))
+            raise NotDone(str(told.get("errorMessage") or response["FunctionError"]))
 
 
 def hashed(password: str, *, iterations: int) -> str:

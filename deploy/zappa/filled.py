@@ -73,10 +73,21 @@ def settings(
     }
 
 
+_SHARED = (
+    "DATABASE_USER",
+    "DATABASE_SIGN_IN",
+    "MAIL_FROM",
+    "SECRETS_VERSION",
+    "SITE_URL",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_SECURITY",
+)
+
+
 def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
     """Return the web function's variables; those that both functions have are the tasks function's."""
-    shared = ("DATABASE_USER", "DATABASE_SIGN_IN", "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "MAIL_FROM", "SITE_URL")
-    values = {f"CLOISTER_{name}": kept.get(f"CLOISTER_{name}", "") for name in shared}
+    values = {f"CLOISTER_{name}": kept.get(f"CLOISTER_{name}", "") for name in _SHARED}
     values |= {"CLOISTER_PREFIX": stage.prefix, "CLOISTER_DATABASE_HOST": outputs["DatabaseHost"]}
     if "SiteBucketName" in outputs:
         values["CLOISTER_SPA_ORIGINS"] = f"https://{outputs['SiteBucketName']}.{outputs['S3Host']}"
@@ -96,4 +107,4 @@ def _secrets(kept: Mapping[str, str]) -> dict[str, str]:
     from deploy import application
 
     known = [variable["name"] for variable in application.read()["variables"] if variable["secret"]]
-    return {name: "tasks" for name in known if kept.get(name) and name != "CLOISTER_DATABASE_OWNER_PASSWORD"}
+    return {name: "tasks" for name in known if kept.get(name) and not name.startswith("CLOISTER_DATABASE_OWNER_")}

@@ -29,6 +29,7 @@ from api.proposals.operations.invitations import (
     look_at_invitation,
     revoke_invitation,
 )
+from api.proposals.operations.organization import look_at_organization, take_over_organization
 from api.proposals.operations.outbox import retry_message, settle_message
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
@@ -50,6 +51,7 @@ __all__ = [
     "invite",
     "invite_administrator",
     "look_at_invitation",
+    "look_at_organization",
     "offer_download",
     "plan_route",
     "publish_types",
@@ -62,5 +64,6 @@ __all__ = [
     "save_first",
     "settle_message",
     "submit",
+    "take_over_organization",
     "withdraw",
 ]

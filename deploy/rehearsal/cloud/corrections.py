@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from moto.awslambda.models import LambdaStorage
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -155,10 +156,23 @@ def create_auto_snapshot(self: Any, db_instance_identifier: str, db_snapshot_ide
     return _create_auto_snapshot(self, db_instance_identifier, f"{db_snapshot_identifier}-{secrets.token_hex(3)}")
 
 
+_del_function = LambdaStorage.del_function
+
+
+def del_function(self: Any, name_or_arn: str, qualifier: str | None = None) -> None:
+    """Delete a function with all its versions, also those whose ARN moto remembered no longer than their object."""
+    group = self._functions.get(name_or_arn)
+    if group and not qualifier:
+        for version in [group["latest"], *group["versions"]]:
+            self._arns.setdefault(version.function_arn, version)
+    _del_function(self, name_or_arn, qualifier)
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
+    (LambdaStorage, "del_function", del_function),
     (LogsResponse, "associate_kms_key", associate_kms_key),
     (LogsResponse, "disassociate_kms_key", disassociate_kms_key),
     (RDSBackend, "create_auto_snapshot", create_auto_snapshot),

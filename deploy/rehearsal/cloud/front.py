@@ -11,7 +11,7 @@ import json
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import parse_qs
@@ -53,17 +53,8 @@ class _Quiet(WSGIRequestHandler):
 class Cloud:
     """moto and the front on a port of loopback; `calls` are the functions' invocations (function, event)."""
 
-    def __init__(
-        self,
-        instead: Mapping[str, str] | None = None,
-        *,
-        databases: Databases | None = None,
-        run: Callable[[Function], Runs] = Lambda,
-    ) -> None:
-        """`instead`: variables that every function is started with in place of its own, for what this cloud lacks.
-
-        `run` makes of a function's code and configuration something that answers events.
-        """
+    def __init__(self, *, databases: Databases | None = None, run: Callable[[Function], Runs] = Lambda) -> None:
+        """`run` makes of a function's code and configuration something that answers events."""
         self._databases = databases
         self._run = run
         self._making = threading.Lock()
@@ -72,7 +63,6 @@ class Cloud:
         """What was asked of AWS: SERVICE:CALL, in order."""
         self.watch: Callable[[str], None] | None = None
         """Called with each entry of `requests`, after it was done and before the answer leaves."""
-        self._instead = dict(instead or {})
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
@@ -140,7 +130,7 @@ class Cloud:
                 self._running[identity] = self._run(
                     Function(
                         task_root=self._unpacked(deployed),
-                        environment=variables | self._instead,
+                        environment=variables,
                         handler=deployed.handler,
                         name=name,
                         region=region,
