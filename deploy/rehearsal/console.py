@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from deploy.failure import Failure
 from deploy.rehearsal import acceptance, breakages, namespaces, picture
 from deploy.rehearsal.acceptance import VANTAGES, Acceptance, Line
+from deploy.rehearsal.capture import Capture
+from deploy.rehearsal.dns import view
 from deploy.words import Language, Words
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ HELP = Words(
     "reset                shut it again\n"
     "picture              what stands where\n"
     "on HOST COMMAND...   run a command on a host\n"
+    "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
+    "as web|tasks COMMAND...  run it where that function runs, with its environment\n"
     "browser              open a browser in the company's network\n"
     "quit                 end the rehearsal",
     "look                 四方向からの受け入れ確認\n"
@@ -31,6 +35,8 @@ HELP = Words(
     "reset                元に戻す\n"
     "picture              構成図\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
+    "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
+    "as web|tasks コマンド  その関数の場所・環境変数でコマンドを実行\n"
     "browser              社内ネットワークでブラウザーを開く\n"
     "quit                 リハーサルを終了",
 )
@@ -139,6 +145,16 @@ class Console:
             raise Failure(NO_HOST.say(self.language, name=host, known=", ".join([*VANTAGES, *known])))
         return self.rig.command(name, *words)
 
+    def _watch(self, host: str, command: list[str]) -> int:
+        """Run a command and say, as JSON, what left the host meanwhile."""
+        before = len(self.rig.resolvers.asked)
+        with Capture(host) as capture:
+            done = subprocess.run(command, env=self.rig.environment(), check=False)
+        side = view(self.rig.refresh().host(host).kind)
+        names = {name for whose, name in self.rig.resolvers.asked[before:] if whose == side}
+        self.say(json.dumps({"sent": capture.sent, "asked": sorted(names)}))
+        return done.returncode
+
     def browser(self) -> None:
         """Open the page in a person's own browser, with a profile that ends with the rehearsal."""
         from deploy.site import verb as site
@@ -171,28 +187,38 @@ class Console:
                 self.say(f"= {status}")
 
     def _one(self, words: list[str]) -> int:
+        """Carry one command out and give its exit status."""
+        alone: dict[str, Callable[[], object]] = {
+            "help": lambda: self.say(HELP.plain(self.language)),
+            "look": self.acceptance,
+            "walls": self._walls,
+            "reset": self.reset,
+            "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
+            "facts": lambda: self.say(json.dumps(self.rig.facts())),
+            "browser": self.browser,
+        }
+        status: object = 2
         match words:
-            case ["help"]:
-                self.say(HELP.plain(self.language))
-            case ["look"]:
-                return self.acceptance()
+            case [name] if name in alone:
+                status = alone[name]()
             case ["break", rule]:
-                return self.break_wall(rule)
-            case ["walls"]:
-                for name, wall in breakages.WALLS.items():
-                    self.say(f"{name}: {wall.what.plain(self.language)}")
-            case ["reset"]:
-                self.reset()
-            case ["picture"]:
-                self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language))
-            case ["facts"]:
-                self.say(json.dumps(self.rig.facts()))
-            case ["browser"]:
-                self.browser()
+                status = self.break_wall(rule)
+            case ["watch", host, *command] if command:
+                status = self._watch(VANTAGES.get(host, host), self.command(host, *command))
+            case ["as", ("web" | "tasks") as side, *command] if command:
+                function = self.rig.stage.prefix + ("-tasks" if side == "tasks" else "")
+                environment = {"PATH": namespaces.path(), **self.rig.variables(function)}
+                status = _status(self.command(f"{side}-1", *command), environment)
             case ["on", host, *command] if command:
-                environment = self.rig.environment()
-                return subprocess.run(self.command(host, *command), env=environment, check=False).returncode
+                status = _status(self.command(host, *command), self.rig.environment())
             case _:
                 self.say(UNKNOWN.say(self.language, word=words[0]))
-                return 2
-        return 0
+        return int(status) if isinstance(status, int) else 0
+
+    def _walls(self) -> None:
+        for name, wall in breakages.WALLS.items():
+            self.say(f"{name}: {wall.what.plain(self.language)}")
+
+
+def _status(command: list[str], environment: dict[str, str]) -> int:
+    return subprocess.run(command, env=environment, check=False).returncode

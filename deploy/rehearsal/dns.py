@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Self
 
 from deploy.rehearsal.namespaces import RESOLVER, on
@@ -39,27 +40,41 @@ def look_up(names: Iterable[Name], asked: str, view: str) -> tuple[str, ...] | N
     return found[1] if found else None
 
 
-def answer(names: Iterable[Name], question: bytes, view: str) -> bytes:
-    """Give the answer to a question, both as they are on the wire; raises ValueError where it is none."""
+@dataclass(frozen=True)
+class Question:
+    """What a stub resolver asks: its number, a name, a kind of record, and the question as it was sent."""
+
+    identifier: int
+    name: str
+    kind: int
+    text: bytes
+
+
+def read(message: bytes) -> Question:
+    """Read a question from the wire; raises ValueError where it is none."""
     try:
-        identifier, _, count = struct.unpack_from("!HHH", question)
+        identifier, _, count = struct.unpack_from("!HHH", message)
         labels, place = [], 12
-        while length := question[place]:
-            labels.append(question[place + 1 : place + 1 + length].decode("ascii"))
+        while length := message[place]:
+            labels.append(message[place + 1 : place + 1 + length].decode("ascii"))
             place += 1 + length
-        kind, _ = struct.unpack_from("!HH", question, place + 1)
+        (kind,) = struct.unpack_from("!H", message, place + 1)
     except (struct.error, IndexError) as error:
         raise ValueError("not a question of DNS") from error
     if count != 1:
         raise ValueError("not one question")
-    addresses = look_up(names, ".".join(labels), view)
-    told: Sequence[str] = addresses if addresses and kind == _A else ()
+    return Question(identifier, ".".join(labels).lower(), kind, message[12 : place + 5])
+
+
+def answer(question: Question, addresses: Sequence[str] | None) -> bytes:
+    """Write the answer: addresses, none, or (None) that there is no such name."""
+    told = addresses if addresses and question.kind == _A else ()
     flags = _NO_SUCH_NAME if addresses is None else _NO_ERROR
-    head = struct.pack("!HHHHHH", identifier, flags, 1, len(told), 0, 0)
+    head = struct.pack("!HHHHHH", question.identifier, flags, 1, len(told), 0, 0)
     records = b"".join(
         struct.pack("!HHHIH", 0xC00C, _A, _IN, _SECONDS, 4) + socket.inet_aton(address) for address in told
     )
-    return head + question[12 : place + 5] + records
+    return head + question.text + records
 
 
 def view(kind: str) -> str:
@@ -72,6 +87,8 @@ class Resolvers:
 
     def __init__(self) -> None:
         self.names: tuple[Name, ...] = ()
+        self.asked: list[tuple[str, str]] = []
+        """Who asked for what: (view, name), in order."""
         self._selector = selectors.DefaultSelector()
         self._ends, self._end = socket.socketpair()
         self._selector.register(self._ends, selectors.EVENT_READ)
@@ -105,6 +122,8 @@ class Resolvers:
                 if key.fileobj is self._ends:
                     return
                 here, side = key.data
-                question, whom = here.recvfrom(4096)
+                message, whom = here.recvfrom(4096)
                 with contextlib.suppress(ValueError):  # whoever asks that way is not answered
-                    here.sendto(answer(self.names, question, side), whom)
+                    question = read(message)
+                    self.asked.append((side, question.name))
+                    here.sendto(answer(question, look_up(self.names, question.name, side)), whom)

@@ -5,6 +5,7 @@ by itself before a function first runs, since functions may run while the deploy
 """
 
 import contextlib
+import dataclasses
 import functools
 import os
 import subprocess
@@ -142,6 +143,13 @@ class Rig:
 
         known = site.addresses(self.stage, self.account)
         return {**known, "page": site.address(known), "ca": str(self.trust.file)}
+
+    def variables(self, function: str) -> dict[str, str]:
+        """Give what a function finds in its environment, for a program that is to see what it sees."""
+        pool = self.cloud.function(function, self.stage.region)
+        if not isinstance(pool, Pool):
+            raise TypeError(f"{function} runs nowhere here")
+        return {"AWS_REGION": self.stage.region, **pool.function.environment}
 
     # ---- hosts
 
