@@ -45,15 +45,35 @@ UNUSED: dict[str, str] = {
     "django/db/backends/mysql/**": "the database is PostgreSQL",
     "django/db/backends/oracle/**": "the database is PostgreSQL",
     "django/test/**": "for tests",
+    "django/contrib/auth/admin.py": "no administration site",
+    "django/core/servers/**": "for runserver",
+    "axes/admin.py": "no administration site",
+    "axes/management/**": "no event may ask for these commands",
     "jsonschema/benchmarks/**": "for jsonschema's authors",
+    "jsonschema/cli.py": "for a shell",
+    "rest_framework/authtoken/**": "not installed as an application; tokens are knox's",
+    "rest_framework/test.py": "for tests",
 }
 
-# Commands that make or change sources, or serve on a developer's machine (`check` loads makemigrations).
+# Commands that make or change sources, serve on a developer's machine, or empty, copy and show a database: no event may
+# ask for them (`check` loads makemigrations).
 _DEVELOPERS_COMMANDS = (
     "compilemessages",
+    "createcachetable",
+    "dbshell",
+    "diffsettings",
+    "dumpdata",
+    "flush",
+    "inspectdb",
+    "loaddata",
     "makemessages",
     "optimizemigration",
     "runserver",
+    "sendtestemail",
+    "shell",
+    "sqlflush",
+    "sqlmigrate",
+    "sqlsequencereset",
     "squashmigrations",
     "startapp",
     "startproject",

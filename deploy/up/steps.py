@@ -23,6 +23,9 @@ DOOR = Words("Door: the endpoint's policy", "入口: エンドポイントのポ
 SITE = Words("Site: the page in its bucket", "サイト: バケットの画面")
 RELEASE = Words("Release: what stands now", "リリース: 現在の構成の記録")
 
+VERIFY = Words("Verify: what can be seen from this host", "検証: このホストから確認できること")
+
+NOT_LOOKED = Words("Not looked at in this run.", "今回は確認しません。")
 UNWELL = Words(
     "{count} things stand in the way (marked BAD above). Mend them and run this again; nothing was changed.",
     "{count} 件の問題があります（上の BAD）。解消してから再度実行してください。何も変更していません。",
@@ -41,6 +44,8 @@ class Run:
     site: str = ""
     zappa_ran: bool = False
     first_release: bool = False
+    verify: bool = True
+    verified: int | None = None
 
     def artefact(self) -> Artefact:
         """Return what this tree builds, looked up once."""
@@ -102,6 +107,15 @@ def _release(run: Run) -> None:
         run.first_release = manifest.run(run.deployment, run.artefact(), run.site, now) == 1
 
 
+def _verify(run: Run) -> None:
+    from deploy.up import prove
+
+    if run.plan or not run.verify:
+        run.deployment.tell(NOT_LOOKED)
+    else:
+        run.verified = prove.run(run.deployment)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: its heading, and what it does."""
@@ -122,9 +136,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "door": Step(DOOR, _door),
         "site": Step(SITE, _site),
         "release": Step(RELEASE, _release),
+        "verify": Step(VERIFY, _verify),
     }
 )
-"""Verb -> step. `doctor`, `stacks` and `site` have modules of their own; `release` only ends the others."""
+"""Verb -> step. `doctor`, `stacks`, `site` and `verify` have modules of their own; `release` only ends the others."""
 
 VERBS = ("artefact", "tasks", "bootstrap", "migrate", "web", "door")
 """The steps that `up` alone brings with it, each a verb too."""

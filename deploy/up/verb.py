@@ -26,6 +26,9 @@ HELP = {
     "web": "zappa deploy or update, when it is needed",
     "door": "narrow the endpoint to the stage's API",
 }
+REFUTED = 1
+"""What `verify` answers, and then `up`, when something is otherwise than it should be."""
+
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
 PLANNED = Words(
     "Nothing was changed. To do it: python -m deploy up {name}",
@@ -48,6 +51,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("up", help="bring a whole stage up, or up to date", description=__doc__)
     _common(parser)
     parser.add_argument("--empty-database", action="store_true", help="do not restore the last snapshot")
+    parser.add_argument("--no-verify", action="store_true", help="do not look at the stage at the end")
     parser.set_defaults(run=run)
     for name, help_text in HELP.items():
         step = subparsers.add_parser(name, help=help_text, description=f"The step of `up`: {help_text}.")
@@ -62,14 +66,14 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run every step, then tell the addresses and what is left to do."""
+    """Run every step, then tell the addresses and what is left to do; 1 when the verification refutes something."""
     from deploy.up import steps
 
     begun = _begin(arguments)
-    begun.empty_database = arguments.empty_database
+    begun.empty_database, begun.verify = arguments.empty_database, not arguments.no_verify
     aws_may_refuse(begun.deployment.stage, lambda: steps.go(begun))
     aws_may_refuse(begun.deployment.stage, lambda: _tell_end(begun))
-    return 0
+    return REFUTED if begun.verified == REFUTED else 0
 
 
 def run_step(name: str, arguments: argparse.Namespace) -> int:

@@ -160,9 +160,10 @@ _del_function = LambdaStorage.del_function
 
 
 def del_function(self: Any, name_or_arn: str, qualifier: str | None = None) -> None:
-    """Delete a function with all its versions, also those whose ARN moto remembered no longer than their object."""
+    """Delete a function with all its versions, also those that moto has twice, or whose ARN it has forgotten."""
     group = self._functions.get(name_or_arn)
     if group and not qualifier:
+        group["versions"] = list({version.function_arn: version for version in group["versions"]}.values())
         for version in [group["latest"], *group["versions"]]:
             self._arns.setdefault(version.function_arn, version)
     _del_function(self, name_or_arn, qualifier)

@@ -3,6 +3,7 @@
 import datetime as dt
 import http.server
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from deploy.release import Release
 from deploy.rollback import choose
 from deploy.stage import Stage
 from deploy.stage_file import parse
-from deploy.up import keeping, migrate
+from deploy.up import keeping, migrate, prove
 from deploy.up.deployment import Deployment
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
@@ -179,10 +180,8 @@ class TestLogs:
             written.put_log_events(logGroupName=group, logStreamName="a", logEvents=[event])
 
         write("first\n")
-        pauses = iter([lambda: write("second"), lambda: None])
-        told = logs.lines(
-            stage(), Account(stage()), "tasks", now - dt.timedelta(minutes=1), pause=lambda _: next(pauses)()
-        )
+        since = now - dt.timedelta(minutes=1)
+        told = logs.lines(stage(), Account(stage()), "tasks", since, pause=lambda _: write("second"))
 
         assert [next(told), next(told)] == [f"{now:%Y-%m-%d %H:%M:%S} first", f"{now:%Y-%m-%d %H:%M:%S} second"]
 
@@ -190,6 +189,18 @@ class TestLogs:
         (line,) = logs.lines(stage(), Account(stage()), "web", self.SINCE)
 
         assert line.endswith("/aws/lambda/cloister-poc does not exist yet: the function has never run.")
+
+
+class TestWhereThisHostStands:
+    def test_is_inside_where_a_private_address_answers(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            assert prove.hindrance("127.0.0.1", port) == ""
+
+        assert "refused" in prove.hindrance("127.0.0.1", port)
+
+    def test_is_outside_where_the_name_leads_to_a_public_address(self) -> None:
+        assert prove.hindrance("1.1.1.1") == "1.1.1.1 = 1.1.1.1"
 
 
 class TestMail:
