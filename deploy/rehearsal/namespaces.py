@@ -140,6 +140,8 @@ def _unreadable(folder: str, names: list[str]) -> list[str]:
 def make(name: str) -> None:
     """Make a host: a network of its own, with nothing but loopback and a resolver's address."""
     run("ip", "netns", "add", name)
+    # The VPC has no IPv6; nor has a kernel without the knob.
+    run(*prefix(name), "sysctl", "-q", "-w", "net.ipv6.conf.all.disable_ipv6=1", heed=False)
     run("ip", "-n", name, "link", "set", "lo", "up")
     run("ip", "-n", name, "address", "add", f"{RESOLVER}/32", "dev", "lo")
 

@@ -203,7 +203,7 @@ class S3:
                      if header.lower() in given and name in ("CacheControl", "ContentDisposition", "ContentEncoding",
                                                              "ContentType")}  # fmt: skip
         if declared:
-            arguments["ChecksumSHA256"] = declared
+            arguments |= {"ChecksumSHA256": declared, "ChecksumAlgorithm": "SHA256"}
         made = self._call("put_object", Bucket=bucket, Key=key, Body=content, **arguments)
         told = [("ETag", made["ETag"])]
         if made.get("VersionId"):
