@@ -20,8 +20,8 @@ VANTAGES: Mapping[str, str] = {"corporate": "corporate", "app": "web-1", "db": "
 """Where a check looks from -> the host of the rehearsal that stands there."""
 TIMEOUT = 2.0
 """Seconds for a connection: what is dropped here answers never, and what is not answers within milliseconds."""
-COLD = 15.0
-"""Seconds for an answer, where a function may have to start first."""
+COLD, WARM = 15.0, 4.0
+"""Seconds for an answer, where a function may have to start first, and where it runs already."""
 OPEN_OUTSIDE = "www.example.com:443"
 
 VERDICTS: Mapping[str, Words] = {
@@ -63,14 +63,18 @@ class Acceptance:
         *,
         vantages: Iterable[str] = VANTAGES,
         credentials: tuple[str, str] | None = None,
+        patience: float = COLD,
         tell: Callable[[Line], None] = lambda _line: None,
     ) -> list[Line]:
-        """Look from these sides at once, and give every line that belongs to one of them, in order."""
+        """Look from these sides at once, and give every line that belongs to one of them, in order.
+
+        `patience`: seconds for what the company asks of functions.
+        """
         file = HOME / "verify.py"
         self._write(file)
         found: list[Line] = []
         with ThreadPoolExecutor() as threads:
-            runs = [threads.submit(self._look, file, vantage, language, credentials) for vantage in vantages]
+            runs = [threads.submit(self._look, file, vantage, language, credentials, patience) for vantage in vantages]
             for run in runs:
                 for line in run.result():
                     tell(line)
@@ -82,8 +86,10 @@ class Acceptance:
 
         file.write_text(text(dict(self.document), file), encoding="utf-8")
 
-    def _look(self, file: Path, vantage: str, language: Language, credentials: tuple[str, str] | None) -> list[Line]:
-        timeout = COLD if vantage == "corporate" else TIMEOUT
+    def _look(
+        self, file: Path, vantage: str, language: Language, credentials: tuple[str, str] | None, patience: float
+    ) -> list[Line]:
+        timeout = patience if vantage == "corporate" else TIMEOUT
         words = [sys.executable, "-I", str(file), "--from", vantage, "--ca", str(self.ca), "--json",
                  "--timeout", str(timeout), "--language", language]  # fmt: skip
         for host in self.foreign:

@@ -6,11 +6,12 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
 from deploy.rehearsal import acceptance, breakages, namespaces, picture
-from deploy.rehearsal.acceptance import VANTAGES, Acceptance, Line
+from deploy.rehearsal.acceptance import VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
 from deploy.words import Language, Words
@@ -76,27 +77,28 @@ class Console:
 
     # ---- looking
 
-    def look(self, vantages: Iterable[str] = VANTAGES, *, quiet: bool = False, sign_in: bool = True) -> list[Line]:
-        """Carry the acceptance out; every line is told unless `quiet`."""
+    def look(self) -> list[Line]:
+        """Carry the whole acceptance out and tell every line."""
+        with self._account() as credentials:
+            return self._acceptance().run(
+                self.language, credentials=credentials, tell=lambda line: self.say(line.say(self.language))
+            )
+
+    def _account(self) -> AbstractContextManager[tuple[str, str]]:
+        """Give the short-lived account by which a person's lines are proved."""
         from deploy.verify.account import Accounts
 
-        def tell(line: Line) -> None:
-            if not quiet:
-                self.say(line.say(self.language))
+        return Accounts(self.rig.stage, self.rig.deployer).opened()
 
-        made = self._acceptance()
-        if not sign_in or "corporate" not in vantages:
-            return made.run(self.language, vantages=vantages, tell=tell)
-        with Accounts(self.rig.stage, self.rig.deployer).opened() as credentials:
-            return made.run(self.language, vantages=vantages, credentials=credentials, tell=tell)
-
-    def _acceptance(self) -> Acceptance:
+    def _acceptance(self, only: set[str] | None = None) -> Acceptance:
         import datetime as dt
 
         from deploy.verify import plan as verification
 
         place = verification.find(self.rig.stage, self.rig.account)
         document = verification.document(place, made=dt.datetime.now(dt.UTC))
+        if only is not None:
+            document = {**document, "checks": [check for check in document["checks"] if check["id"] in only]}
         plan = self.rig.refresh()
         return Acceptance(document, plan, self.rig.trust.file, plan.foreign)
 
@@ -114,10 +116,13 @@ class Console:
         if wall is None:
             raise Failure(NO_WALL.say(self.language, name=rule, known=", ".join(breakages.WALLS)))
         self.reset()
-        self.open = breakages.open_wall(wall, self.rig)
-        self.say(OPENED.say(self.language, what=wall.what))
-        sides = list(dict.fromkeys(vantage for vantage, _ in wall.lines))
-        found = self.look(sides, quiet=True, sign_in=wall.signs_in)
+        if wall.signs_in:
+            # The account is made before and removed after: with the wall open neither might be possible.
+            with self._account() as credentials:
+                found = self._broken(wall, credentials)
+                self.reset()
+        else:
+            found = self._broken(wall, None)
         refuted = {(line.vantage, line.id) for line in found if line.verdict == "refuted"}
         names = ", ".join(f"{vantage} {line}" for vantage, line in wall.lines)
         if set(wall.lines) <= refuted:
@@ -126,6 +131,14 @@ class Console:
         told = ", ".join(f"{vantage} {line}" for vantage, line in sorted(refuted)) or "-"
         self.say(MISSED.say(self.language, lines=names, found=told))
         return 1
+
+    def _broken(self, wall: breakages.Wall, credentials: tuple[str, str] | None) -> list[Line]:
+        """Open a wall, and look from the sides from which it must be seen."""
+        self.open = breakages.open_wall(wall, self.rig)
+        self.say(OPENED.say(self.language, what=wall.what))
+        sides = dict.fromkeys(vantage for vantage, _ in wall.lines)
+        made = self._acceptance(only={line for _, line in wall.lines} if wall.alone else None)
+        return made.run(self.language, vantages=sides, credentials=credentials, patience=WARM)
 
     def reset(self) -> None:
         """Shut what was opened."""

@@ -35,12 +35,13 @@ KEYS = Keys(access_key="ASIAEXAMPLE", secret_key="s" * 40, token="t" * 40, role=
 CREDENTIALS = Credentials(KEYS.access_key, KEYS.secret_key, KEYS.token)
 
 
-def visit(method: str, url: str, *, body: bytes = b"", secure: bool = True, **headers: str) -> Visit:
-    """A request to an address, as it arrives."""
+def visit(method: str, url: str, *, body: bytes = b"", given: dict[str, str] | None = None, **headers: str) -> Visit:
+    """A request to an address, as it arrives; headers by name, `_` for `-`."""
     parts = urlsplit(url)
-    named = [("Host", parts.netloc), *((name.replace("_", "-"), value) for name, value in headers.items())]
+    every = {**(given or {}), **headers}
+    named = [("Host", parts.netloc), *((name.replace("_", "-"), value) for name, value in every.items())]
     call = Call(method=method, path=parts.path or "/", query=parts.query, headers=tuple(named), body=body)
-    return Visit(call=call, secure=secure, address="10.20.0.133")
+    return Visit(call=call, secure=parts.scheme == "https", address="10.20.0.133")
 
 
 class TestThePrivateApi:
@@ -142,7 +143,7 @@ class TestThePrivateApi:
         monkeypatch.setattr(api, "TIMEOUT", 0.01)
         ends = threading.Event()
         front = self.front(self.ours())
-        front.invoke = lambda _name, _event: ends.wait() and None  # type: ignore[assignment,return-value,func-returns-value]  # never in time
+        front.invoke = lambda _name, _event: ends.wait() and None  # type: ignore[assignment,return-value]  # never in time
         answer = front(visit("GET", f"{self.NAME}/poc/"))
         ends.set()
         assert (answer.status, answer.json()) == (504, {"message": "Endpoint request timed out"})
@@ -295,8 +296,10 @@ def test_signed_headers_of_botocore_are_good_and_hold_the_body(s3: Any) -> None:
     S3SigV4Auth(CREDENTIALS, "s3", REGION).add_auth(request)
     told = {name.replace("-", "_"): value for name, value in request.headers.items() if name.lower() != "host"}
     told.setdefault("X_Amz_Content_SHA256", hashlib.sha256(b"content").hexdigest())
-    assert front(s3)(visit("PUT", f"https://{HOST}/new", body=b"content", **told)).status == 200
-    assert b"XAmzContentSHA256Mismatch" in front(s3)(visit("PUT", f"https://{HOST}/new", body=b"other", **told)).body
+    assert front(s3)(visit("PUT", f"https://{HOST}/new", body=b"content", given=told)).status == 200
+    assert (
+        b"XAmzContentSHA256Mismatch" in front(s3)(visit("PUT", f"https://{HOST}/new", body=b"other", given=told)).body
+    )
 
 
 class TestAForm:
@@ -352,7 +355,7 @@ class TestAForm:
 class TestAPreflight:
     def ask(self, s3: Any, origin: str, method: str) -> Answer:
         headers = {"Origin": origin, "Access_Control_Request_Method": method}
-        return front(s3)(visit("OPTIONS", f"https://{HOST}/", **headers))
+        return front(s3)(visit("OPTIONS", f"https://{HOST}/", given=headers))
 
     def test_of_the_page_is_answered(self, s3: Any) -> None:
         answer = self.ask(s3, ORIGIN, "POST")
