@@ -20,8 +20,8 @@ VANTAGES: Mapping[str, str] = {"corporate": "corporate", "app": "web-1", "db": "
 """Where a check looks from -> the host of the rehearsal that stands there."""
 TIMEOUT = 2.0
 """Seconds for a connection: what is dropped here answers never, and what is not answers within milliseconds."""
-COLD, WARM = 15.0, 4.0
-"""Seconds for an answer, where a function may have to start first, and where it runs already."""
+COLD, WARM = 8.0, 4.0
+"""Seconds for an answer: where another environment may have to start for it, and where it only has to be told."""
 OPEN_OUTSIDE = "www.example.com:443"
 
 VERDICTS: Mapping[str, Words] = {

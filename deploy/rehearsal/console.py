@@ -79,6 +79,7 @@ class Console:
 
     def look(self) -> list[Line]:
         """Carry the whole acceptance out and tell every line."""
+        self.rig.warm_up()
         with self._account() as credentials:
             return self._acceptance().run(
                 self.language, credentials=credentials, tell=lambda line: self.say(line.say(self.language))

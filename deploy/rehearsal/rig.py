@@ -23,6 +23,7 @@ from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.databases.server import Place
 from deploy.rehearsal.dns import Resolvers
 from deploy.rehearsal.doors import Doors
+from deploy.rehearsal.events import Call, rest_event
 from deploy.rehearsal.network import Network
 from deploy.rehearsal.pool import Pool
 from deploy.rehearsal.runtime_api import Function
@@ -136,6 +137,10 @@ class Rig:
     def invoke(self, function: str, event: dict[str, object]) -> object:
         """Have a deployed function answer an event."""
         return self.cloud.function(function, self.stage.region).invoke(event)
+
+    def warm_up(self) -> None:
+        """Have the web function start, which on a busy machine takes longer than a check waits."""
+        self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
 
     def facts(self) -> dict[str, object]:
         """Give what a program needs to come by itself: addresses, and the authority to trust."""

@@ -1,8 +1,9 @@
 """The whole rehearsal as a person starts it: it stands, everything is proved, every opened wall is seen, all goes away.
 
-It runs in user namespaces, as an ordinary user would have it; `test_namespaces.py` has root's way.
+It runs in user namespaces, as an ordinary user would have it, also where the tests are root's.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -20,9 +21,11 @@ from deploy.artefact import build
 from deploy.rehearsal import namespaces
 from deploy.rehearsal.breakages import WALLS
 from tests.deploy.paths import ROOT
+from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES
 
 PATIENCE = 400.0  # seconds that a command may take on a machine that does three other things
 PYTHON = sys.executable
+_LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
 
 
 class Rehearsal:
@@ -32,7 +35,7 @@ class Rehearsal:
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
-            [PYTHON, "-m", "deploy", "rehearse", "poc", "--stay", "--no-acceptance", *words],
+            [*_LIKE_A_USER, PYTHON, "-m", "deploy", "rehearse", "poc", "--stay", "--no-acceptance", *words],
             cwd=ROOT,
             env={**os.environ, "CLOISTER_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
@@ -41,7 +44,8 @@ class Rehearsal:
             text=True,
             errors="replace",
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
@@ -68,9 +72,13 @@ class Rehearsal:
 
     def end(self) -> None:
         """End it in order."""
-        if self.process.stdin and not self.process.stdin.closed:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):  # it may have ended before
             self.process.stdin.close()
         self.process.wait(timeout=60)
+        self._reader.join()
+        self.process.stdout.close()
 
 
 @pytest.fixture(scope="module")
