@@ -72,6 +72,7 @@ lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	@$(LOCK) --group deploy -c requirements-dev.txt -o requirements-deploy.txt
 	@$(LOCK) --group peers -o requirements-peers.txt
+	@$(LOCK) --group awscli -o requirements-awscli.txt
 	@$(LOCK) --group compare -o requirements-compare.txt
 	@$(LOCK) --group postgres -o requirements-postgres.txt
 	@$(BOOTSTRAP) npm install --package-lock-only

@@ -13,6 +13,19 @@ NO_CREDENTIALS = Words(
     "の設定）。"
     "プロキシの内側では HTTPS_PROXY と AWS_CA_BUNDLE も設定してください。",
 )
+UNTRUSTED = Words(
+    "The answer to a question to AWS was signed by an authority that is not trusted here ({error}). A proxy that opens "
+    "TLS does that: set AWS_CA_BUNDLE to a PEM file with the company's authority (and what "
+    "python -m deploy doctor names for the other tools).",
+    "AWS への接続が、信頼していない認証局の証明書で応答されました（{error}）。TLS を復号するプロキシがあると"
+    "起こります。社内認証局の PEM ファイルを AWS_CA_BUNDLE に指定してください（他のツールの設定は "
+    "python -m deploy doctor で確認できます）。",
+)
+UNREACHED = Words(
+    "AWS cannot be reached ({error}). Behind a proxy set HTTPS_PROXY to its address, such as http://proxy:8080.",
+    "AWS に接続できません（{error}）。プロキシがある場合は、HTTPS_PROXY にそのアドレス（http://proxy:8080 など）"
+    "を指定してください。",
+)
 WRONG_ACCOUNT = Words(
     "These credentials belong to account {found}, but the stage file says aws.account = {wanted}. Nothing was done.",
     "認証情報のアカウントは {found} ですが、ステージファイルでは aws.account = {wanted} です。何も行いませんでした。",
@@ -30,8 +43,15 @@ class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
     def __init__(self, cause: Exception) -> None:
+        from botocore.exceptions import HTTPClientError, SSLError
+
         self.cause = cause
-        self.words = NO_CREDENTIALS.fill(error=cause)
+        sentence = NO_CREDENTIALS
+        if isinstance(cause, SSLError):
+            sentence = UNTRUSTED
+        elif isinstance(cause, HTTPClientError):
+            sentence = UNREACHED
+        self.words = sentence.fill(error=cause)
         super().__init__(self.words.plain(language()))
 
 

@@ -83,7 +83,29 @@ def outputs(stage: Stage, account: Account) -> dict[str, str]:
                 raise
         else:
             told |= {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
-    return told
+    return told | (database(stage, account) if "DatabaseResourceId" in told else {})
+
+
+def database(stage: Stage, account: Account) -> dict[str, str]:
+    """Find what IAM sign-in and the master's secret are called now; empty while no database stands.
+
+    A restore puts another database under the same name, and CloudFormation would go on telling of the one before.
+    """
+    from botocore.exceptions import ClientError
+
+    rds = account.client("rds")
+    try:
+        if stage.text("database.kind") == "aurora":
+            found = rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0]
+        else:
+            found = rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0]
+    except ClientError as error:
+        if not error.response["Error"]["Code"].startswith(("DBInstanceNotFound", "DBClusterNotFound")):
+            raise
+        return {}
+    secret = found.get("MasterUserSecret", {}).get("SecretArn")
+    id_ = found.get("DbClusterResourceId") or found.get("DbiResourceId")
+    return {"DatabaseResourceId": id_, **({"MasterSecretArn": secret} if secret else {})}
 
 
 def tasks_variables(stage: Stage, account: Account) -> dict[str, str]:

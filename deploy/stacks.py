@@ -213,6 +213,7 @@ class Stacks:
         wanted = self._nouns(found)
         for noun in wanted:
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
+            outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
@@ -251,7 +252,13 @@ class Stacks:
                 self.runner.discard(held)
             else:
                 self.say(f"{stack}: {NOTHING.plain(self.language)}")
-            outputs |= self.runner.outputs(stack)
+            outputs |= self.runner.outputs(stack) | self._database(noun)
+
+    def _database(self, noun: str) -> dict[str, str]:
+        """Give what the database is called now, after its stack."""
+        from deploy import lookups
+
+        return lookups.database(self.stage, self.account) if noun == "data" else {}
 
     def drift(self) -> int:
         """Name everything that differs from the templates; 1 when something does."""

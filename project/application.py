@@ -78,6 +78,8 @@ class Application:
     """Commands that an invoke event may run; every other one is refused."""
     private_commands: tuple[str, ...]
     """Those of them whose words name people or hold keys: they go to whoever asked, and into no log."""
+    checks: tuple[str, ...]
+    """Those of them that only read, and may be run on a copy of the database."""
     timers: dict[str, str]
     """Timer name -> dotted path of a function of no arguments, run by a schedule."""
     demo: tuple[str, ...]
@@ -122,12 +124,15 @@ APPLICATION = Application(
         "publish_proposal_types",
         "import_organization",
         "verify_audit",
+        "verify_attachments",
+        "settle_restore",
         "purge",
         "anonymize_person",
         "invite_administrator",
         "verification_account",
     ),
     private_commands=("import_organization", "anonymize_person", "invite_administrator"),
+    checks=("verify_audit", "verify_attachments"),
     timers={"tick": "api.timers.tick"},
     demo=("seed_company", "--demo"),
     documents={

@@ -195,19 +195,19 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(null=True, help_text="When the letter with the link left.")
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    is_open = models.BooleanField(null=True, default=True, help_text="True, or empty once it is used or revoked.")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
-                name="invitation_open_once",
-            ),
+            # Rows that are open no more differ from one another: empty values are never equal.
+            models.UniqueConstraint(fields=["person", "is_open"], name="invitation_open_once"),
             models.CheckConstraint(
-                name="invitation_used_or_revoked", condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True)
+                name="invitation_open_used_or_revoked",
+                condition=Q(is_open=True, used_at__isnull=True, revoked_at__isnull=True)
+                | Q(is_open__isnull=True, used_at__isnull=False, revoked_at__isnull=True)
+                | Q(is_open__isnull=True, used_at__isnull=True, revoked_at__isnull=False),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["person", "-id"], name="invitation_by_person")]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.person_id}"

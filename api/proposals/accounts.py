@@ -48,7 +48,7 @@ def of(people: list[Person], *, at: dt.datetime) -> list[Account]:
 
 
 def _state(person: Person, invitation: Invitation | None, at: dt.datetime) -> AccountState:
-    is_open = invitation is not None and invitation.used_at is None and invitation.revoked_at is None
+    is_open = invitation is not None and bool(invitation.is_open)
     if invitation is not None and is_open and invitation.expires_at > at:
         return AccountState.PENDING
     if person.has_usable_password():
@@ -58,7 +58,7 @@ def _state(person: Person, invitation: Invitation | None, at: dt.datetime) -> Ac
 
 def _in_state(state: AccountState, *, at: dt.datetime) -> QuerySet[Person]:
     """Select the people whom `_state` says to be in this state."""
-    open_ones = Invitation.objects.filter(person=OuterRef("pk"), used_at__isnull=True, revoked_at__isnull=True)
+    open_ones = Invitation.objects.filter(person=OuterRef("pk"), is_open=True)
     pending, expired = Exists(open_ones.filter(expires_at__gt=at)), Exists(open_ones.filter(expires_at__lte=at))
     no_password = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     people = Person.objects.filter(is_active=True)

@@ -21,7 +21,7 @@ LIFETIME = dt.timedelta(hours=72)
 
 def open_ones() -> QuerySet[Invitation]:
     """Select invitations that are neither used nor revoked; they may have expired."""
-    return Invitation.objects.filter(used_at__isnull=True, revoked_at__isnull=True)
+    return Invitation.objects.filter(is_open=True)
 
 
 def mint(invitation: Invitation) -> str | None:

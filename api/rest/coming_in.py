@@ -6,6 +6,7 @@ The token comes in the body: an address would end up in logs. Whatever is wrong 
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework import serializers
@@ -80,8 +81,9 @@ class InvitationPasswordEndpoint(_OpenEndpoint):
     def post(self, request: Request, data: dict[str, Any]) -> Response:
         refuse_too_many(request._request, PLACE)
         at = timezone.now()
-        person = operations.accept_invitation(token=data["token"], password=data["password"], at=at)
-        AuthToken.objects.filter(user=person).delete()
-        token, expires_at = issue_token(person=person, at=at)
+        with transaction.atomic():
+            person = operations.accept_invitation(token=data["token"], password=data["password"], at=at)
+            AuthToken.objects.filter(user=person).delete()
+            token, expires_at = issue_token(person=person, at=at)
         user_logged_in.send(sender=Person, request=request._request, user=person)
         return Response({"token": token, "expires_at": expires_at, "person": me(person)}, status=201)

@@ -55,25 +55,12 @@ UNUSED: dict[str, str] = {
     "rest_framework/test.py": "for tests",
 }
 
-# Commands that make or change sources, serve on a developer's machine, or empty, copy and show a database: no event may
-# ask for them (`check` loads makemigrations).
+# Commands that make or change sources, or serve on a developer's machine (`check` loads makemigrations).
 _DEVELOPERS_COMMANDS = (
     "compilemessages",
-    "createcachetable",
-    "dbshell",
-    "diffsettings",
-    "dumpdata",
-    "flush",
-    "inspectdb",
-    "loaddata",
     "makemessages",
     "optimizemigration",
     "runserver",
-    "sendtestemail",
-    "shell",
-    "sqlflush",
-    "sqlmigrate",
-    "sqlsequencereset",
     "squashmigrations",
     "startapp",
     "startproject",
@@ -81,6 +68,22 @@ _DEVELOPERS_COMMANDS = (
     "testserver",
 )
 UNUSED |= {f"django/core/management/commands/{name}.py": "for developers" for name in _DEVELOPERS_COMMANDS}
+
+# Commands that no event may run (project/application.py), and nothing else loads.
+_REFUSED_COMMANDS = (
+    "createcachetable",
+    "dbshell",
+    "diffsettings",
+    "dumpdata",
+    "inspectdb",
+    "loaddata",
+    "sendtestemail",
+    "shell",
+    "sqlflush",
+    "sqlmigrate",
+    "sqlsequencereset",
+)
+UNUSED |= {f"django/core/management/commands/{name}.py": "refused in the function" for name in _REFUSED_COMMANDS}
 
 # Modules that stand in for removed ones, because something imports a name from them and never uses it.
 STUBS = {

@@ -126,6 +126,7 @@ class Rig:
         self.refresh()
         # S3 behind the gateway has a certificate of this authority's, in the place of Amazon's.
         around = {"AWS_CA_BUNDLE": str(self.trust.file), **function.environment}
+        around.pop("AWS_ENDPOINT_URL_S3", None)  # here S3's own name leads there
         function = dataclasses.replace(function, environment=around)
         pool = Pool(function, functools.partial(self._hosts, function.name))
         self.pools.append(pool)

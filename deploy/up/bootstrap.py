@@ -41,6 +41,7 @@ def run(deployment: Deployment, *, plan: bool = False) -> bool:
     if plan:
         deployment.tell(WOULD)
         return True
+    deployment.output("TasksFunction", "tasks")
     _settled(deployment)
     secret = deployment.output("MasterSecretArn", "data")
     text = deployment.account.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]

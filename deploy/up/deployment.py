@@ -12,8 +12,8 @@ from deploy.up.journal import Journal
 from deploy.words import Language, Words
 
 NO_STACKS = Words(
-    "{missing} of {name} does not stand yet. First: python -m deploy stacks {name}",
-    "{name} の {missing} がまだありません。先に python -m deploy stacks {name} を実行してください。",
+    "{missing} of {name} does not stand yet. First: python -m deploy up {name}",
+    "{name} の {missing} がまだありません。先に python -m deploy up {name} を実行してください。",
 )
 
 

@@ -1,6 +1,8 @@
 """The endpoint's policy, narrowed to the API that Zappa has made: until then it admits every API of the account."""
 
 from deploy import blueprint, lookups
+from deploy.failure import Failure
+from deploy.site.verb import NO_API
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
@@ -28,5 +30,7 @@ def run(deployment: Deployment, *, plan: bool = False) -> bool:
     if plan:
         deployment.tell(WOULD)
         return True
+    if not api:
+        raise Failure(NO_API.say(deployment.language, name=deployment.stage.prefix, stage=deployment.stage.name))
     deployment.up("endpoints", {"ApiId": api})
     return True

@@ -25,6 +25,7 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(RUNS if runs.get("ArtefactKey") == name else WOULD, key=name)
         return
+    deployment.output("ArtefactsBucketName", "artefacts")
     values = {"ArtefactKey": name, "ArtefactArchitecture": built.architecture}
     deployment.stacks.runner.settle(noun)
     secrets = keeping.complete(deployment.stage, deployment.account, by_token=by_token(deployment))

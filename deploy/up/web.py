@@ -62,6 +62,7 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan and not deployment.outputs.get("TasksFunction"):
         deployment.tell(WOULD, command="deploy", name=deployment.stage.name)
         return True
+    deployment.output("TasksFunction", "tasks")
     return bring(deployment, settings(deployment), name, built.sha256, plan=plan)
 
 

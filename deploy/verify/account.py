@@ -5,8 +5,6 @@ import hashlib
 import json
 import secrets
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from deploy import application
@@ -62,15 +60,6 @@ class Accounts:
             said = NOT_REMOVED.say(language(), name=name, reason=error, stage=self.stage.name)
             raise Failure(said) from error
 
-    @contextmanager
-    def opened(self) -> Iterator[tuple[str, str]]:
-        """Give an account that is removed afterwards, whatever happens."""
-        name, password = self.open()
-        try:
-            yield name, password
-        finally:
-            self.close(name)
-
     def _run(self, *words: str) -> None:
         """Send the command; harmless when the line drops and it is sent again."""
         from botocore.exceptions import BotoCoreError, ClientError
@@ -83,7 +72,8 @@ class Accounts:
         answer = json.loads(response["Payload"].read() or "null")
         told = answer if isinstance(answer, dict) else {}
         if "FunctionError" in response:
-            raise NotDone(str(told.get("errorMessage") or response["FunctionError"]))
+            reason = str(told.get("errorMessage") or response["FunctionError"])
+            raise NotDone(reason.replace(words[-1], "..."))  # the hash is of no use to whoever reads this
 
 
 def hashed(password: str, *, iterations: int) -> str:

@@ -1,7 +1,8 @@
 """docs/verify.md and docs/verify.ja.md: every check, what it proves and from where; made from the table itself."""
 
 from deploy import application
-from deploy.verify.table import Place, checks
+from deploy.verify.place import Place
+from deploy.verify.table import checks
 from deploy.verify.words import SAID
 from deploy.words import Language, Words
 
@@ -17,16 +18,16 @@ HEAD = Words(
 
 Nothing is asked through a proxy. `--from app`, `db` and `outside` say that this host stands elsewhere than in the
 corporate network; what another place could prove is listed as not proved. A refusal counts only where something of
-the kind is let in at the same time: through our own door, or what `--control HOST:PORT` names. `--foreign-endpoint HOST`
-names a VPC endpoint that is not the stage's. `--ca FILE` names the company's certificates, `--resolve HOST:ADDRESS`
-replaces DNS, `--no-sign-in` leaves the person out, `--json` prints one document.
+the kind is let in at the same time: through our own door, or what `--control HOST:PORT` names.
+`--foreign-endpoint HOST` names a VPC endpoint that is not the stage's, `--ca FILE` the company's certificates;
+`--resolve HOST:ADDRESS` replaces DNS, `--no-sign-in` leaves the person out, `--json` prints one document.
 
 Exit code 0: all that can be seen from here is proved. 1: something is refuted. 2: something could not be looked at.
 
-The person who signs in is an account of its own department that asks nobody for anything. Whoever is signed in to AWS has
-it made and removed; its files and drafts go with it, and a timer removes it after an hour in any case. Of what it did the
-audit trail keeps ids and digests. A written file holds no secret: it takes the account from CLOISTER_VERIFY_USER and
-CLOISTER_VERIFY_PASSWORD, or with `--credentials-from-stdin` as two lines.
+The person who signs in is an account of its own department that asks nobody for anything. Whoever is signed in to
+AWS has it made and removed; its files and drafts go with it, and a timer removes it after an hour in any case. Of what
+it did the audit trail keeps ids and digests. A written file holds no secret: it takes the account from
+CLOISTER_VERIFY_USER and CLOISTER_VERIFY_PASSWORD, or with `--credentials-from-stdin` as two lines.
 
 `*`: no page of AWS says so; the first run on AWS is the evidence.
 
@@ -43,17 +44,17 @@ English: [verify.md](verify.md)。`deploy/verify/` から `python -m deploy docu
     python -m deploy verify STAGE --account          そのファイルで使う 1 時間有効なアカウント
 
 プロキシは一切使いません。社内ネットワーク以外から実行するときは `--from app`、`db`、`outside` で場所を伝えます。
-別の場所でしか確認できない項目は「未確認」として一覧に残ります。拒否の確認は、許可されるはずの接続が同時に成功した場合に
-限り有効です（自分の入口、または `--control HOST:PORT` で指定した相手）。`--foreign-endpoint HOST` は、このステージの
-ものではない VPC エンドポイントを指定します。`--ca FILE` は社内 CA の証明書、`--resolve HOST:ADDRESS` は DNS の代わり、
-`--no-sign-in` はサインインの省略、`--json` は JSON での出力です。
+別の場所でしか確認できない項目は「未確認」として一覧に残ります。拒否の確認は、許可されるはずの接続が同時に成功
+した場合に限り有効です（自分の入口、または `--control HOST:PORT` で指定した相手）。`--foreign-endpoint HOST` は、
+このステージのものではない VPC エンドポイントを指定します。`--ca FILE` は社内 CA の証明書、
+`--resolve HOST:ADDRESS` は DNS の代わり、`--no-sign-in` はサインインの省略、`--json` は JSON での出力です。
 
 終了コード 0: ここから見えるものはすべて確認済み。1: 不適合あり。2: 確認できなかった項目あり。
 
-サインインするのは、専用の部署に属し、誰にも承認を求めないアカウントです。AWS にサインインしている人が作成と削除を行います。
-下書きと添付ファイルも一緒に削除され、削除し忘れても 1 時間後にタイマーが削除します。監査記録には ID とダイジェストだけが
-残ります。書き出したファイルに秘密情報は含まれません。アカウントは CLOISTER_VERIFY_USER と CLOISTER_VERIFY_PASSWORD、
-または `--credentials-from-stdin`（2 行）で渡します。
+サインインするのは、専用の部署に属し、誰にも承認を求めないアカウントです。作成と削除は、AWS にサインインしている人が
+行います。下書きと添付ファイルも一緒に削除され、削除し忘れても 1 時間後にタイマーが削除します。監査記録には ID と
+ダイジェストだけが残ります。書き出したファイルに秘密情報は含まれません。アカウントは CLOISTER_VERIFY_USER と
+CLOISTER_VERIFY_PASSWORD、または `--credentials-from-stdin`（2 行）で渡します。
 
 `*`: AWS の文書に記載がなく、最初の実行が根拠になる項目です。
 

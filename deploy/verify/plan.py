@@ -16,7 +16,8 @@ from deploy.failure import Failure
 from deploy.site.files import PAGE
 from deploy.site.sync import RELEASES, identity, listed
 from deploy.stage import Stage
-from deploy.verify.table import Place, checks
+from deploy.verify.place import Place
+from deploy.verify.table import checks
 from deploy.verify.words import SAID
 from deploy.words import Words, language
 

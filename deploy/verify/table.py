@@ -1,10 +1,10 @@
 """The checks of a stage as data: what each proves, from where, and what the runner needs to look."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from deploy.verify.place import Place
 from deploy.words import Words
 
 Check = dict[str, Any]
@@ -16,39 +16,6 @@ STRANGER = "https://stranger.invalid"
 """An origin that no stage names (RFC 2606)."""
 NEVER_THERE = "verify-must-not-be-written"
 """Key of the object that nobody may write into the page's bucket."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a stage stands. Origins are `https://HOST`, without a path; `files` is empty where the stage keeps none."""
-
-    stage: str
-    region: str
-    page: str
-    bucket: str
-    api: str
-    """The API's base: its origin, and the stage's name as a path."""
-    api_id: str
-    files: str
-    files_bucket: str
-    database: str
-    """`HOST:PORT`; empty where it is not known."""
-    private_dns: bool
-    """Whether the API's public name is served inside."""
-    functions_call_endpoints: bool
-    """Whether the endpoints let functions in."""
-    recorded: Mapping[str, Any] = field(default_factory=dict)
-    """Key -> what the release recorded of the file."""
-    policy: str | None = None
-    """The recorded page's Content-Security-Policy, where it is known."""
-    acceptance: Sequence[Mapping[str, Any]] = ()
-    journey: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def api_origin(self) -> str:
-        """The API's origin."""
-        parts = urlsplit(self.api)
-        return f"{parts.scheme}://{parts.netloc}"
 
 
 def checks(place: Place) -> list[Check]:
@@ -283,6 +250,16 @@ def _ports(place: Place) -> Iterator[Check]:
             port=parts.port or 443,
             control={APP: place.database} if place.database else {},
         )
+    yield _check(
+        "wall.way-out",
+        "closed",
+        Words("Nothing in the stage's subnets reaches what lies outside", "ステージのサブネットから外部に接続できない"),
+        seen_from=(APP, DB),
+        # Any public address would do; this service has no endpoint of ours, and is asked for by nobody here.
+        host=f"sts.{place.region}.amazonaws.com",
+        port=443,
+        control={APP: place.database} if place.database else {},
+    )
     if not place.database:
         return
     host, _, port = place.database.rpartition(":")

@@ -7,13 +7,16 @@ import argparse
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploy.aws import Account
 from deploy.failure import Failure, write
 from deploy.verify.runner.command import PASSWORD, USER, add_options, carry_out, credentials
 from deploy.verify.runner.report import NOT_RUN
 from deploy.words import Words, language
+
+if TYPE_CHECKING:
+    from deploy.verify.account import Accounts
 
 WRITTEN = Words("Written: {path} ({size:,} bytes). {how}", "{path} を書きました（{size:,} バイト）。{how}")
 HOW_PYTHON = Words("Run it with Python 3.9 or later: python {name}", "実行: python {name}（Python 3.9 以降）")
@@ -64,21 +67,37 @@ def _run(arguments: argparse.Namespace) -> int:
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
+    accounts = Accounts(stage, account)
     if arguments.account:
-        return _hand_out(Accounts(stage, account))
+        return _hand_out(accounts)
     if arguments.remove_account:
-        Accounts(stage, account).close(arguments.remove_account)
+        accounts.close(arguments.remove_account)
         print(REMOVED.say(language(), name=arguments.remove_account))
         return 0
     place = plan.find(stage, account, arguments.manifest)
     document = plan.document(place, made=dt.datetime.now(dt.UTC))
     if arguments.write:
         return _write(arguments.write, document)
+    return look(document, arguments, accounts)
+
+
+def look(document: dict[str, Any], arguments: argparse.Namespace, accounts: "Accounts") -> int:
+    """Look by an account that is removed afterwards, or by the one that was given; return the exit code.
+
+    Where none can be made the rest is looked at all the same.
+    """
     given = credentials(arguments)
     if given or arguments.no_sign_in or arguments.vantage != "corporate":
         return carry_out(document, arguments, given)
-    with Accounts(stage, account).opened() as signed_in:
+    try:
+        signed_in = accounts.open()
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return carry_out(document, arguments, None)
+    try:
         return carry_out(document, arguments, signed_in)
+    finally:
+        accounts.close(signed_in[0])
 
 
 def _write(path: Path, document: dict[str, Any]) -> int:
@@ -95,7 +114,7 @@ def _write(path: Path, document: dict[str, Any]) -> int:
     return 0
 
 
-def _hand_out(accounts: "Any") -> int:
+def _hand_out(accounts: "Accounts") -> int:
     name, password = accounts.open()
     print(ACCOUNT.plain(language()))
     print(f"  {USER}={name}\n  {PASSWORD}={password}")

@@ -335,7 +335,7 @@ $lines = @()
 foreach ($check in $Document.checks) {
     if ($check.from -contains $From) {
         try { $outcome = & "Look-$($check.kind)" $check }
-        catch { $outcome = New-Outcome "not proved" "unreached" @{ host = $check.id; reason = $_.Exception.Message } }
+        catch { $outcome = New-Outcome "not proved" "broke" @{ reason = $_.Exception.Message } }
     } else {
         $where = @($check.from | ForEach-Object { "-From $_" }) -join " / "
         $outcome = New-Outcome "not proved" "other_vantage" @{ where = $where } $true

@@ -115,6 +115,7 @@ SAID: dict[str, Words] = {
         "このステージのものではない {service} のエンドポイントを --foreign-endpoint HOST で指定してください",
     ),
     "other_vantage": Words("run it with {where} there", "{where} を付けて、その場所で実行してください"),
+    "broke": Words("this could not be looked at ({reason})", "確認できませんでした（{reason}）"),
     # What a form for Windows cannot do.
     "not_in_this_form": Words("only the Python form can", "Python 版でのみ確認できます"),
 }

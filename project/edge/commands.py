@@ -14,10 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, close_old_connections, connection
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
-from project.edge import deferred, roles
+from project.edge import copies, deferred, roles
 from project.requests import tracing
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,10 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
             _only_in_the_tasks_function("bootstrap", application)
             return roles.bootstrap(event["bootstrap"])
         if "manage" in event:
-            return _manage(event["manage"], application)
+            with _speaking(event.get("language")):
+                if "database" in event:
+                    return _check(event["manage"], event["database"], application)
+                return _manage(event["manage"], application)
         if "command" in event:
             return _run_timer(str(event["command"]), application)
         if event.get("detail-type") == "Scheduled Event":
@@ -72,6 +76,15 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
         close_old_connections()
     keys = ", ".join(sorted(str(key) for key in event)) or "no keys"
     raise EventRefused(f"An event with {keys} is not known.", application)
+
+
+def _check(line: object, host: object, application: Application) -> dict[str, str]:
+    """Run a command that only reads on a copy of the database."""
+    _only_in_the_tasks_function("A check of a copy", application)
+    if not isinstance(line, str) or line.partition(" ")[0] not in application.checks:
+        raise EventRefused(f"manage={line!r} is not run on a copy: it is no check.", application)
+    with copies.on_copy(host):
+        return _manage(line, application)
 
 
 def _manage(line: object, application: Application) -> dict[str, str]:
@@ -120,6 +133,14 @@ def _in_private(name: str, arguments: list[str]) -> dict[str, str]:
         answer["failed"] = f"{type(error).__name__}; the function's log says where"
     logger.info("%s: %s", name, "failed" if "failed" in answer else "done")
     return {**answer, "output": output.getvalue()[-OUTPUT_LIMIT:]}
+
+
+@contextmanager
+def _speaking(language: object) -> Iterator[None]:
+    """Let commands speak the reader's language, where it is one of ours; the company's own otherwise."""
+    chosen = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(str(chosen)):
+        yield
 
 
 @contextmanager

@@ -31,11 +31,13 @@ from api.proposals.operations.invitations import (
 )
 from api.proposals.operations.organization import look_at_organization, take_over_organization
 from api.proposals.operations.outbox import retry_message, settle_message
+from api.proposals.operations.restoring import Settled, settle_restore
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
     "Invited",
     "NewPerson",
+    "Settled",
     "accept_invitation",
     "acknowledge",
     "add_attachment",
@@ -63,6 +65,7 @@ __all__ = [
     "revoke_invitation",
     "save_first",
     "settle_message",
+    "settle_restore",
     "submit",
     "take_over_organization",
     "withdraw",

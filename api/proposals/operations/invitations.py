@@ -68,7 +68,7 @@ def _has_letterbox(person: Person) -> bool:
 
 def _invite(person: Person, *, by: Person | None, at: dt.datetime, by_letter: bool) -> Invited:
     """Write an invitation of a locked person, in place of an open one."""
-    invitations.open_ones().filter(person=person).update(revoked_at=at)
+    invitations.open_ones().filter(person=person).update(revoked_at=at, is_open=None)
     invitation = Invitation.objects.create(
         person=person, created_at=at, created_by=by, expires_at=at + invitations.LIFETIME
     )
@@ -98,10 +98,10 @@ def revoke_invitation(*, invitation_id: int, by: Person, at: dt.datetime) -> Inv
     )
     if invitation is None:
         raise NoSuchInvitation(invitation=invitation_id)
-    if invitation.used_at or invitation.revoked_at:
+    if not invitation.is_open:
         raise InvitationClosed(invitation=invitation_id)
-    invitation.revoked_at = at
-    invitation.save(update_fields=["revoked_at"])
+    invitation.revoked_at, invitation.is_open = at, None
+    invitation.save(update_fields=["revoked_at", "is_open"])
     audit.record(kind="invitation_revoked", at=at, by=by, person_id=invitation.person_id, invitation_id=invitation.pk)
     return invitation
 
@@ -127,7 +127,7 @@ def accept_invitation(*, token: str, password: str, at: dt.datetime) -> Person:
         raise PasswordNotStrong(rules=broken, shortest=invitations.shortest_password())
     used = invitations.usable(token, at=at).filter(person=person).first()
     # The row count decides who was first: of two windows with the same link one sets the password.
-    if used is None or not invitations.usable(token, at=at).filter(pk=used.pk).update(used_at=at):
+    if used is None or not invitations.usable(token, at=at).filter(pk=used.pk).update(used_at=at, is_open=None):
         raise InvitationNotValid()
     person.set_password(password)
     person.save(update_fields=["password"])
@@ -143,7 +143,6 @@ def invite_administrator(*, who: str | NewPerson, again: bool, at: dt.datetime) 
     chosen a password; then it raises `AdministratorExists`, unless `again`. Also raises `NoSuchEmployee`,
     `PersonIncomplete` and `PersonIsTaken`.
     """
-    audit.hold()  # of two at once the second sees what the first did
     administrators = Person.objects.filter(is_administrator=True, is_active=True)
     if not again and any(person.has_usable_password() for person in administrators):
         raise AdministratorExists()

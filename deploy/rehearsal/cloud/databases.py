@@ -117,10 +117,11 @@ class Databases:
         """Return the server that an endpoint's name means, or a resource's id."""
         return next((held.server for held in self._held.values() if name in (*held.names, held.server.key)), None)
 
-    def surroundings(self, variables: Mapping[str, str], role: str) -> dict[str, str]:
+    def surroundings(self, variables: Mapping[str, str], role: str, *, copy: str = "") -> dict[str, str]:
         """Return what a function finds around it on AWS: its role's keys; and here, the way to its database.
 
-        The authority that its database's certificate is verified by takes the place of Amazon's.
+        `copy` names a database that the function is to reach in the place of its own. The authority that its
+        database's certificate is verified by takes the place of Amazon's.
         """
         keys = self.keys_of(role)
         around = {
@@ -128,7 +129,7 @@ class Databases:
             "AWS_SECRET_ACCESS_KEY": keys.secret_key,
             "AWS_SESSION_TOKEN": keys.token,
         }
-        server = self.server(variables.get("CLOISTER_DATABASE_HOST", ""))
+        server = self.server(copy or variables.get("CLOISTER_DATABASE_HOST", ""))
         if server is not None:
             around["CLOISTER_DATABASE_ROOT_CERTIFICATE"] = str(self.certificate)
             if not self._resolved:

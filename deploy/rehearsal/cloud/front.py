@@ -109,7 +109,8 @@ class Cloud:
     def _invoke(self, name: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         event = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")
         self.calls.append((name, event))
-        result = self.function(name, _region(environ)).invoke(event)
+        copy = event.get("database", "") if isinstance(event, dict) else ""
+        result = self.function(name, _region(environ), copy=copy).invoke(event)
         headers = {
             "X-Amz-Executed-Version": "$LATEST",
             "X-Amz-Log-Result": base64.b64encode(result.log.encode()[-_LOG_TAIL:]).decode(),
@@ -118,12 +119,16 @@ class Cloud:
             headers["X-Amz-Function-Error"] = result.function_error
         return _answer(start_response, 200, headers, result.payload)
 
-    def function(self, name: str, region: str) -> Runs:
-        """Return the function with the code and configuration it has now, running or not yet."""
+    def function(self, name: str, region: str, *, copy: str = "") -> Runs:
+        """Return the function with the code and configuration it has now, running or not yet.
+
+        `copy`: another database that the event names, in a process of its own, for which that name leads there.
+        """
         deployed: Any = lambda_backends[ACCOUNT][region].get_function(name)
         variables = dict(deployed.environment_vars)
         if self._databases is not None:
-            variables = self._databases.surroundings(variables, deployed.role) | variables
+            around = self._databases.surroundings(variables, deployed.role, copy=copy)
+            variables = around | {"AWS_ENDPOINT_URL_S3": self.endpoint} | variables
         identity = (name, json.dumps([deployed.code_sha_256, variables], sort_keys=True))
         with self._making:
             if identity not in self._running:

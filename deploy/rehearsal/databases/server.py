@@ -213,10 +213,10 @@ class Server:
             session.commit()
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[Any]:
+    def session(self, database: str = "postgres") -> Iterator[Any]:
         """Open a session of the superuser over the socket file."""
         with contextlib.closing(
-            psycopg2.connect(host=str(self.folder), port=self.place.port, user=ADMINISTRATOR, dbname="postgres")
+            psycopg2.connect(host=str(self.folder), port=self.place.port, user=ADMINISTRATOR, dbname=database)
         ) as session:
             yield session
 

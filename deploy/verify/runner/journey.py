@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,11 @@ from deploy.verify.runner.session import PROVED, REFUTED, UNPROVED, Outcome, Ses
 
 SENT = b"%PDF-1.4\n% sent by a verification, to be removed with its account: "
 """The beginning of the file that is sent; the rest is random, so that no cache answers for the bucket."""
+
+
+TRIES, LONGEST_WAIT = 8, 10
+"""Times that a step is tried while the answer is 503 with Retry-After, and seconds between two: a database that slept
+takes 15 to 30 s."""
 
 
 class Different(Exception):
@@ -73,7 +79,7 @@ def _take(step: Check, kept: dict[str, Any], content: bytes, session: Session) -
     elif step["body"]:
         body = json.dumps(_filled(step["body"], kept)).encode()
         headers["Content-Type"] = "application/json"
-    answer = session.network.ask(step["method"], url, headers, body)
+    answer = _ask(session, step["method"], url, headers, body)
     if answer.status != step["status"]:
         raise Different(f"HTTP {answer.status}{_problem(answer)}")
     if step["same_bytes"] and answer.body != content:
@@ -88,6 +94,17 @@ def _take(step: Check, kept: dict[str, Any], content: bytes, session: Session) -
         raise Different(f"{type(error).__name__}: {error}") from error
     if found != dict(step["expect"]):
         raise Different(f"{found} != {step['expect']}")
+
+
+def _ask(session: Session, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Ask as the page does: again after the time that a database asks for which is only waking up."""
+    for _ in range(TRIES):
+        answer = session.network.ask(method, url, headers, body)
+        again = answer.headers.get("retry-after", "")
+        if answer.status != 503 or not again.isdigit():
+            break
+        time.sleep(min(int(again), LONGEST_WAIT))
+    return answer
 
 
 def _filled(value: Any, kept: Mapping[str, Any]) -> Any:

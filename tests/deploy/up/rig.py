@@ -13,7 +13,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from deploy.doctor.machine import CERTIFICATES
 from deploy.rehearsal.cloud.front import Cloud, is_change
+from deploy.rehearsal.proxy import ResigningProxy
 from tests.deploy.paths import ROOT
 from tests.deploy.surroundings import client
 
@@ -57,6 +59,12 @@ class Clone:
             "HTTPS_PROXY": "http://127.0.0.1:9",  # a dead port: nothing here can reach a network
             "NO_PROXY": "127.0.0.1,169.254.169.254,localhost",
         }
+
+    def go_through(self, proxy: ResigningProxy) -> None:
+        """Reach the cloud as a host inside a company reaches AWS: by AWS's own names, through its proxy alone."""
+        del self.environment["AWS_ENDPOINT_URL"]
+        self.environment |= {"HTTPS_PROXY": proxy.address, "https_proxy": proxy.address}
+        self.environment |= {name: str(proxy.certificate) for name in CERTIFICATES}
 
     def write_stage(self, text: str) -> None:
         """Write the stage file."""

@@ -5,7 +5,7 @@ import http.server
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from deploy.release import Release
 from deploy.rollback import choose
 from deploy.stage import Stage
 from deploy.stage_file import parse
-from deploy.up import keeping, migrate, prove
+from deploy.up import bootstrap, door, keeping, migrate, prove, tasks, web
 from deploy.up.deployment import Deployment
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
@@ -162,6 +162,29 @@ class TestAMigrationWhoseAnswerIsLost:
         assert Forgetful.asked == asked
         assert any("The answer was lost" in line for line in said)
         assert migrate.known(up) == {"people": "0002_more"}
+
+
+@pytest.mark.usefixtures("aws")
+class TestAStepBeforeItsTime:
+    @pytest.mark.parametrize(
+        ("step", "says"),
+        [
+            (
+                bootstrap.run,
+                r"cloister-poc-tasks of poc does not stand yet\. First: python -m deploy up",
+            ),
+            (lambda up: web.run(up, BUILT), r"cloister-poc-tasks of poc does not stand yet"),
+            (lambda up: migrate.run(up, BUILT), r"cloister-poc-data of poc does not stand yet"),
+            (lambda up: tasks.run(up, BUILT), r"does not stand yet"),
+            (door.run, r"The API cloister-poc does not exist yet"),
+        ],
+    )
+    def test_names_what_comes_first(self, step: Callable[[Deployment], object], says: str) -> None:
+        known = stage()
+        up = Deployment(known, Account(known), "en", print, cloud.stacks(known), lambda _: None)
+
+        with pytest.raises(Failure, match=says):
+            step(up)
 
 
 @pytest.mark.usefixtures("aws")

@@ -1,8 +1,10 @@
 """The account that the verb makes: by the application's own command, its password told to nobody else."""
 
+import argparse
 import io
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +14,12 @@ from api.organization.models import Person
 from deploy.failure import Failure
 from deploy.stage_file import parse
 from deploy.verify.account import ITERATIONS, Accounts, hashed
-from deploy.verify.runner.command import PASSWORD, USER
-from deploy.verify.verb import _hand_out
+from deploy.verify.runner.command import PASSWORD, USER, add_options
+from deploy.verify.verb import _hand_out, look
 from project.edge.commands import run
 from tests.deploy.paths import STAGE_FILE
+from tests.deploy.verify.looking import GIVEN, document
+from tests.deploy.verify.world import API_HOST, World
 
 FEW = 1000
 """Iterations that cost a test nothing."""
@@ -54,27 +58,90 @@ def accounts(tasks: TasksFunction) -> Accounts:
     return Accounts(stage, account, iterations=FEW)
 
 
-def test_is_there_while_it_is_needed_and_gone_afterwards(accounts: Accounts) -> None:
-    with accounts.opened() as (name, password):
-        assert check_password(password, Person.objects.get(username=name).password)
-    assert not Person.objects.exists()
+@pytest.fixture
+def looking(world: World) -> Callable[..., int]:
+    """The verb, at the stage on this machine; without files, whose bucket test_journey.py has."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    named = [word for host in GIVEN for word in ("--resolve", f"{host}:127.0.0.1")]
+
+    def run_it(accounts: Accounts, *options: str) -> int:
+        given = ["--ca", str(world.authority.file), *named, "--language", "en", *options]
+        page = f"default-src 'none'; connect-src https://{API_HOST}:{world.port}"
+        return look(document(world, files="", policy=page), parser.parse_args(given), accounts)
+
+    return run_it
 
 
-def test_is_removed_whatever_happens(accounts: Accounts) -> None:
-    with pytest.raises(KeyboardInterrupt), accounts.opened():
-        raise KeyboardInterrupt
-    assert not Person.objects.exists()
+class Told:
+    """What a person at this host types and is told, on the screen and in the log."""
+
+    def __init__(self, screen: pytest.CaptureFixture[str], log: pytest.LogCaptureFixture, patch: pytest.MonkeyPatch):
+        self._screen, self._log, self._patch = screen, log, patch
+        log.set_level(logging.DEBUG)
+
+    def type(self, text: str) -> None:
+        self._patch.setattr("sys.stdin", io.StringIO(text))
+
+    def everything(self) -> str:
+        shown = self._screen.readouterr()
+        return shown.out + shown.err + self._log.text
 
 
-def test_tells_its_password_to_no_event_and_no_log(
-    accounts: Accounts, tasks: TasksFunction, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    with accounts.opened() as (name, password):
-        pass
-    assert password not in caplog.text
-    assert not any(password in event for event in tasks.events)
-    assert any(name in event for event in tasks.events)
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return Told(capsys, caplog, monkeypatch)
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What the run printed as JSON: check -> verdict."""
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    return {line["id"]: line["verdict"] for line in lines if line["id"].startswith("person.")}
+
+
+class TestTheVerb:
+    def test_signs_in_by_an_account_that_is_gone_afterwards(
+        self, accounts: Accounts, tasks: TasksFunction, looking: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert looking(accounts, "--json") == 0
+        assert said(capsys) == {"person.sign-in": "proved", "person.sign-out": "proved"}
+        assert len(tasks.events) == 2
+        assert not Person.objects.exists()
+
+    def test_tells_the_password_to_no_event_no_log_and_no_screen(
+        self, accounts: Accounts, tasks: TasksFunction, looking: Callable[..., int], told: Told
+    ) -> None:
+        name, password = accounts.open()
+        told.type(f"{name}\n{password}\n")
+        assert looking(accounts, "--credentials-from-stdin") == 0
+        everything = told.everything() + "".join(tasks.events)
+        assert "proved      person.sign-in" in everything
+        assert name in everything
+        assert password not in everything
+
+    def test_removes_it_also_when_it_is_broken_off(
+        self, world: World, accounts: Accounts, looking: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Full(io.StringIO):
+            def write(self, _text: str) -> int:
+                raise BrokenPipeError
+
+        monkeypatch.setattr("sys.stdout", Full())
+        with pytest.raises(BrokenPipeError):
+            looking(accounts, "--json")
+        assert not Person.objects.exists()
+
+    def test_looks_at_the_rest_where_no_account_can_be_made(
+        self, accounts: Accounts, looking: Callable[..., int], settings: Any, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        assert looking(accounts) == 2
+        shown = capsys.readouterr()
+        assert "password_hash" in shown.err
+        assert "pbkdf2" not in shown.err
+        assert "--no-sign-in" in shown.err
+        assert "not proved  person.sign-in" in shown.out
+        assert "proved      page.bytes" in shown.out
 
 
 def test_is_handed_out_and_taken_back(accounts: Accounts, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,12 +157,6 @@ def test_of_a_person_is_never_removed(accounts: Accounts) -> None:
     with pytest.raises(Failure, match=r"tanaka could not be removed .*--remove-account tanaka"):
         accounts.close("tanaka")
     assert Person.objects.filter(username="tanaka", is_active=True).exists()
-
-
-def test_that_the_function_refuses_says_how_to_do_without(accounts: Accounts, settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with pytest.raises(Failure, match=r"password_hash.*--no-sign-in"):
-        accounts.open()
 
 
 def test_is_hashed_as_django_does() -> None:

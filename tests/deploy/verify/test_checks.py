@@ -89,8 +89,16 @@ def test_one_hole_is_refuted_for_every_door_that_it_opens(world: World, hole: st
     assert refuted(seen(world)) == SHARED[hole]
 
 
+def test_one_line_that_cannot_be_looked_at_does_not_hide_the_others(world: World) -> None:
+    made = document(world)
+    del check(made, "name.page")["host"]
+    lines = seen(world, made)
+    assert unproved(lines)["name.page"] == "broke"
+    assert refuted(lines) == set()
+
+
 def test_every_check_has_something_that_breaks_it(world: World) -> None:
     everything = {one["id"] for one in document(world, database="db.invalid:5432")["checks"]}
     elsewhere = {name for name in everything if name.startswith("person.")}  # tests/deploy/verify/test_journey.py
-    ports = {"wall.database", "open.database", "wall.page-port", "wall.api-port"}  # test_vantages.py
+    ports = {"wall.database", "open.database", "wall.page-port", "wall.api-port", "wall.way-out"}  # test_vantages.py
     assert everything == BREAKAGES.keys() | set().union(*SHARED.values()) | elsewhere | ports

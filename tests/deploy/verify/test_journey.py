@@ -90,6 +90,19 @@ def test_exactly_the_line_of_what_is_broken_is_refuted(world: World, account: tu
     assert unproved(lines) == dict.fromkeys(after, "after_failure")
 
 
+def test_a_database_that_is_waking_up_is_waited_for(world: World, account: tuple[str, str]) -> None:
+    world.asleep = 3
+    lines = seen(world, only="person.", credentials=account)
+    assert refuted(lines) == set()
+    assert world.asleep == 0
+
+
+def test_a_database_that_does_not_wake_up_is_told(world: World, account: tuple[str, str]) -> None:
+    world.asleep = 100
+    lines = seen(world, only="person.", credentials=account)
+    assert "HTTP 503 (database_unavailable)" in lines["person.sign-in"].say(document(world)["words"], "en")
+
+
 def test_a_wrong_password_is_told_and_never_shown(world: World, account: tuple[str, str]) -> None:
     made = document(world)
     lines = seen(world, made, only="person.", credentials=(NAME, "not the password"))

@@ -74,6 +74,22 @@ class TestTheEndpoints:
         assert check["from"] == ["db", "outside"]
 
 
+class TestTheWayOut:
+    @pytest.mark.parametrize("vantage", ["app", "db"])
+    def test_is_closed_to_the_stages_subnets(self, world: World, closed: str, vantage: str) -> None:
+        made = document(world, database=own(world))
+        (check,) = (one for one in made["checks"] if one["id"] == "wall.way-out")
+        to(check, closed)
+        lines = seen(world, made, only="wall.way-out", vantage=vantage, control=own(world))
+        assert lines["wall.way-out"].outcome.verdict == PROVED
+
+    def test_that_leads_somewhere_is_refuted(self, world: World) -> None:
+        made = document(world, database=own(world))
+        (check,) = (one for one in made["checks"] if one["id"] == "wall.way-out")
+        to(check, own(world))
+        assert refuted(seen(world, made, only="wall.way-out", vantage="app")) == {"wall.way-out"}
+
+
 class TestARefusal:
     def test_proves_nothing_where_nothing_is_known_to_be_open(self, world: World, closed: str) -> None:
         lines = seen(world, document(world, database=closed), vantage="outside")

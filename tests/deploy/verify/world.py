@@ -3,6 +3,7 @@
 One server answers for all names. Whatever a test breaks is one entry of `broken`; the page's files may be changed too.
 """
 
+import json
 import socketserver
 import ssl
 import threading
@@ -18,8 +19,8 @@ from django.core.wsgi import get_wsgi_application
 from deploy import application
 from deploy.site.files import File, _file
 from deploy.site.sync import release
+from deploy.verify.place import Place
 from deploy.verify.plan import policy
-from deploy.verify.table import Place
 from tests.api.integrations.storage.s3_front import BUCKET as FILES_BUCKET
 from tests.api.integrations.storage.s3_front import ENDPOINT as FILES_ENDPOINT
 from tests.api.integrations.storage.s3_front import S3Front
@@ -87,6 +88,8 @@ class World:
         self.front = S3Front(*moto)
         self.api: App = get_wsgi_application()
         self.broken: set[str] = set()
+        self.asleep = 0
+        """Answers of the API that come from a database which is only waking up."""
         self.secure = self._server(self._tls())
         self.plain = self._server(None)
         self.port, self.plain_port = (server.server_address[1] for server in (self.secure, self.plain))
@@ -98,6 +101,7 @@ class World:
     def reset(self) -> None:
         """Make everything as it should be."""
         self.broken.clear()
+        self.asleep = 0
         html = (
             '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
             f'connect-src https://{API_HOST}:{self.port} {self.files}">' + "<p>cloister</p>" * 40
@@ -200,6 +204,10 @@ class World:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix(f"/{STAGE}")
         if f"api {method} {path}" in self.broken:
             return _say(start, 204 if method == "DELETE" else 503, b"")
+        if self.asleep:
+            self.asleep -= 1
+            problem = json.dumps({"code": "database_unavailable"}).encode()
+            return _say(start, 503, problem, [("Retry-After", "0")])
         environ |= {"SCRIPT_NAME": f"/{STAGE}", "PATH_INFO": path}
         if "api cors" in self.broken:
             environ.pop("HTTP_ORIGIN", None)

@@ -17,6 +17,7 @@ export function Links({ of, onClose }: { of: InvitedAccount[]; onClose: () => vo
     )
   const until = of[0]?.invitation?.expires_at
   return (
+    // Not closed by a stray Escape: the links would be lost.
     <Dialog title={t('accounts.links')}>
       <p>{t('accounts.linksText', { until: until ? formatInstant(until, language) : '' })}</p>
       <ul className="links">

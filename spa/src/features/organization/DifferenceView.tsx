@@ -90,6 +90,7 @@ function ChangesView({ change }: { change: Changes }) {
         <span>
           {t(`organization.noun.${change.noun}`)}: {t(`organization.kind.${change.kind}`)} ({formatNumber(change.count)})
         </span>
+        <Icon name="chevron" className="organization-chevron" />
       </summary>
       <ul>
         {change.rows.map((row) => (
