@@ -6,6 +6,8 @@ Compressing is left out: `aws s3 sync` does not do it.
 """
 
 import asyncio
+import hashlib
+import http.server
 import os
 import subprocess
 import sys
@@ -16,13 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
-from urllib.parse import urlsplit
-
-import boto3
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bench.measure import Ratio, times
-from deploy.rehearsal.cloud import local_cloud
-from deploy.rehearsal.cloud.front import Cloud
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".local" / "awscli"
@@ -67,6 +65,61 @@ for line in sys.stdin:
 ONCE = """
 work(*sys.argv[2:])
 """
+
+
+class Buckets(http.server.ThreadingHTTPServer):
+    """As much of S3 as both need, and hardly any time of its own: objects are put, got and listed."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        super().__init__(("127.0.0.1", 0), _Object)
+
+
+class _Object(http.server.BaseHTTPRequestHandler):
+    server: Buckets
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.objects[unquote(urlsplit(self.path).path)] = body
+        self._answer(b"", {"ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'})
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        query = dict(parse_qsl(parts.query))
+        if "list-type" not in query:
+            self._answer(self.server.objects[unquote(parts.path)])
+            return
+        start = f"{parts.path}/{query.get('prefix', '')}"
+        found = [(key, body) for key, body in sorted(self.server.objects.items()) if key.startswith(start)]
+        rows = "".join(
+            f"<Contents><Key>{key[len(parts.path) + 1 :]}</Key><LastModified>2100-01-01T00:00:00.000Z</LastModified>"
+            f"<ETag>&quot;{hashlib.md5(body, usedforsecurity=False).hexdigest()}&quot;</ETag><Size>{len(body)}</Size>"
+            "<StorageClass>STANDARD</StorageClass></Contents>"
+            for key, body in found
+        )
+        named = f"<KeyCount>{len(found)}</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>"
+        self._answer(
+            f'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{named}{rows}'
+            "</ListBucketResult>".encode()
+        )
+
+    def _answer(self, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(200)
+        for name, value in {
+            "Content-Length": str(len(body)),
+            "Content-Type": "application/xml",
+            **(headers or {}),
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of single requests."""
 
 
 @contextmanager
@@ -125,11 +178,14 @@ def run() -> list[Ratio]:
     aws = _peer()
     with (
         tempfile.TemporaryDirectory() as scratch,
-        local_cloud(),
-        Cloud() as cloud,
-        far_away(urlsplit(cloud.endpoint).port or 0) as endpoint,
+        Buckets() as buckets,
+        far_away(buckets.server_address[1]) as endpoint,
     ):
-        return _measured(aws, endpoint, cloud.endpoint, Path(scratch))
+        threading.Thread(target=buckets.serve_forever, daemon=True).start()
+        try:
+            return _measured(aws, endpoint, Path(scratch))
+        finally:
+            buckets.shutdown()
 
 
 class Worker:
@@ -155,10 +211,9 @@ class Worker:
         self.process.communicate()
 
 
-def _measured(aws: Path, endpoint: str, nearby: str, scratch: Path) -> list[Ratio]:
+def _measured(aws: Path, endpoint: str, scratch: Path) -> list[Ratio]:
     keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
     environment = {"PATH": os.defpath, "HOME": str(scratch), "AWS_ENDPOINT_URL": endpoint, **keys}
-    s3 = boto3.client("s3", region_name=REGION, endpoint_url=nearby)
     programs = {"ours": (Path(sys.executable), OURS), "theirs": (aws, THEIRS)}
     workers = {name: Worker(*program, environment) for name, program in programs.items()}
 
@@ -173,8 +228,6 @@ def _measured(aws: Path, endpoint: str, nearby: str, scratch: Path) -> list[Rati
         for kind in ("work", "command"):
             for name in programs:
                 buckets = [f"{kind}-{name}-{number}", f"{kind}-{name}-{number}-archive"]
-                for bucket in buckets:
-                    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
                 for state in ("first", "unchanged"):
                     spent = workers[name].seconds(*buckets) if kind == "work" else command(name, *buckets)
                     if number:  # what is loaded late counts for nobody
