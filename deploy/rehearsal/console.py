@@ -1,12 +1,12 @@
 """What can be done in a rehearsal that stands: look, open a wall, shut it, go to a host. One line, one command."""
 
+import contextlib
 import json
 import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
@@ -85,11 +85,17 @@ class Console:
                 self.language, credentials=credentials, tell=lambda line: self.say(line.say(self.language))
             )
 
-    def _account(self) -> AbstractContextManager[tuple[str, str]]:
+    @contextlib.contextmanager
+    def _account(self) -> Iterator[tuple[str, str]]:
         """Give the short-lived account by which a person's lines are proved."""
         from deploy.verify.account import Accounts
 
-        return Accounts(self.rig.stage, self.rig.deployer).opened()
+        accounts = Accounts(self.rig.stage, self.rig.deployer)
+        name, password = accounts.open()
+        try:
+            yield name, password
+        finally:
+            accounts.close(name)
 
     def _acceptance(self, only: set[str] | None = None) -> Acceptance:
         import datetime as dt

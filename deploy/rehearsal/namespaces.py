@@ -141,7 +141,8 @@ def make(name: str) -> None:
     """Make a host: a network of its own, with nothing but loopback and a resolver's address."""
     run("ip", "netns", "add", name)
     # The VPC has no IPv6; nor has a kernel without the knob.
-    run(*prefix(name), "sysctl", "-q", "-w", "net.ipv6.conf.all.disable_ipv6=1", heed=False)
+    with contextlib.suppress(FileNotFoundError):
+        tune(name, "ipv6/conf/all/disable_ipv6", "1")
     run("ip", "-n", name, "link", "set", "lo", "up")
     run("ip", "-n", name, "address", "add", f"{RESOLVER}/32", "dev", "lo")
 
@@ -162,6 +163,12 @@ def on(name: str) -> Iterator[None]:
             os.setns(here, os.CLONE_NEWNET)
     finally:
         os.close(here)
+
+
+def tune(name: str, knob: str, value: str) -> None:
+    """Set a knob below net/ of a host's network (sysctl(8)): which network /proc/sys/net shows is a thread's."""
+    with on(name):
+        Path("/proc/sys/net", knob).write_text(value, encoding="ascii")
 
 
 def prefix(name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 
-from deploy.rehearsal.namespaces import HELD, make, prefix, run
+from deploy.rehearsal.namespaces import HELD, make, prefix, run, tune
 from deploy.rehearsal.plan import STRANGERS, Filter, Host, Plan, Rule
 
 ROUTER = "router"
@@ -17,8 +17,9 @@ class Network:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         make(ROUTER)
-        for knob in ("ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0"):
-            run(*prefix(ROUTER), "sysctl", "-q", "-w", f"net.ipv4.{knob}")
+        tune(ROUTER, "ipv4/ip_forward", "1")
+        for which in ("all", "default"):  # answers need not take the way that questions took
+            tune(ROUTER, f"ipv4/conf/{which}/rp_filter", "0")
 
     def update(self, plan: Plan) -> list[Host]:
         """Make hosts that do not stand yet and put routes and filters in force; answer the new hosts."""

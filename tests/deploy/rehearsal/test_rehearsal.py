@@ -89,10 +89,11 @@ def rehearsal(artefact: build.Artefact) -> Iterator[Rehearsal]:
     except namespaces.Impossible as impossible:
         pytest.skip(str(impossible))
     started = Rehearsal()
-    status, _ = started.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")
-    assert status == 0
-    yield started
-    started.end()
+    try:
+        assert started.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0] == 0
+        yield started
+    finally:
+        started.end()
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
