@@ -17,6 +17,7 @@ VERBS = (
     "deploy.logs",
     "deploy.map.verb",
     "deploy.package",
+    "deploy.rehearsal.verb",
     "deploy.request",
     "deploy.restore.check",
     "deploy.restore.verb",

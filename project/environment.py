@@ -231,8 +231,8 @@ ATTACHMENTS_BUCKET = _variable(
 ATTACHMENTS_ENDPOINT = _variable(
     name="CLOISTER_ATTACHMENTS_ENDPOINT",
     purpose=(
-        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages and the application "
-        "reach the bucket; without it the region's own host of S3."
+        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages reach the bucket; "
+        "without it the region's own host of S3, by which the application always reaches it."
     ),
     example="bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com",
     local="",

@@ -76,14 +76,24 @@ def modify_vpc_endpoint(self: Any) -> ActionResult:
     if private is not None:
         endpoint.private_dns_enabled = str(private).lower() == "true"
     if (endpoint.vpc_endpoint_type or "Gateway") == "Interface":
-        for interface in endpoint.network_interface_ids:
-            self.ec2_backend.enis.pop(interface, None)
-        endpoint.network_interface_ids = []
-        for subnet in endpoint.subnet_ids or []:
-            _add_interface(self.ec2_backend, endpoint, subnet)
+        _move_interfaces(self.ec2_backend, endpoint)
     else:
         _move_routes(self.ec2_backend, endpoint, before[1])
     return answer
+
+
+def _move_interfaces(backend: Any, endpoint: VPCEndPoint) -> None:
+    """Have one interface in each subnet; those that stay keep their addresses, whatever else was changed."""
+    wanted = list(endpoint.subnet_ids or [])
+    for interface in list(endpoint.network_interface_ids):
+        subnet = backend.enis[interface].subnet.id
+        if subnet in wanted:
+            wanted.remove(subnet)
+        else:
+            backend.enis.pop(interface)
+            endpoint.network_interface_ids.remove(interface)
+    for subnet in wanted:
+        _add_interface(backend, endpoint, subnet)
 
 
 def _move_routes(backend: Any, endpoint: VPCEndPoint, before: list[str]) -> None:
