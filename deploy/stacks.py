@@ -193,10 +193,11 @@ class Stacks:
         return status not in ABSENT | DEAD and not status.startswith(("DELETE_", "ROLLBACK_"))
 
     def _nouns(self, found: Found) -> tuple[str, ...]:
-        """Name the stacks in order; the tasks stack stays once it stands, although no new artefact is given."""
+        """Name the stacks in order; what runs the code stays once it stands, although no new artefact is given."""
         wanted = blueprint.nouns(self.stage, found)
-        if "tasks" not in wanted and self.runner.outputs(self.name("tasks")):
-            wanted = tuple(noun for noun in ORDER if noun in wanted or noun == "tasks")
+        runs = "fargate" if self.stage.in_containers else "tasks"
+        if runs not in wanted and self.runner.outputs(self.name(runs)):
+            wanted = tuple(noun for noun in ORDER if noun in wanted or noun == runs)
         return wanted
 
     def up(self, *, empty_database: bool = False) -> dict[str, str]:
@@ -208,11 +209,21 @@ class Stacks:
         outputs: dict[str, str] = {}
         wanted = self._nouns(found)
         for noun in wanted:
+            values |= self._addresses(noun, outputs)
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
         self._leave_unwanted(wanted)
-        if "TasksFunction" not in outputs:
+        if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
         return outputs
+
+    def _addresses(self, noun: str, outputs: Mapping[str, str]) -> dict[str, str]:
+        """Give the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody."""
+        if noun != "loadbalancer" or "S3Id" not in outputs:
+            return {}
+        from deploy import lookups
+
+        found = lookups.endpoint_addresses(outputs["S3Id"], self.account)
+        return {f"SiteAddress{place}": address for place, address in enumerate(found[:2], start=1)}
 
     def _leave_unwanted(self, wanted: tuple[str, ...]) -> None:
         """Remove stacks that the stage no longer asks for, latest first; those that hold data are kept and named."""
@@ -233,6 +244,7 @@ class Stacks:
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
         for noun in self._nouns(found):
+            values |= self._addresses(noun, outputs)
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}

@@ -21,6 +21,16 @@ NO_SUCH_ENDPOINT = Words(
 
 _RDS = ("database.size", "database.storage_gb", "database.standby")
 _AURORA = ("database.minimum", "database.maximum")
+_BALANCER = ("balancer.host", "balancer.certificate", "network.balancer_group")
+_CONTAINERS = (
+    "containers.size",
+    "containers.minimum",
+    "containers.maximum",
+    "containers.wakes",
+    "containers.sleeps",
+    "roles.execution",
+    "roles.scheduler",
+)
 _ALARMS = ("alarms.email", "alarms.p95_ms", "alarms.outbox_minutes", "alarms.certificate_days")
 
 
@@ -52,6 +62,8 @@ def _idle(stage: "Stage") -> Iterator[tuple[str, Words]]:
         (("roles.flow_logs",), stage.flag("logs.flow_logs"), "logs.flow_logs = true"),
         (_RDS, stage.text("database.kind") == "rds", 'database.kind = "rds"'),
         (_AURORA, stage.text("database.kind") == "aurora", 'database.kind = "aurora"'),
+        (_BALANCER, not stage.has_api, 'door = "load-balancer"'),
+        (_CONTAINERS, stage.in_containers, 'backend = "fargate"'),
         (_ALARMS, stage.flag("alarms.enabled"), "alarms.enabled = true"),
     )
     told = set()

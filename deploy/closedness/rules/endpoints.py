@@ -43,6 +43,11 @@ DATA: dict[str, tuple[str, ...]] = {
     "sts": ("sts:AssumeRole",),
 }
 """Service -> calls by which data could leave."""
+OF_NOBODY = frozenset({"ecr:GetAuthorizationToken"})
+"""Calls that know no resource: they answer for the caller's own account, whatever is asked.
+
+Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Elastic Container Registry".
+"""
 AWS_BUCKETS = (
     "starport-layer-bucket",
     "amazonlinux",
@@ -183,7 +188,8 @@ def _strangers(thing: Thing, world: World) -> Found:
             target=Words("everything, by AWS's default", "すべて（AWS の既定）"),
         )
         return
-    asked = actions(subject.document, service, DATA.get(service, (f"{service}:Anything",)))
+    known = DATA.get(service, (f"{service}:Anything",))
+    asked = [action for action in actions(subject.document, service, known) if action not in OF_NOBODY]
     for person in _people(thing, subject.document, world):
         caller = replace(person, context={**person.context, **STRANGE_OWNER})
         held: tuple[Any, ...] = (caller,)

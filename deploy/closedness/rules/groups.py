@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.graph import prefix_list
 from deploy.closedness.world import PRIVATE, Network, Path, Thing, Undecided, World, inside
@@ -126,7 +127,7 @@ def _ingress(group: Thing, world: World) -> Found:
                 yield finding("ingress-wide", one.thing, *one.path, source=network, ports=one.ports, inside=_INSIDE)
             elif one.all_ports:
                 yield finding("ingress-all-ports", one.thing, *one.path, source=network, ports=one.ports)
-            elif one.covers(80):
+            elif one.covers(80) and not _is_sent_on(group, world):
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
         if one.peer in world.lists:
             yield finding(
@@ -135,6 +136,22 @@ def _ingress(group: Thing, world: World) -> Found:
         elif one.all_ports and one.peer and one.peer != one.group:
             yield finding("ingress-all-ports", one.thing, *one.path, source=world.shown(one.peer), ports=one.ports)
     yield from _strange(group, world, "Ingress")
+
+
+def _is_sent_on(group: Thing, world: World) -> bool:
+    """Say whether port 80 of a group is a load balancer's, which answers there by redirections only.
+
+    Its listeners are judged by themselves: one that answers anything else is found there.
+    """
+    holders = {
+        one.type
+        for one in world.things
+        if one.type not in _RULES and any(inner == group.token for inner in walk(one.properties))
+    }
+    return holders == {"AWS::ElasticLoadBalancingV2::LoadBalancer"}
+
+
+_RULES = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
 
 
 def _egress(group: Thing, world: World) -> Found:

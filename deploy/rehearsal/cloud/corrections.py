@@ -8,6 +8,8 @@ from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
@@ -143,8 +145,63 @@ def create_auto_snapshot(self: Any, db_instance_identifier: str, db_snapshot_ide
     return _create_auto_snapshot(self, db_instance_identifier, f"{db_snapshot_identifier}-{secrets.token_hex(3)}")
 
 
+_create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rule
+
+
+def create_rule(self: Any) -> ActionResult:
+    """Keep what a rule rewrites; moto forgets it."""
+    answer = _create_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", [])
+    return answer
+
+
+def modify_rule(self: Any) -> ActionResult:
+    """Change what a rule rewrites; moto forgets it."""
+    answer = _modify_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", rule.transforms)
+    return answer
+
+
+_create_service, _update_service = (
+    EC2ContainerServiceResponse.create_service,
+    EC2ContainerServiceResponse.update_service,
+)
+_SERVICE_MEMBERS = {
+    "deploymentConfiguration": "deployment_configuration",
+    "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    "enableExecuteCommand": "enable_execute_command",
+    "networkConfiguration": "network_configuration",
+    "loadBalancers": "load_balancers",
+    "platformVersion": "platform_version",
+}
+
+
+def _with_members(self: Any, answer: ActionResult) -> ActionResult:
+    service = answer.result["service"]
+    for name, attribute in _SERVICE_MEMBERS.items():
+        if self._get_param(name) is not None:
+            setattr(service, attribute, self._get_param(name))
+    return answer
+
+
+def create_service(self: Any) -> ActionResult:
+    """Keep how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _create_service(self))
+
+
+def update_service(self: Any) -> ActionResult:
+    """Change how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _update_service(self))
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
+    (EC2ContainerServiceResponse, "create_service", create_service),
+    (EC2ContainerServiceResponse, "update_service", update_service),
+    (ELBV2Response, "create_rule", create_rule),
+    (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
     (LogsResponse, "associate_kms_key", associate_kms_key),

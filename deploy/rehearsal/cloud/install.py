@@ -12,7 +12,9 @@ from moto.core.models import botocore_stubber
 from deploy.rehearsal.cloud import (
     apigateway,
     awslambda,
+    balancing,
     cloudwatch,
+    containers,
     corrections,
     ec2_links,
     ec2_network,
@@ -30,7 +32,9 @@ from deploy.rehearsal.cloud import (
 MODULES = (
     apigateway,
     awslambda,
+    balancing,
     cloudwatch,
+    containers,
     ec2_links,
     ec2_network,
     ec2_traffic,
