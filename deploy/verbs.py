@@ -7,6 +7,7 @@ A verb's module imports what is slow inside `run`, because every call of any ver
 VERBS = (
     "deploy.budget",
     "deploy.closedness.verb",
+    "deploy.container.verb",
     "deploy.cost.verb",
     "deploy.doctor.verb",
     "deploy.documents",

@@ -150,7 +150,7 @@ _create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rul
 
 def create_rule(self: Any) -> ActionResult:
     """Keep what a rule rewrites; moto forgets it."""
-    answer = _create_rule(self)
+    answer: Any = _create_rule(self)
     for rule in answer.result["Rules"]:
         rule.transforms = self._get_params().get("Transforms", [])
     return answer
@@ -158,7 +158,7 @@ def create_rule(self: Any) -> ActionResult:
 
 def modify_rule(self: Any) -> ActionResult:
     """Change what a rule rewrites; moto forgets it."""
-    answer = _modify_rule(self)
+    answer: Any = _modify_rule(self)
     for rule in answer.result["Rules"]:
         rule.transforms = self._get_params().get("Transforms", rule.transforms)
     return answer
@@ -178,7 +178,7 @@ _SERVICE_MEMBERS = {
 }
 
 
-def _with_members(self: Any, answer: ActionResult) -> ActionResult:
+def _with_members(self: Any, answer: Any) -> ActionResult:
     service = answer.result["service"]
     for name, attribute in _SERVICE_MEMBERS.items():
         if self._get_param(name) is not None:
