@@ -226,8 +226,9 @@ _COMPANIONS: Mapping[tuple[str, str], Choice] = {
     ("groups", "existing"): {"network": "existing-vpc"},
     ("endpoints", "existing"): {"network": "existing-vpc"},
     ("endpoints", "existing-api"): {"network": "existing-vpc"},
+    ("names", "own-endpoint"): {"link": "transit-gateway"},
 }
-"""Levels that make sense only beside another."""
+"""Levels that make sense only beside another, or that make something only beside it."""
 
 
 def singles() -> Iterator[Combination]:

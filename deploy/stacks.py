@@ -209,21 +209,28 @@ class Stacks:
         outputs: dict[str, str] = {}
         wanted = self._nouns(found)
         for noun in wanted:
-            values |= self._addresses(noun, outputs)
+            values |= self._addresses(noun, outputs, found)
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
         return outputs
 
-    def _addresses(self, noun: str, outputs: Mapping[str, str]) -> dict[str, str]:
-        """Give the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody."""
-        if noun != "loadbalancer" or "S3Id" not in outputs:
-            return {}
-        from deploy import lookups
+    def _addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:
+        """Give what only stands in AWS once earlier stacks do.
 
-        found = lookups.endpoint_addresses(outputs["S3Id"], self.account)
-        return {f"SiteAddress{place}": address for place, address in enumerate(found[:2], start=1)}
+        For the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody. For
+        attachments the page's origin where the API serves it.
+        """
+        if noun == "loadbalancer" and "S3Id" in outputs:
+            from deploy import lookups
+
+            held = lookups.endpoint_addresses(outputs["S3Id"], self.account)
+            return {f"SiteAddress{place}": address for place, address in enumerate(held[:2], start=1)}
+        if noun == "attachments" and self.stage.text("door") == "api" and found.api_id:
+            host = f"{found.api_id}-{outputs['ExecuteApiId']}.execute-api.{self.stage.region}.amazonaws.com"
+            return {"PageOrigin": f"https://{host}"}
+        return {}
 
     def _leave_unwanted(self, wanted: tuple[str, ...]) -> None:
         """Remove stacks that the stage no longer asks for, latest first; those that hold data are kept and named."""
@@ -244,7 +251,7 @@ class Stacks:
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
         for noun in self._nouns(found):
-            values |= self._addresses(noun, outputs)
+            values |= self._addresses(noun, outputs, found)
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}

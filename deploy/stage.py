@@ -126,9 +126,11 @@ CONTAINER_ROLES = ("execution", "scheduler")
 SERVICES = ("execute-api", "s3", "s3-gateway", "logs", "ecr.api", "ecr.dkr", "secretsmanager", "ssm")
 
 
-def endpoints(door: str, backend: str, options: Mapping[str, str]) -> tuple[Endpoint, ...]:
+def endpoints(door: str, backend: str, options: Mapping[str, Any]) -> tuple[Endpoint, ...]:
     """Give the endpoints that a combination needs; empty when the combination does not exist."""
     base = ENDPOINTS.get((door, backend), ())
+    if door == "api" and options.get("buckets.attachments"):
+        base = (*base, Endpoint("s3", False, _S3_FILES))
     added = tuple(endpoint for (key, value), endpoint in OPTIONS.items() if base and options.get(key) == value)
     return base + added
 

@@ -25,7 +25,7 @@ def settings(cli: Any) -> None:
     """Check the stage and complete the command; raises ClickException, which Zappa prints, before anything is made."""
     try:
         stage.check(cli)
-        if cli.command in ("deploy", "update", "template"):
+        if cli.command in ("deploy", "update", "template") and cli.stage_config.get("apigateway_enabled", True):
             api.complete(cli)
         if cli.command in ("deploy", "update", "package"):
             artefact.replace_package(cli)
@@ -44,6 +44,7 @@ def post(cli: Any) -> None:
     try:
         stage.keep_logs(cli)
         invoke.prove(cli)
-        api.tell_addresses(cli)
+        if cli.stage_config.get("apigateway_enabled", True):
+            api.tell_addresses(cli)
     except Failure as failure:
         raise ClickException(str(failure)) from failure

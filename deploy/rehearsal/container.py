@@ -66,9 +66,9 @@ class Container:
         lines += [f"mkdir -p {root}{_SHARED} {root}/proc"]
         lines.append(f"mount -t tmpfs -o mode=1777,size=64m none {root}{_SHARED}")
         lines.append(f"mount --rbind /proc {root}/proc")
-        for source, target in self.image.copies:
+        for copied, target in self.image.copies:
             held = shlex.quote(f"{root}{target}")
-            lines += [f"mkdir -p {held}", f"cp -R --no-preserve=ownership {shlex.quote(str(image / source))}/. {held}"]
+            lines += [f"mkdir -p {held}", f"cp -R --no-preserve=ownership {shlex.quote(str(image / copied))}/. {held}"]
         lines.append(f"mount -o remount,ro,mode=755 {shlex.quote(root)}")
         user = f"--userspec={self.image.user}:{self.image.group} --groups= " if os.getuid() == 0 else ""
         lines.append(f"exec chroot {user}{shlex.quote(root)} env {_FOUND} {shlex.join(command)}")

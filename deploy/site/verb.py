@@ -2,6 +2,7 @@
 
 import argparse
 
+from deploy.addresses import of_stage
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -32,7 +33,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Send, or show what would be sent."""
     from deploy import stage_file
-    from deploy.site.files import PAGE, built, page
+    from deploy.site.files import built, page
     from deploy.site.sync import Site
 
     stage = stage_file.read(arguments.stage)
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         site.plan(files)
         return 0
     site.send(files)
-    print(DONE.say(language(), address=f"https://{known['bucket']}.{known['s3_host']}/{PAGE}"))
+    print(DONE.say(language(), address=known["page"]))
     return 0
 
 
@@ -70,14 +71,11 @@ def addresses(stage: Stage, account: Account) -> dict[str, str]:
         if not found:
             raise Failure(NO_STACKS.say(language(), stack=f"{stage.prefix}-{noun}", name=stage.name))
         outputs |= found
-    api = lookups.api_id(stage, account)
-    if not api:
+    api = lookups.api_id(stage, account) if stage.has_api else ""
+    if stage.has_api and not api:
         raise Failure(NO_API.say(language(), name=stage.prefix, stage=stage.name))
-    host = f"{api}-{outputs['ExecuteApiId']}.execute-api.{stage.region}.amazonaws.com"
-    bucket = outputs.get("AttachmentsBucketName", "")
     return {
-        "api": f"https://{host}/{stage.name}/api/",
-        "attachments": f"https://{bucket}.{outputs['S3Host']}" if bucket else "",
+        **of_stage(stage, outputs, api_id=api),
         "bucket": outputs["SiteBucketName"],
-        "s3_host": outputs["S3Host"],
+        "s3_host": outputs.get("S3Host", ""),
     }

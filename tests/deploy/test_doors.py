@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from deploy import blueprint, combinations
+from deploy import addresses, blueprint, combinations
 from deploy.cfn import Evaluated, Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
@@ -125,6 +125,49 @@ class TestContainers:
 
         assert {"ecr.api", "ecr.dkr", "logs", "s3-gateway"} <= services
         assert not {"ecr.api", "ecr.dkr", "logs"} & {endpoint.service for endpoint in stage(BALANCER).endpoints}
+
+
+class TestAddresses:
+    OUTPUTS = {  # noqa: RUF012  read only
+        "ExecuteApiId": "vpce-0a",
+        "SiteBucketName": "site",
+        "S3Host": "vpce-0b.s3.example",
+        "AttachmentsBucketName": "files",
+    }
+
+    @pytest.mark.parametrize(
+        ("text", "page", "api"),
+        [
+            (
+                "",
+                "https://site.vpce-0b.s3.example/index.html",
+                "https://abc-vpce-0a.execute-api.ap-northeast-1.amazonaws.com/poc/api/",
+            ),
+            (BALANCER, "https://ringi.corp.example.co.jp/", ""),
+            ('door = "api"', "https://abc-vpce-0a.execute-api.ap-northeast-1.amazonaws.com/poc/", ""),
+        ],
+    )
+    def test_are_one_origin_behind_one_door(self, text: str, page: str, api: str) -> None:
+        found = addresses.of_stage(stage(text), self.OUTPUTS, api_id="abc")
+
+        assert found == {"page": page, "api": api, "attachments": "https://files.vpce-0b.s3.example"}
+
+
+class TestTheApiAsDoor:
+    def test_needs_one_endpoint_that_costs_unless_there_are_attachments(self) -> None:
+        def priced(text: str) -> set[str]:
+            return {endpoint.service for endpoint in stage(text).endpoints if not endpoint.gateway}
+
+        assert priced('door = "api"\n[buckets]\nattachments = false') == {"execute-api"}
+        assert priced('door = "api"') == {"execute-api", "s3"}
+
+    def test_reads_the_pages_by_its_role_and_nobody_else_does(self) -> None:
+        made = resources('door = "api"')
+        statements = made["SitePolicy"].properties["PolicyDocument"]["Statement"]
+        endpoint = made["S3"].properties["PolicyDocument"]["Statement"]
+
+        assert [statement["Effect"] for statement in statements] == ["Deny", "Deny"]
+        assert "ReadSite" not in {statement["Sid"] for statement in endpoint}
 
 
 class TestProve:

@@ -148,7 +148,7 @@ def create_auto_snapshot(self: Any, db_instance_identifier: str, db_snapshot_ide
 _create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rule
 
 
-def create_rule(self: Any) -> ActionResult:
+def create_rule(self: Any) -> Any:
     """Keep what a rule rewrites; moto forgets it."""
     answer: Any = _create_rule(self)
     for rule in answer.result["Rules"]:
@@ -156,7 +156,7 @@ def create_rule(self: Any) -> ActionResult:
     return answer
 
 
-def modify_rule(self: Any) -> ActionResult:
+def modify_rule(self: Any) -> Any:
     """Change what a rule rewrites; moto forgets it."""
     answer: Any = _modify_rule(self)
     for rule in answer.result["Rules"]:
@@ -178,7 +178,7 @@ _SERVICE_MEMBERS = {
 }
 
 
-def _with_members(self: Any, answer: Any) -> ActionResult:
+def _with_members(self: Any, answer: Any) -> Any:
     service = answer.result["service"]
     for name, attribute in _SERVICE_MEMBERS.items():
         if self._get_param(name) is not None:
@@ -186,12 +186,12 @@ def _with_members(self: Any, answer: Any) -> ActionResult:
     return answer
 
 
-def create_service(self: Any) -> ActionResult:
+def create_service(self: Any) -> Any:
     """Keep how a service is deployed and checked; moto forgets it."""
     return _with_members(self, _create_service(self))
 
 
-def update_service(self: Any) -> ActionResult:
+def update_service(self: Any) -> Any:
     """Change how a service is deployed and checked; moto forgets it."""
     return _with_members(self, _update_service(self))
 
