@@ -31,6 +31,9 @@ ORDER = (
 )
 """The order in which stacks come up; they go down in reverse."""
 
+BESIDE = ("verification",)
+"""Templates that are no part of a stage."""
+
 DATA = frozenset({"data", "attachments", "audit"})
 """Nouns whose stacks hold what cannot be made again."""
 

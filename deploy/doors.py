@@ -125,7 +125,8 @@ MADE = Words(
     'changes; a price without a source is left out, and the sum is then marked "at least".',
     "`deploy/doors.py` と {region} の日付つき価格から `python -m deploy documents` で作成しています。"
     "月額（米ドル、税抜）、"
-    "{requests:,} リクエストの場合です。データベースはどれも同じです。入口で変わるのは「ネットワーク」と「実行環境」です。"
+    "{requests:,} リクエストの場合です。データベースはどれも同じです。"
+    "入口で変わるのは「ネットワーク」と「実行環境」です。"
     "出典のない価格は含めず、合計に「以上」と付けます。",
 )
 HEAD = Words(

@@ -30,7 +30,7 @@ def reasons() -> dict[tuple[str, str], Reason]:
 
 def statements() -> Iterator[tuple[str, str]]:
     """Yield (template, statement id) of every policy statement; a statement without an id yields an empty one."""
-    for noun in blueprint.ORDER:
+    for noun in (*blueprint.ORDER, *blueprint.BESIDE):
         for resource in blueprint.template(noun).resources.values():
             for inner in walk(resource.properties):
                 if isinstance(inner, dict) and "Effect" in inner and "Action" in inner:

@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     from botocore.exceptions import BotoCoreError, ClientError
 
-    stacks = Stacks(stage, account, language(), print, _asker(yes=arguments.yes))
+    stacks = Stacks(stage, account, language(), print, asker(yes=arguments.yes))
     try:
         if arguments.drift:
             return stacks.drift()
@@ -114,7 +114,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _asker(*, yes: bool) -> Callable[[str], bool]:
+def asker(*, yes: bool) -> Callable[[str], bool]:
+    """Give what asks a person at the terminal; `yes` answers for them, and without a terminal the answer is no."""
+
     def ask(question: str) -> bool:
         if yes:
             return True

@@ -18,4 +18,5 @@ VERBS = (
     "deploy.request",
     "deploy.site.verb",
     "deploy.stacks",
+    "deploy.verification",
 )

@@ -43,10 +43,18 @@ DATA: dict[str, tuple[str, ...]] = {
     "sts": ("sts:AssumeRole",),
 }
 """Service -> calls by which data could leave."""
-OF_NOBODY = frozenset({"ecr:GetAuthorizationToken"})
-"""Calls that know no resource: they answer for the caller's own account, whatever is asked.
+OF_NOBODY = frozenset(
+    {
+        "ecr:GetAuthorizationToken",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    }
+)
+"""Calls that know no resource: they serve the caller's own account, whatever is asked.
 
-Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Elastic Container Registry".
+Source: Service Authorization Reference, Amazon Elastic Container Registry; Amazon Session Manager Message Gateway.
 """
 AWS_BUCKETS = (
     "starport-layer-bucket",
