@@ -164,10 +164,12 @@ class TestTheApiAsDoor:
     def test_reads_the_pages_by_its_role_and_nobody_else_does(self) -> None:
         made = resources('door = "api"')
         statements = made["SitePolicy"].properties["PolicyDocument"]["Statement"]
-        endpoint = made["S3"].properties["PolicyDocument"]["Statement"]
+        (refused,) = [statement for statement in statements if statement["Sid"] == "NowhereElse"]
+        exempt = blueprint.readable(refused["Condition"]["ArnNotLike"]["aws:PrincipalArn"])
 
-        assert [statement["Effect"] for statement in statements] == ["Deny", "Deny"]
-        assert "ReadSite" not in {statement["Sid"] for statement in endpoint}
+        assert exempt == ["<roles.DeployerRole.Arn>", "<roles.WebRole.Arn>"]
+        role = blueprint.readable(made["WebRole"].properties["Policies"][0]["PolicyDocument"])["Statement"]
+        assert "ServePages" in {statement["Sid"] for statement in role}
 
 
 class TestProve:

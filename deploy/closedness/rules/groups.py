@@ -139,16 +139,31 @@ def _ingress(group: Thing, world: World) -> Found:
 
 
 def _is_sent_on(group: Thing, world: World) -> bool:
-    """Say whether port 80 of a group is a load balancer's, which answers there by redirections only.
-
-    Its listeners are judged by themselves: one that answers anything else is found there.
-    """
-    holders = {
-        one.type
+    """Say whether port 80 of a group is that of load balancers, which answer there by redirections only."""
+    holders = [
+        one
         for one in world.things
         if one.type not in _RULES and any(inner == group.token for inner in walk(one.properties))
-    }
-    return holders == {"AWS::ElasticLoadBalancingV2::LoadBalancer"}
+    ]
+    if not holders or any(one.type != "AWS::ElasticLoadBalancingV2::LoadBalancer" for one in holders):
+        return False
+    balancers = {one.token for one in holders}
+    plain = [
+        one
+        for one in world.of("AWS::ElasticLoadBalancingV2::Listener")
+        if str(one.get("LoadBalancerArn")) in balancers and str(one.get("Port", default=80)) == "80"
+    ]
+    return bool(plain) and all(redirects(one) for one in plain)
+
+
+def redirects(listener: Thing) -> bool:
+    """Say whether a listener does nothing by itself but send on to HTTPS."""
+    actions = listener.several("DefaultActions")
+    return bool(actions) and all(
+        listener.get("DefaultActions", place, "Type") == "redirect"
+        and listener.get("DefaultActions", place, "RedirectConfig", "Protocol", default="#{protocol}") == "HTTPS"
+        for place, _action in enumerate(actions)
+    )
 
 
 _RULES = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
