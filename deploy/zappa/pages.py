@@ -22,30 +22,30 @@ def serve(zappa: Any, api: Any, *, bucket: str, region: str, role: str) -> None:
 
     The API's role reads the bucket; anything else goes to the function, as before.
     """
-    from troposphere import GetAtt, Ref, apigateway
+    from zappa.core import troposphere  # the very library that made the template
 
     template = zappa.cf_template
-    root = GetAtt(api, "RootResourceId")
+    root = troposphere.GetAtt(api, "RootResourceId")
 
     def resource(title: str, parent: Any, part: str) -> Any:
-        made = apigateway.Resource(title, RestApiId=Ref(api), ParentId=parent, PathPart=part)
+        made = troposphere.apigateway.Resource(title, RestApiId=troposphere.Ref(api), ParentId=parent, PathPart=part)
         zappa.cf_api_resources.append(title)
         template.add_resource(made)
-        return Ref(made)
+        return troposphere.Ref(made)
 
     def method(title: str, on: Any, key: str, parameters: dict[str, Any]) -> None:
         asked = {f"integration.request.path.{name}": f"method.request.path.{name}" for name in parameters}
         said = {f"method.response.header.{name}": f"integration.response.header.{name}" for name in HEADERS}
         said |= {f"method.response.header.{name}": f"'{value}'" for name, value in OF_OURS.items()}
         heard = dict.fromkeys(said, False)
-        made = apigateway.Method(
+        made = troposphere.apigateway.Method(
             title,
-            RestApiId=Ref(api),
+            RestApiId=troposphere.Ref(api),
             ResourceId=on,
             HttpMethod="GET",
             AuthorizationType="NONE",
             RequestParameters={f"method.request.path.{name}": True for name in parameters},
-            Integration=apigateway.Integration(
+            Integration=troposphere.apigateway.Integration(
                 Type="AWS",
                 IntegrationHttpMethod="GET",
                 Uri=f"arn:aws:apigateway:{region}:s3:path/{bucket}/{key}",
@@ -53,14 +53,14 @@ def serve(zappa: Any, api: Any, *, bucket: str, region: str, role: str) -> None:
                 RequestParameters=asked,
                 PassthroughBehavior="WHEN_NO_MATCH",
                 IntegrationResponses=[
-                    apigateway.IntegrationResponse(StatusCode="200", ResponseParameters=said),
+                    troposphere.apigateway.IntegrationResponse(StatusCode="200", ResponseParameters=said),
                     # A missing key answers 403 to whoever may not list.
-                    apigateway.IntegrationResponse(StatusCode="404", SelectionPattern="4\\d{2}"),
+                    troposphere.apigateway.IntegrationResponse(StatusCode="404", SelectionPattern="4\\d{2}"),
                 ],
             ),
             MethodResponses=[
-                apigateway.MethodResponse(StatusCode="200", ResponseParameters=heard),
-                apigateway.MethodResponse(StatusCode="404"),
+                troposphere.apigateway.MethodResponse(StatusCode="200", ResponseParameters=heard),
+                troposphere.apigateway.MethodResponse(StatusCode="404"),
             ],
         )
         zappa.cf_api_resources.append(title)
