@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 from pytest_django import Settings
 
 from api.proposals.models import Attachment, AttachmentState, Proposal
@@ -197,6 +197,33 @@ def test_a_file_is_taken_out_again(open_as: OpenAs, tmp_path: Path) -> None:
 
     expect(_row(page)).to_have_count(0)
     assert Attachment.objects.get(name=NAME).state == AttachmentState.REMOVED
+
+
+def test_an_answer_of_before_does_not_bring_back_what_was_taken_out(open_as: OpenAs, tmp_path: Path) -> None:
+    draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
+    page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
+    expect(page.get_by_role("button", name="ファイルを選ぶ")).to_be_visible()
+    late: list[tuple[Route, APIResponse]] = []
+    of_this_draft = re.compile(rf"/api/proposals/{draft.pk}$")
+    page.route(of_this_draft, lambda route: late.append((route, route.fetch())))
+    with page.expect_request(of_this_draft):
+        _choose(page, _file(tmp_path))
+    expect(_row(page)).to_contain_text("添付しました")
+    for _ in range(1000):
+        if late:
+            break
+        page.evaluate("() => 0")  # what is held is held by this thread, while it waits for the page
+    before = list(late)
+    assert before
+    assert all(NAME in answer.text() for _, answer in before)
+
+    page.get_by_role("button", name=f"{NAME}を外す").click()
+    expect(_row(page)).to_have_count(0)
+    for route, answer in before:
+        route.fulfill(response=answer)
+    page.evaluate("() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(drawn)))")
+
+    expect(_row(page)).to_have_count(0)
 
 
 def test_sending_can_be_given_up(open_as: OpenAs, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ export function useAttachmentCache() {
       before && { ...before, attachments: change(before.attachments) },
     )
   }
+  // Whatever was asked before may still be answered with what was so then: an answer on its way is dropped, a new one asked.
+  const askAnew = (proposalId: number) => void queries.invalidateQueries({ queryKey: proposalQuery(proposalId).queryKey })
   return {
     known: (proposalId: number) => queries.getQueryData(proposalQuery(proposalId).queryKey)?.attachments ?? [],
     onChange: (proposalId: number, attachment: Attachment) => {
@@ -31,11 +33,11 @@ export function useAttachmentCache() {
           ? before.map((one) => (one.id === attachment.id ? attachment : one))
           : [...before, attachment],
       )
-      // The answer to a save that was sent before may still come, and know nothing of this file.
-      if (attachment.state !== 'expected') void queries.invalidateQueries({ queryKey: proposalQuery(proposalId).queryKey })
+      if (attachment.state !== 'expected') askAnew(proposalId)
     },
     onGone: (proposalId: number, attachmentId: number) => {
       revise(proposalId, (before) => before.filter(({ id }) => id !== attachmentId))
+      askAnew(proposalId)
     },
   }
 }
