@@ -38,6 +38,19 @@ DATA: dict[str, tuple[str, ...]] = {
     "sts": ("sts:AssumeRole",),
 }
 """Service -> calls by which data could leave."""
+OF_NOBODY = frozenset(
+    {
+        "ecr:GetAuthorizationToken",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    }
+)
+"""Calls that know no resource: they serve the caller's own account, whatever is asked.
+
+Source: Service Authorization Reference, Amazon Elastic Container Registry; Amazon Session Manager Message Gateway.
+"""
 AWS_BUCKETS = (
     "starport-layer-bucket",
     "amazonlinux",
@@ -185,7 +198,8 @@ def _strangers(thing: Thing, world: World) -> Found:
             target=Words("everything, by AWS's default", "すべて（AWS の既定）"),
         )
         return
-    asked = actions(subject.document, service, DATA.get(service, (f"{service}:Anything",)))
+    known = DATA.get(service, (f"{service}:Anything",))
+    asked = [action for action in actions(subject.document, service, known) if action not in OF_NOBODY]
     for person in _people(thing, subject.document, world):
         caller = replace(person, context={**person.context, **STRANGE_OWNER})
         held: tuple[Any, ...] = (caller,)
