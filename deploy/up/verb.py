@@ -31,10 +31,10 @@ REFUTED = 1
 
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
 NOT_YET = Words(
-    "`up` brings up stages with door = \"endpoints\" and backend = \"lambda\" so far; {name} has {door} and {backend}. "
-    "Its stacks alone: python -m deploy stacks {name}",
-    "`up` が対応しているのは、いまのところ door = \"endpoints\" と backend = \"lambda\" のステージだけです（{name} は {door} と "
-    "{backend}）。スタックだけなら: python -m deploy stacks {name}",
+    "So far `up` knows the door endpoints and the backend lambda; {name} has {door} and {backend}. Its stacks alone: "
+    "python -m deploy stacks {name}",
+    "`up` が対応しているのは、いまのところ入口 endpoints と実行基盤 lambda だけです（{name} は {door} と {backend}）。"
+    "スタックだけなら: python -m deploy stacks {name}",
 )
 PLANNED = Words(
     "Nothing was changed. To do it: python -m deploy up {name}",
