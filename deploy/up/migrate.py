@@ -1,11 +1,12 @@
-"""Migrations, run by the tasks function before the new web code serves.
+"""Migrations, and what the application puts into its tables with a release, before the new web code serves.
 
-The function holds an advisory lock and is patient with neither locks nor statements, so that a call that is sent again
-because its answer was lost waits for the first and then finds nothing to do.
+The tasks function does it. It holds an advisory lock and is patient with neither locks nor statements, so that a call
+that is sent again because its answer was lost waits for the first and then finds nothing to do.
 """
 
 import re
 
+from deploy import application
 from deploy.artefact import build
 from deploy.tasks_function import TasksFunction
 from deploy.up.deployment import Deployment
@@ -35,8 +36,9 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(WOULD)
         return True
-    for line in _asked(deployment, "migrate", "--noinput").splitlines():
-        deployment.say(f"  {line}")
+    for command in (("migrate", "--noinput"), *((name,) for name in application.read()["after_migrate"])):
+        for line in _asked(deployment, *command).splitlines():
+            deployment.say(f"  {line}")
     deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
     return True
 
