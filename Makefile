@@ -78,6 +78,7 @@ lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(BOOTSTRAP) python
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(LOCK) --group container -c requirements-dev.txt -o requirements-container.txt
 	@$(LOCK) --group deploy -c requirements-dev.txt -o requirements-deploy.txt
 	@$(LOCK) --group peers -o requirements-peers.txt
 	@$(LOCK) --group awscli -o requirements-awscli.txt

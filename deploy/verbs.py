@@ -8,6 +8,7 @@ VERBS = (
     "deploy.admin",
     "deploy.budget",
     "deploy.closedness.verb",
+    "deploy.container.verb",
     "deploy.cost.verb",
     "deploy.doctor.verb",
     "deploy.documents",
@@ -27,5 +28,6 @@ VERBS = (
     "deploy.stacks",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verification",
     "deploy.verify.verb",
 )

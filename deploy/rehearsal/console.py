@@ -184,7 +184,7 @@ class Console:
         program = next(filter(None, map(shutil.which, BROWSERS)), None)
         if program is None:
             raise Failure(NO_BROWSER.plain(self.language))
-        address = site.address(site.addresses(self.rig.stage, self.rig.account))
+        address = site.addresses(self.rig.stage, self.rig.account)["page"]
         profile = namespaces.HOME / "browser"
         words = [program, "--no-sandbox", "--no-first-run", "--disable-background-networking",
                  f"--user-data-dir={profile}", address]  # fmt: skip

@@ -148,7 +148,7 @@ class Rig:
         from deploy.site import verb as site
 
         known = site.addresses(self.stage, self.account)
-        return {**known, "page": site.address(known), "ca": str(self.trust.file)}
+        return {**known, "ca": str(self.trust.file)}
 
     def variables(self, function: str) -> dict[str, str]:
         """Give what a function finds in its environment, for a program that is to see what it sees."""

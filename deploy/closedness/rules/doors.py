@@ -1,7 +1,7 @@
 """What answers on AWS's public side: load balancers, APIs, databases, functions, names."""
 
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.rules.groups import permissions
+from deploy.closedness.rules.groups import permissions, redirects
 from deploy.closedness.world import Thing, Undecided, World
 
 
@@ -14,13 +14,7 @@ def _balancer(thing: Thing, _: World) -> Found:
 
 def _listener(thing: Thing, _: World) -> Found:
     protocol = str(thing.get("Protocol", default="HTTP"))
-    actions = thing.several("DefaultActions")
-    redirected = bool(actions) and all(
-        thing.get("DefaultActions", place, "Type") == "redirect"
-        and thing.get("DefaultActions", place, "RedirectConfig", "Protocol", default="#{protocol}") == "HTTPS"
-        for place, _action in enumerate(actions)
-    )
-    if protocol not in ("HTTPS", "TLS", "GENEVE") and not redirected:
+    if protocol not in ("HTTPS", "TLS", "GENEVE") and not redirects(thing):
         yield finding("plain-listener", thing, "Protocol", protocol=protocol, port=thing.get("Port", default=80))
 
 
@@ -51,6 +45,11 @@ def _database(thing: Thing, world: World) -> Found:
                     yield finding("database-ingress", one.thing, *one.path, source=network)
 
 
+def _data_api(thing: Thing, _: World) -> Found:
+    if thing.flag("EnableHttpEndpoint"):
+        yield finding("data-api", thing, "EnableHttpEndpoint")
+
+
 def _url(thing: Thing, _: World) -> Found:
     yield finding("function-url", thing)
 
@@ -79,6 +78,9 @@ def _http_api(thing: Thing, _: World) -> Found:
 def _graph_api(thing: Thing, _: World) -> Found:
     if thing.get("Visibility", default="GLOBAL") != "PRIVATE":
         yield finding("public-api", thing, kind="GraphQL")
+    else:
+        # Source: AWS AppSync Developer Guide, "Using AWS AppSync Private APIs": any VPC's endpoint leads to it.
+        yield Undecided(thing, ("Visibility",), "who reaches it through endpoints of their own")
 
 
 def _service(thing: Thing, _: World) -> Found:
@@ -131,6 +133,7 @@ CHECKS = (
         ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::Redshift::Cluster", "AWS::DMS::ReplicationInstance"),
         _database,
     ),
+    Check(("AWS::RDS::DBCluster",), _data_api),
     Check(("AWS::Lambda::Url",), _url),
     Check(("AWS::Lambda::Function",), _function),
     Check(("AWS::ApiGateway::RestApi",), _api),

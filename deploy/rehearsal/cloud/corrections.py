@@ -9,6 +9,8 @@ from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
@@ -169,8 +171,63 @@ def del_function(self: Any, name_or_arn: str, qualifier: str | None = None) -> N
     _del_function(self, name_or_arn, qualifier)
 
 
+_create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rule
+
+
+def create_rule(self: Any) -> Any:
+    """Keep what a rule rewrites; moto forgets it."""
+    answer: Any = _create_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", [])
+    return answer
+
+
+def modify_rule(self: Any) -> Any:
+    """Change what a rule rewrites; moto forgets it."""
+    answer: Any = _modify_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", rule.transforms)
+    return answer
+
+
+_create_service, _update_service = (
+    EC2ContainerServiceResponse.create_service,
+    EC2ContainerServiceResponse.update_service,
+)
+_SERVICE_MEMBERS = {
+    "deploymentConfiguration": "deployment_configuration",
+    "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    "enableExecuteCommand": "enable_execute_command",
+    "networkConfiguration": "network_configuration",
+    "loadBalancers": "load_balancers",
+    "platformVersion": "platform_version",
+}
+
+
+def _with_members(self: Any, answer: Any) -> Any:
+    service = answer.result["service"]
+    for name, attribute in _SERVICE_MEMBERS.items():
+        if self._get_param(name) is not None:
+            setattr(service, attribute, self._get_param(name))
+    return answer
+
+
+def create_service(self: Any) -> Any:
+    """Keep how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _create_service(self))
+
+
+def update_service(self: Any) -> Any:
+    """Change how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _update_service(self))
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
+    (EC2ContainerServiceResponse, "create_service", create_service),
+    (EC2ContainerServiceResponse, "update_service", update_service),
+    (ELBV2Response, "create_rule", create_rule),
+    (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
     (LambdaStorage, "del_function", del_function),

@@ -4,7 +4,8 @@ from tests.deploy.closedness.mutations.graph import PEERING
 from tests.deploy.closedness.mutations.mutation import add, change, rule
 
 USERS = (
-    "- {IpProtocol: tcp, FromPort: 443, ToPort: 443, SourcePrefixListId: !Ref CorporateRangesId, Description: users}"
+    "- !If [UsersCome, {IpProtocol: tcp, FromPort: 443, ToPort: 443, SourcePrefixListId: !Ref CorporateRangesId, "
+    "Description: users}, !Ref AWS::NoValue]"
 )
 NO_EGRESS = (
     "      SecurityGroupEgress:\n"
@@ -130,6 +131,15 @@ EXPOSURE = (
         ("public-database", "data.ClusterMember"),
         database__kind="aurora",
     ),
+    change(
+        "Aurora over the Data API",
+        "data",
+        "      Engine: aurora-postgresql\n      EngineVersion: !Ref AuroraVersion\n      DatabaseName",
+        "      EnableHttpEndpoint: true\n      Engine: aurora-postgresql\n      EngineVersion: !Ref AuroraVersion\n"
+        "      DatabaseName",
+        ("data-api", "data.Cluster"),
+        database__kind="aurora",
+    ),
     add(
         "load balancer without a scheme",
         "endpoints",
@@ -145,7 +155,7 @@ EXPOSURE = (
         "SecurityGroups: [!Ref EndpointGroup]}\n"
         "  Listener:\n    Type: AWS::ElasticLoadBalancingV2::Listener\n"
         "    Properties: {LoadBalancerArn: !Ref Balancer, "
-        "Protocol: HTTP, Port: 80, DefaultActions: [{Type: forward, TargetGroupArn: x}]}\n",
+        "Protocol: HTTP, Port: 80, DefaultActions: [{Type: fixed-response}]}\n",
         ("plain-listener", "endpoints.Listener"),
     ),
     add(
