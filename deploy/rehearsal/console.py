@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, namespaces, picture
+from deploy.rehearsal import acceptance, breakages, faults, namespaces, picture
 from deploy.rehearsal.acceptance import VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -24,6 +24,7 @@ HELP = Words(
     "break RULE           open a wall; the acceptance must then fail on its lines\n"
     "walls                the walls that can be opened\n"
     "reset                shut it again\n"
+    "fault WHAT           let something fail: function, database, doors (10 s); people must not notice afterwards\n"
     "picture              what stands where\n"
     "on HOST COMMAND...   run a command on a host\n"
     "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
@@ -34,6 +35,7 @@ HELP = Words(
     "break 規則           壁を一つ開ける（受け入れ確認が失敗するはずです）\n"
     "walls                開けられる壁の一覧\n"
     "reset                元に戻す\n"
+    "fault 対象           障害を起こす: function、database、doors（10 秒）\n"
     "picture              構成図\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
     "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
@@ -221,6 +223,10 @@ class Console:
         match words:
             case [name] if name in alone:
                 status = alone[name]()
+            case ["fault", what] if what in faults.FAULTS:
+                self.say(faults.FAULTS[what].what.plain(self.language))
+                faults.FAULTS[what].happen(self.rig)
+                status = 0
             case ["break", rule]:
                 status = self.break_wall(rule)
             case ["watch", host, *command] if command:
