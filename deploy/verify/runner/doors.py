@@ -42,7 +42,9 @@ def look_at_certificate(check: Check, session: Session) -> Outcome:
         with session.network.secure(host, port) as connection:
             held: dict[str, Any] = connection.getpeercert() or {}
     except Unreached as unreached:
-        said = "certificate_bad" if unreached.step == "tls" else "unreached"
+        # A host that hangs or does not speak TLS has shown no certificate.
+        shown = isinstance(unreached.__cause__, ssl.SSLCertVerificationError)
+        said = "certificate_bad" if shown else "unreached"
         return Outcome(REFUTED, said, {"host": host, "reason": unreached.reason})
     ends = dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(held["notAfter"]), tz=dt.timezone.utc)
     days = (ends - dt.datetime.now(dt.timezone.utc)).days
