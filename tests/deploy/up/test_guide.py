@@ -17,6 +17,19 @@ REFUTED = 1
 """What `verify` answers here: no name of AWS's leads to the stage on this machine."""
 ENDS_WITH = {"python -m deploy verify trial": REFUTED, "python check.py": REFUTED}
 """Line -> its exit status, where it is not 0."""
+SAYS = {
+    "init": 'has the stage "trial" now',
+    "request": "execute-api",
+    "up": "The page: https://",
+    "admin": "#/",
+    "verify": "trial",
+    "status": "release",
+    "rollback": "serves again",
+    "rotate": "Nobody was signed out",
+    "restore-check": "A restore of trial works",
+    "restore": "The database of before is kept as",
+}
+"""Verb -> what it says when it has done its work: a question answered by no ends with 0 as well."""
 
 
 def edited(clone: Clone) -> None:
@@ -57,6 +70,8 @@ def test_each_line_does_what_it_shows(clone: Clone, typed: Typed, line: str) -> 
     status = clone.type([f"{sys.prefix}/bin/{words[0]}", *words[1:]])
 
     assert status == ENDS_WITH.get(line, 0), clone.said
+    if "--plan" not in words:
+        assert SAYS.get(words[3] if words[1] == "-m" else "", "") in clone.said
     AFTER.get(line, lambda _clone: None)(clone)
 
 
