@@ -181,7 +181,12 @@ function Look-Certificate($Check) {
 function Look-Request($Check) {
     $asked = $Check.request
     try { $answer = Invoke-Plainly $asked }
-    catch { return New-Outcome "refuted" "unreached" @{ host = $asked.url; reason = (Split-Failure $_).reason } }
+    catch {
+        # That something is not allowed is neither true nor false where nobody answers.
+        $negative = @(@(Get-Value $Check "headers" @()) | Where-Object { $null -ne (Get-Value $_ "not") }).Count
+        $verdict = if ($negative) { "not proved" } else { "refuted" }
+        return New-Outcome $verdict "unreached" @{ host = $asked.url; reason = (Split-Failure $_).reason }
+    }
     $values = @{ method = $asked.method; url = $asked.url; status = $answer.status }
     if ($Check.status -notcontains $answer.status) {
         $values.wanted = $Check.status -join " / "

@@ -62,7 +62,10 @@ def ask_one(check: Check, session: Session) -> Outcome:
     try:
         answer = session.network.ask(wanted["method"], wanted["url"], wanted.get("headers"))
     except Unreached as unreached:
-        return Outcome(REFUTED, "unreached", {"host": wanted["url"], "reason": unreached.reason})
+        # That something is not allowed is neither true nor false where nobody answers.
+        negative = any("not" in header for header in check.get("headers", ()))
+        said = {"host": wanted["url"], "reason": unreached.reason}
+        return Outcome(UNPROVED if negative else REFUTED, "unreached", said)
     values: dict[str, Any] = {"method": wanted["method"], "url": wanted["url"], "status": answer.status}
     if answer.status not in check["status"]:
         return Outcome(REFUTED, "other_status", {**values, "wanted": _or(check["status"])})

@@ -53,7 +53,12 @@ def hang(_connection: socket.socket) -> None:
 
 def say(text: bytes) -> Behaviour:
     """Say this after the request, and keep the line."""
-    return lambda connection: (connection.recv(65536), connection.sendall(text))
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(text)
+
+    return answer
 
 
 def cut(connection: socket.socket) -> None:
@@ -167,3 +172,13 @@ def test_files_that_did_not_come_are_not_counted_as_right(world: World) -> None:
     lines = seen(world, made, only="page.")
     assert refuted(lines) == {"page.bytes"}
     assert unproved(lines) == dict.fromkeys(["page.type", "page.encoding", "page.caching"], "not_every_file_came")
+
+
+def test_what_others_may_not_is_open_where_nobody_answers(world: World) -> None:
+    made = document(world)
+    for check in made["checks"]:
+        if check["id"].startswith("cors."):
+            check["request"]["url"] = "https://nowhere.invalid/"
+    lines = seen(world, made, only="cors.")
+    assert refuted(lines) == {"cors.api", "cors.files"}
+    assert unproved(lines) == {"cors.api-others": "unreached", "cors.files-others": "unreached"}
