@@ -295,6 +295,12 @@ function Look-Refused($Check) {
     if ($urls[0].Contains("{foreign}")) {
         $hosts = @($ForeignEndpoint | Where-Object { $_.Contains(".$($Check.service).") })
         if (-not $hosts.Count) { return New-Outcome "not proved" "no_foreign" @{ service = $Check.service } $true }
+        $known = [string](Get-Value (Get-Value $Check.control "corporate") "url")
+        foreach ($each in $hosts) {
+            if ($each -match "vpce-[0-9a-z]+" -and $known.Contains($Matches[0])) {
+                return New-Outcome "not proved" "own_endpoint" @{ host = $each }
+            }
+        }
         $urls = @($hosts | ForEach-Object { $Check.request.url.Replace("{foreign}", $_) })
     }
     $missing = Test-Control $Check

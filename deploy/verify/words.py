@@ -138,6 +138,10 @@ SAID: dict[str, Words] = {
         "name a VPC endpoint for {service} that is not this stage's: --foreign-endpoint HOST",
         "このステージのものではない {service} のエンドポイントを --foreign-endpoint HOST で指定してください",
     ),
+    "own_endpoint": Words(
+        "{host} is this stage's own endpoint: name another",
+        "{host} はこのステージのものです。別のものを指定してください",
+    ),
     "other_vantage": Words("run it with {where} there", "{where} を付けて、その場所で実行してください"),
     "broke": Words("this could not be looked at ({reason})", "確認できませんでした（{reason}）"),
     # What a form for Windows cannot do.

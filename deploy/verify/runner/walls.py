@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.verify.runner.doors import Check
 from deploy.verify.runner.network import Unreached
 from deploy.verify.runner.session import PROVED, REFUTED, UNPROVED, Outcome, Session
+
+_ENDPOINT = re.compile(r"vpce-[0-9a-z]+")
 
 
 def be_refused(check: Check, session: Session) -> Outcome:
@@ -17,7 +20,10 @@ def be_refused(check: Check, session: Session) -> Outcome:
     hosts = [host for host in session.foreign if f".{check['service']}." in host]
     if not hosts:
         return Outcome(UNPROVED, "no_foreign", {"service": check["service"]}, elsewhere=True)
+    ours = {name for control in check["control"].values() for name in _ENDPOINT.findall(str(control))}
     for host in hosts:
+        if ours.intersection(_ENDPOINT.findall(host)):
+            return Outcome(UNPROVED, "own_endpoint", {"host": host})
         request = {**check["request"], "url": check["request"]["url"].replace("{foreign}", host)}
         outcome = _be_refused(request, check, session, foreign=True)
         if outcome.verdict != PROVED:

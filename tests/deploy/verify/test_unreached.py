@@ -136,6 +136,11 @@ class TestARefusal:
         assert unproved(lines) == {"wall.page-foreign": "not_asked"}
 
 
+def test_the_stages_own_endpoint_is_not_taken_for_a_foreign_one(world: World) -> None:
+    lines = seen(world, only="wall.page-foreign", foreign=(PAGE_HOST.partition(".bucket.")[2],))
+    assert unproved(lines) == {"wall.page-foreign": "own_endpoint"}
+
+
 class TestACertificate:
     def test_that_nobody_showed_is_not_called_bad(self, world: World) -> None:
         with behaving(hang) as port:
