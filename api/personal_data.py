@@ -44,6 +44,8 @@ PERSONAL: dict[str, Personal] = {
     "organization.Person.search_text": Personal("folded names and numbers", _FIND, "employment"),
     "organization.Post.person": Personal("who holds a post", "works out who decides", "employment"),
     "organization.Post.title": Personal("title of the post", _NAME, "employment"),
+    "organization.Invitation.person": Personal("who was invited", "lets them choose a password", "invitation"),
+    "organization.Invitation.created_by": Personal("administrator", "who invited them", "invitation"),
     "organization.SyncRun.by": Personal("administrator", "who changed the organisation", "employment"),
     "knox.AuthToken.user": Personal("person signed in", "signs in", "sign_in"),
     "axes.AccessAttempt.username": Personal("user name that was typed", _GUARD, "sign_in"),
@@ -96,6 +98,7 @@ IMPERSONAL: frozenset[str] = frozenset(
         *(f"organization.Department.{name}" for name in ("code", "name", "name_en", "search_text")),
         "organization.Post.title_code",
         "organization.SyncRun.counts",
+        "organization.Invitation.token_hash",
         "organization.DayOff.name",
         *(
             f"proposals.ProposalType.{name}"

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from knox.models import AuthToken
 
+from api.organization.models import Invitation
 from api.proposals.models import DraftKey
 from api.proposals.operations import purging
 
@@ -24,6 +25,7 @@ NOTICE = dt.timedelta(days=365)
 MESSAGE = dt.timedelta(days=365)
 SIGN_IN = dt.timedelta(days=30)
 KEY = dt.timedelta(days=30)
+INVITATION = dt.timedelta(days=365)
 ATTEMPTS = (AccessAttempt, AccessFailureLog, AccessLog)
 """Where sign-ins are kept, by the user name that was typed."""
 
@@ -55,6 +57,10 @@ def _keys(at: dt.datetime) -> list[QuerySet[Any]]:
     return [DraftKey.objects.filter(proposal__created_at__lt=at - KEY).order_by("pk")]
 
 
+def _invitations(at: dt.datetime) -> list[QuerySet[Any]]:
+    return [Invitation.objects.filter(expires_at__lt=at - INVITATION).order_by("pk")]
+
+
 def _rows(due: Callable[[dt.datetime], list[QuerySet[Any]]]) -> Callable[[dt.datetime], int]:
     return lambda at: sum(purging.purge_rows(rows) for rows in due(at))
 
@@ -83,6 +89,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("notice", "1 year, once its proposal has ended", _notices, _rows(_notices)),
     Kind("message", "1 year after it was delivered or settled", _messages, _rows(_messages)),
     Kind("sign_in", "30 days after an attempt, or after a token ended", _sign_in, _rows(_sign_in)),
+    Kind("invitation", "1 year after its link ended", _invitations, _rows(_invitations)),
     Kind("draft_key", "30 days after the draft was begun", _keys, _rows(_keys)),
 )
 NEVER_PURGED = {

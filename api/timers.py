@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from api import retention
+from api import retention, verification_account
 from api.integrations import certificates
-from api.proposals import letters, notices, operations, outside, reminders
+from api.proposals import invitation_letters, invitations, letters, notices, operations, outside, reminders
 from api.proposals.outbox import Handler, backlog, drain
 from api.proposals.verification import export_head
 
@@ -36,6 +36,7 @@ _ABOUT_PROPOSALS = (
 HANDLERS: dict[str, Handler] = {
     **{f"proposal.{kind}": Handler(notices.tell, within_transaction=True) for kind in _ABOUT_PROPOSALS},
     notices.MAIL: Handler(letters.send),
+    invitations.MAIL: Handler(invitation_letters.send),
 }
 """Kind of outbox message -> what is done with it."""
 
@@ -54,6 +55,7 @@ def tick() -> dict[str, object]:
         "files": lambda: operations.clean_attachments(at=timezone.now()),
         "head": _export_head,
         "purge": lambda: retention.purge_at_night(at=timezone.now()),
+        "verification": lambda: verification_account.close_expired(at=timezone.now()),
         "backlog": _tell_backlog,
         "certificates": _tell_certificates,
     }

@@ -17,6 +17,7 @@ BENCHES = {
     "cold": "bench.cold",
     "inbox": "bench.inbox",
     "pages": "bench.pages",
+    "site": "bench.site",
     "warm": "bench.warm",
 }
 """Name -> module with `run() -> list[Ratio]`."""

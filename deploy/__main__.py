@@ -9,13 +9,18 @@ from deploy.failure import Failure
 from deploy.verbs import VERBS
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the verb that the arguments name and return its exit status."""
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every verb."""
     parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name in VERBS:
         importlib.import_module(name).register(subparsers)
-    parsed = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the verb that the arguments name and return its exit status."""
+    parsed = parser().parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
         sys.stdout.flush()

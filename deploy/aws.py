@@ -13,18 +13,45 @@ NO_CREDENTIALS = Words(
     "の設定）。"
     "プロキシの内側では HTTPS_PROXY と AWS_CA_BUNDLE も設定してください。",
 )
+UNTRUSTED = Words(
+    "The answer to a question to AWS was signed by an authority that is not trusted here ({error}). A proxy that opens "
+    "TLS does that: set AWS_CA_BUNDLE to a PEM file with the company's authority (and what "
+    "python -m deploy doctor names for the other tools).",
+    "AWS への接続が、信頼していない認証局の証明書で応答されました（{error}）。TLS を復号するプロキシがあると"
+    "起こります。社内認証局の PEM ファイルを AWS_CA_BUNDLE に指定してください（他のツールの設定は "
+    "python -m deploy doctor で確認できます）。",
+)
+UNREACHED = Words(
+    "AWS cannot be reached ({error}). Behind a proxy set HTTPS_PROXY to its address, such as http://proxy:8080.",
+    "AWS に接続できません（{error}）。プロキシがある場合は、HTTPS_PROXY にそのアドレス（http://proxy:8080 など）"
+    "を指定してください。",
+)
 WRONG_ACCOUNT = Words(
     "These credentials belong to account {found}, but the stage file says aws.account = {wanted}. Nothing was done.",
     "認証情報のアカウントは {found} ですが、ステージファイルでは aws.account = {wanted} です。何も行いませんでした。",
 )
 
 
+READS = ("Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate")
+"""How the names of calls begin that change nothing."""
+
+ASKS = frozenset({"CreateChangeSet", "DeleteChangeSet"})
+"""How CloudFormation is asked what it would do."""
+
+
 class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
     def __init__(self, cause: Exception) -> None:
+        from botocore.exceptions import HTTPClientError, SSLError
+
         self.cause = cause
-        self.words = NO_CREDENTIALS.fill(error=cause)
+        sentence = NO_CREDENTIALS
+        if isinstance(cause, SSLError):
+            sentence = UNTRUSTED
+        elif isinstance(cause, HTTPClientError):
+            sentence = UNREACHED
+        self.words = sentence.fill(error=cause)
         super().__init__(self.words.plain(language()))
 
 
@@ -37,7 +64,10 @@ class Account:
         from botocore.exceptions import BotoCoreError, ClientError
 
         self.region = stage.region
+        self.changes: list[str] = []
+        """Calls that may have changed something, as SERVICE:CALL."""
         self._session: Any = boto3.Session(region_name=stage.region)
+        self._session.events.register("before-call", self._note)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
         self._clients: dict[tuple[str, str | None], Any] = {}
         try:
@@ -53,3 +83,22 @@ class Account:
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
+
+    def _note(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(READS) and model.name not in ASKS:
+            self.changes.append(f"{model.service_model.service_name}:{model.name}")
+
+    def caller(self, *, longest: int) -> Any:
+        """Give a client that calls functions of up to `longest` seconds, each call once whatever becomes of the line.
+
+        botocore would send it again when the connection drops while a migration runs, and run that twice.
+        """
+        from botocore.config import Config
+
+        patience = Config(
+            connect_timeout=10,
+            read_timeout=longest,
+            tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
+            retries={"total_max_attempts": 1},
+        )
+        return self._session.client("lambda", config=patience)

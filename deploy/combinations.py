@@ -274,16 +274,15 @@ def _row(choice: Choice, left: set[Pair]) -> Choice | None:
     for factor, levels in FACTORS.items():
         if factor in choice:
             continue
-        best = max(levels, key=lambda level: _gain({**choice, factor: level}, factor, left))
+        wanted = sorted(levels, key=lambda level: _gain(choice, factor, level, left), reverse=True)
+        # Whether a level can stand costs a stage file's reading: asked only until one can.
+        best = next((level for level in wanted if _possible({**choice, factor: level})), next(iter(levels)))
         choice = {**choice, factor: best}
     return choice
 
 
-def _gain(choice: Choice, factor: str, left: set[Pair]) -> int:
-    if not _possible(choice):
-        return -1
-    chosen = (factor, choice[factor])
-    return sum(tuple(sorted((chosen, other))) in left for other in choice.items() if other[0] != factor)
+def _gain(choice: Choice, factor: str, level: str, left: set[Pair]) -> int:
+    return sum(tuple(sorted(((factor, level), other))) in left for other in choice.items())
 
 
 _FREE = frozenset({"corporate", "inside", "database", "key", "roles", "secrets", "attachments", "alarms", "timer"})

@@ -46,6 +46,7 @@ def documents() -> dict[str, str]:
     from deploy.cost import chart, model, prices
     from deploy.cost.verb import DEFAULT_REQUESTS
     from deploy.map import draw, picture
+    from deploy.verify import guide as verify
 
     example = stage_file.read("poc")
     tokyo = prices.read("ap-northeast-1")
@@ -66,6 +67,8 @@ def documents() -> dict[str, str]:
         "docs/stage.md": _stage_document(),
         "docs/closedness.md": guide.document("en"),
         "docs/closedness.ja.md": guide.document("ja"),
+        "docs/verify.md": verify.document("en"),
+        "docs/verify.ja.md": verify.document("ja"),
         # Without a day: it changes when what it judges does.
         "docs/closedness-poc.html": report.page(cases.of_example(example, date.min)),
     }

@@ -7,7 +7,8 @@ hand over the file. It calls AWS with the credentials that boto3 finds (a proxy 
 HTTPS_PROXY and AWS_CA_BUNDLE), changes nothing, and needs the rights that `--permissions` prints. What it was not
 allowed to read stands in the file as such: `python -m deploy prove --inventory network.json` then cannot tell.
 
-The file holds addresses, ids, rules, policies and names; no data, no secret, no environment variable.
+The file holds addresses, ids, rules, policies and names (of every bucket of the account, too: one that is public is a
+way out of this network whatever its routes are); no data, no secret, no environment variable.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 
 # Name in the file -> (service, call, key of the answer, filter by VPC, rights needed).
 CALLS: dict[str, tuple[str, str, str, str, str]] = {
@@ -98,12 +99,21 @@ CALLS: dict[str, tuple[str, str, str, str, str]] = {
         "",
         "route53resolver:ListFirewallRuleGroupAssociations",
     ),
+    "buckets": ("s3", "list_buckets", "Buckets", "", "s3:ListAllMyBuckets"),
+}
+# Name in the file -> (call, right needed, the error that says there is none).
+OF_A_BUCKET: dict[str, tuple[str, str, str]] = {
+    "Policy": ("get_bucket_policy", "s3:GetBucketPolicy", "NoSuchBucketPolicy"),
+    "Block": ("get_public_access_block", "s3:GetBucketPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
+    "Acl": ("get_bucket_acl", "s3:GetBucketAcl", ""),
+    "Website": ("get_bucket_website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration"),
 }
 FURTHER = (
     "ec2:DescribeVpcAttribute",
     "ec2:GetManagedPrefixListEntries",
     "elasticloadbalancing:DescribeListeners",
     "lambda:ListFunctionUrlConfigs",
+    "s3:GetAccountPublicAccessBlock",
     "sts:GetCallerIdentity",
     "iam:GetRole",
     "iam:GetRolePolicy",
@@ -116,7 +126,8 @@ FURTHER = (
 
 def permissions() -> dict[str, Any]:
     """Return the policy that allows what this file calls, and nothing else."""
-    actions = sorted({call[4] for call in CALLS.values()} | set(FURTHER))
+    of_buckets = {right for _, right, _ in OF_A_BUCKET.values()}
+    actions = sorted({call[4] for call in CALLS.values()} | of_buckets | set(FURTHER))
     statement = {"Sid": "ReadNetwork", "Effect": "Allow", "Action": actions, "Resource": "*"}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
@@ -145,6 +156,8 @@ class Reader:
             entry["Urls"] = self._try("function_urls", self._urls, entry)
         held["roles"] = [found for arn in self.roles if (found := self._try("roles", self._role, arn))]
         account = self._try("account", self._account)
+        held["buckets"] = [self._bucket(entry["Name"]) for entry in held["buckets"]]
+        held["account_block"] = self._try("account_block", self._account_block, account) if held["buckets"] else {}
         return {
             "format": FORMAT,
             "account": account or "",
@@ -202,6 +215,18 @@ class Reader:
         arguments = {"FunctionName": entry["FunctionName"]}
         return list(_pages(self.client("lambda"), "list_function_url_configs", "FunctionUrlConfigs", arguments))
 
+    def _bucket(self, name: str) -> dict[str, Any]:
+        """Return what decides who reaches a bucket of the account; {} where there is none, None where refused."""
+        client, found = self.client("s3"), {"Name": name}
+        for key, (call, _, none) in OF_A_BUCKET.items():
+            found[key] = self._try(f"bucket {name}: {call}", _unless, getattr(client, call), none, name)
+        return found
+
+    def _account_block(self, account: str) -> dict[str, Any]:
+        """Return what the account as a whole refuses to make public; it holds for every bucket."""
+        none = "NoSuchPublicAccessBlockConfiguration"
+        return _unless(lambda **_: self.client("s3control").get_public_access_block(AccountId=account), none, "")
+
     def _role(self, arn: str) -> dict[str, Any]:
         """Return a role's trust and every policy it has, by name."""
         iam, name = self.client("iam"), arn.rpartition("/")[2]
@@ -219,6 +244,20 @@ class Reader:
 
     def _account(self) -> str:
         return str(self.client("sts").get_caller_identity()["Account"])
+
+
+def _unless(call: Callable[..., Any], none: str, bucket: str) -> dict[str, Any]:
+    """Return a call's answer, {} where the error is the one that says there is nothing."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer: dict[str, Any] = call(Bucket=bucket)
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") != none:
+            raise
+        return {}
+    answer.pop("ResponseMetadata", None)
+    return answer
 
 
 def _pages(client: Any, call: str, key: str, arguments: dict[str, Any]) -> Iterator[Any]:

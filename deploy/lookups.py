@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from deploy.aws import Account
-from deploy.blueprint import Found
+from deploy.blueprint import ORDER, Found
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words, language
@@ -45,7 +45,7 @@ def s3_prefix_list(account: Account) -> str:
 
 
 def s3_host(stage: Stage, account: Account) -> str:
-    """Find the DNS name of an S3 endpoint that others made."""
+    """Find the DNS name by which buckets are reached through an S3 endpoint that others made."""
     endpoint = stage.text("endpoints.s3")
     if not endpoint:
         return ""
@@ -58,7 +58,7 @@ def s3_host(stage: Stage, account: Account) -> str:
     names = [entry["DnsName"] for held in found for entry in held.get("DnsEntries", [])]
     if not names:
         raise Failure(NO_ENDPOINT.say(language(), endpoint=endpoint, region=account.region))
-    return str(names[0]).removeprefix("*.")
+    return f"bucket.{str(names[0]).removeprefix('*.')}"
 
 
 def api_id(stage: Stage, account: Account) -> str:
@@ -69,6 +69,57 @@ def api_id(stage: Stage, account: Account) -> str:
             if api["name"] == stage.prefix:
                 return str(api["id"])
     return ""
+
+
+def outputs(stage: Stage, account: Account) -> dict[str, str]:
+    """Give the outputs of all of the stage's stacks that stand."""
+    from botocore.exceptions import ClientError
+
+    told: dict[str, str] = {}
+    for noun in ORDER:
+        try:
+            found = account.client("cloudformation").describe_stacks(StackName=f"{stage.prefix}-{noun}")["Stacks"][0]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+        else:
+            told |= {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
+    return told | (database(stage, account) if "DatabaseResourceId" in told else {})
+
+
+def database(stage: Stage, account: Account) -> dict[str, str]:
+    """Find what IAM sign-in and the master's secret are called now; empty while no database stands.
+
+    A restore puts another database under the same name, and CloudFormation would go on telling of the one before.
+    """
+    from botocore.exceptions import ClientError
+
+    rds = account.client("rds")
+    try:
+        if stage.text("database.kind") == "aurora":
+            found = rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0]
+        else:
+            found = rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0]
+    except ClientError as error:
+        if not error.response["Error"]["Code"].startswith(("DBInstanceNotFound", "DBClusterNotFound")):
+            raise
+        return {}
+    secret = found.get("MasterUserSecret", {}).get("SecretArn")
+    id_ = found.get("DbClusterResourceId") or found.get("DbiResourceId")
+    return {"DatabaseResourceId": id_, **({"MasterSecretArn": secret} if secret else {})}
+
+
+def tasks_variables(stage: Stage, account: Account) -> dict[str, str]:
+    """Give the tasks function's variables, the stage's own secrets among them; empty until it is made."""
+    from botocore.exceptions import ClientError
+
+    try:
+        found = account.client("lambda").get_function_configuration(FunctionName=f"{stage.prefix}-tasks")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return {}
+    return dict(found.get("Environment", {}).get("Variables", {}))
 
 
 def function_stands(stage: Stage, account: Account) -> bool:

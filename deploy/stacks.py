@@ -37,8 +37,10 @@ PROTECTED = Words(
     "`python -m deploy stacks {name}` を実行してから、もう一度お試しください。",
 )
 UNDEPLOY = Words(
-    "The function {prefix} still stands in these subnets, which cannot go before it. First: zappa undeploy {name}",
-    "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず実行してください: zappa undeploy {name}",
+    "The function {prefix} still stands in these subnets, which cannot go before it. First: zappa undeploy {name}; or "
+    "take all of it down: python -m deploy down {name}",
+    "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず zappa undeploy {name} を実行するか、"
+    "全体を撤去してください: python -m deploy down {name}",
 )
 PHRASE = Words(
     "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
@@ -115,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def asker(*, yes: bool) -> Callable[[str], bool]:
-    """Give what asks a person at the terminal; `yes` answers for them, and without a terminal the answer is no."""
+    """Return what asks at the terminal and takes `yes`; without a terminal the answer is no, with `--yes` it is yes."""
 
     def ask(question: str) -> bool:
         if yes:
@@ -213,6 +215,7 @@ class Stacks:
         for noun in wanted:
             values |= self._addresses(noun, outputs, found)
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
+            outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
@@ -268,7 +271,13 @@ class Stacks:
                 self.runner.discard(held)
             else:
                 self.say(f"{stack}: {NOTHING.plain(self.language)}")
-            outputs |= self.runner.outputs(stack)
+            outputs |= self.runner.outputs(stack) | self._database(noun)
+
+    def _database(self, noun: str) -> dict[str, str]:
+        """Give what the database is called now, after its stack."""
+        from deploy import lookups
+
+        return lookups.database(self.stage, self.account) if noun == "data" else {}
 
     def drift(self) -> int:
         """Name everything that differs from the templates; 1 when something does."""
@@ -281,10 +290,21 @@ class Stacks:
 
     def down(self, *, delete_data: str = "") -> None:
         """Take stacks down, dependents first; data stays unless the phrase was typed."""
-        self._check_down(delete_data)
+        from deploy import lookups
+
+        self.check_down(delete_data)
+        if lookups.function_stands(self.stage, self.account):
+            raise Failure(UNDEPLOY.say(self.language, name=self.stage.name, prefix=self.stage.prefix))
+        if self.agreed_to_go_down(delete_data):
+            self.remove_all(delete_data=delete_data)
+
+    def agreed_to_go_down(self, delete_data: str) -> bool:
+        """Say what stays and what is lost, and ask."""
         self.say((LOSES if delete_data else KEEPS).plain(self.language))
-        if not self.ask(ASK_DOWN.say(self.language, name=self.stage.name)):
-            return
+        return self.ask(ASK_DOWN.say(self.language, name=self.stage.name))
+
+    def remove_all(self, *, delete_data: str) -> None:
+        """Remove the stacks, dependents first, without asking."""
         from deploy import emptying
 
         for noun in (*reversed([noun for noun in ORDER if noun != "roles"]), "roles"):
@@ -310,17 +330,13 @@ class Stacks:
         if delete_data:
             emptying.snapshots(self.account, self.stage)
 
-    def _check_down(self, delete_data: str) -> None:
+    def check_down(self, delete_data: str) -> None:
         """Refuse to begin what could not be ended, or what was not said in so many words."""
-        from deploy import lookups
-
         phrase = DELETE_PHRASE.format(name=self.stage.name)
         if delete_data and delete_data != phrase:
             raise Failure(PHRASE.say(self.language, phrase=phrase))
         if self._protected():
             raise Failure(PROTECTED.say(self.language, name=self.stage.name))
-        if lookups.function_stands(self.stage, self.account):
-            raise Failure(UNDEPLOY.say(self.language, name=self.stage.name, prefix=self.stage.prefix))
 
     def _protected(self) -> bool:
         described = self.runner.describe(self.name("data"))

@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy import door_rules, exception_rules
+from deploy import door_rules, exception_rules, mail_rules
 from deploy.keys.key import (
     MAX_FIXED_NAMES,
     MAX_INSIDE_ADDRESSES,
@@ -54,6 +54,7 @@ def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Pro
         _destinations,
         _database,
         exception_rules.exceptions,
+        mail_rules.mail,
         unused,
     )
     found = []

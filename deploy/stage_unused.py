@@ -21,6 +21,7 @@ NO_SUCH_ENDPOINT = Words(
 
 _RDS = ("database.size", "database.storage_gb", "database.standby")
 _AURORA = ("database.minimum", "database.maximum")
+_MAIL = ("mail.port", "mail.security", "mail.sender")
 _BALANCER = ("balancer.host", "balancer.certificate", "network.balancer_group")
 _CONTAINERS = (
     "containers.size",
@@ -62,6 +63,7 @@ def _idle(stage: "Stage") -> Iterator[tuple[str, Words]]:
         (("roles.flow_logs",), stage.flag("logs.flow_logs"), "logs.flow_logs = true"),
         (_RDS, stage.text("database.kind") == "rds", 'database.kind = "rds"'),
         (_AURORA, stage.text("database.kind") == "aurora", 'database.kind = "aurora"'),
+        (_MAIL, bool(stage.text("mail.host")), "mail.host"),
         (_BALANCER, not stage.has_api, 'door = "load-balancer"'),
         (_CONTAINERS, stage.in_containers, 'backend = "fargate"'),
         (_ALARMS, stage.flag("alarms.enabled"), "alarms.enabled = true"),

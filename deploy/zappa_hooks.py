@@ -2,7 +2,8 @@
 
 Zappa loads this file by itself, in its own process and without the repository on its path, and calls
 
-- `settings` before every command: checks the stage, then puts in what Zappa lacks (deploy/zappa/);
+- `settings` before every command: puts in what the stage's own stacks say, checks the stage, then puts in what Zappa
+  lacks (deploy/zappa/);
 - `post` after `deploy` and `update`: keeps the logs' retention and proves that the function answers.
 
 Everything of Zappa that is touched here is named in tests/deploy/test_zappa_internals.py, and Zappa is pinned.
@@ -17,16 +18,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # what follows 
 from click.exceptions import ClickException
 
 from deploy.failure import Failure
-from deploy.zappa import api, artefact, invoke, stage
+from deploy.zappa import api, artefact, filled, invoke, stage
 from deploy.zappa import environment as variables
 
 
 def settings(cli: Any) -> None:
     """Check the stage and complete the command; raises ClickException, which Zappa prints, before anything is made."""
     try:
+        filled.fill(cli)
         stage.check(cli)
         if cli.command in ("deploy", "update", "template") and cli.stage_config.get("apigateway_enabled", True):
             api.complete(cli)
+        if cli.command == "update":
+            api.make_what_is_missing(cli)
         if cli.command in ("deploy", "update", "package"):
             artefact.replace_package(cli)
         if cli.command in ("deploy", "update"):

@@ -88,6 +88,21 @@ SECRET_KEY_FALLBACKS = _variable(
     deployed="",
     secret=True,
 )
+SECRET_KEY_NEXT = _variable(
+    name="CLOISTER_SECRET_KEY_NEXT",
+    purpose="While a rotation is under way, the coming secret key: what others sign with it is honoured already.",
+    example="(as CLOISTER_SECRET_KEY)",
+    local="",
+    deployed="",
+    secret=True,
+)
+SECRETS_VERSION = _variable(
+    name="CLOISTER_SECRETS_VERSION",
+    purpose="When the secrets were last changed; nothing reads it, but a change lets Lambda start anew and read them.",
+    example="2026-11-22T09:00:00Z",
+    local="",
+    deployed="",
+)
 ALLOWED_HOSTS = _variable(
     name="CLOISTER_ALLOWED_HOSTS",
     purpose="Host names, separated by commas, under which the API is called.",
@@ -149,6 +164,14 @@ DATABASE_PASSWORD = _variable(
     deployed="",
     secret=True,
 )
+DATABASE_PASSWORD_NEXT = _variable(
+    name="CLOISTER_DATABASE_PASSWORD_NEXT",
+    purpose="While a rotation is under way, the coming password of that role: PostgreSQL takes one of the two.",
+    example="(a random password)",
+    local="",
+    deployed="",
+    secret=True,
+)
 DATABASE_ROOT_CERTIFICATE = _variable(
     name="CLOISTER_DATABASE_ROOT_CERTIFICATE",
     purpose="File with the CA certificates that PostgreSQL's certificate is verified against (sslmode verify-full); "
@@ -161,6 +184,14 @@ DATABASE_OWNER_PASSWORD = _variable(
     name="CLOISTER_DATABASE_OWNER_PASSWORD",
     purpose="Password of the role `owner`, for the tasks function only: migrations run as the tables' owner, all else "
     "as the role that may only read and write rows.",
+    example="(a random password)",
+    local="",
+    deployed="",
+    secret=True,
+)
+DATABASE_OWNER_PASSWORD_NEXT = _variable(
+    name="CLOISTER_DATABASE_OWNER_PASSWORD_NEXT",
+    purpose="While a rotation is under way, the coming password of the role `owner`.",
     example="(a random password)",
     local="",
     deployed="",
@@ -215,8 +246,8 @@ ATTACHMENTS_BUCKET = _variable(
 ATTACHMENTS_ENDPOINT = _variable(
     name="CLOISTER_ATTACHMENTS_ENDPOINT",
     purpose=(
-        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages and the application "
-        "reach the bucket; without it the region's own host of S3."
+        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages reach the bucket; "
+        "without it the region's own host of S3, by which the application always reaches it."
     ),
     example="bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com",
     local="",

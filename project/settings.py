@@ -42,7 +42,7 @@ if _secrets := env.read(env.SECRETS):
 SECRET_KEY = env.read(env.SECRET_KEY) or _local_secret_key()  # a stage's is required, so never made up
 if not LOCAL and len(SECRET_KEY) < 50:
     raise env.BadVariable(env.SECRET_KEY, "***", "50 random characters or more")
-SECRET_KEY_FALLBACKS = env.read_list(env.SECRET_KEY_FALLBACKS)
+SECRET_KEY_FALLBACKS = [*env.read_list(env.SECRET_KEY_NEXT), *env.read_list(env.SECRET_KEY_FALLBACKS)]
 ALLOWED_HOSTS = env.read_list(env.ALLOWED_HOSTS)
 if not LOCAL and "*" in ALLOWED_HOSTS:
     raise env.BadVariable(env.ALLOWED_HOSTS, "*", "the host names in use, not *")
@@ -81,15 +81,17 @@ if not LOCAL and not _by_token and not env.read(env.DATABASE_PASSWORD):
     raise env.MissingVariable(env.DATABASE_PASSWORD)
 if _by_token and not AWS_REGION:
     raise env.MissingVariable(env.AWS_REGION)
-DATABASE_TOKEN = APPLICATION.database_sign_in
+DATABASE_TOKEN = APPLICATION.database_sign_in if _by_token else ""
+_next_password = env.read(env.DATABASE_PASSWORD_NEXT)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "project.postgresql" if _by_token else "django.db.backends.postgresql",
+        "ENGINE": "project.postgresql" if _by_token or _next_password else "django.db.backends.postgresql",
         "HOST": env.read(env.DATABASE_HOST),
         "PORT": env.read_whole_number(env.DATABASE_PORT, low=1, high=65535),
         "NAME": env.read(env.DATABASE_NAME),
         "USER": env.read(env.DATABASE_USER),
         "PASSWORD": env.read(env.DATABASE_PASSWORD),
+        "PASSWORD_NEXT": _next_password,
         "CONN_MAX_AGE": 300,
         "OPTIONS": {
             "connect_timeout": 5,  # seconds; API Gateway gives up on the whole answer after 29
@@ -123,7 +125,11 @@ TASKS_FUNCTION = env.read(env.TASKS_FUNCTION)
 IS_TASKS_FUNCTION = env.read(env.FUNCTION_NAME) == TASKS_FUNCTION
 # Who signs in for migrations, where that is another role than the one for everything else.
 _owner_password = env.read(env.DATABASE_OWNER_PASSWORD)
-DATABASE_OWNER: dict[str, str] = {"USER": "owner", "PASSWORD": _owner_password} if _owner_password else {}
+DATABASE_OWNER: dict[str, str] = (
+    {"USER": "owner", "PASSWORD": _owner_password, "PASSWORD_NEXT": env.read(env.DATABASE_OWNER_PASSWORD_NEXT)}
+    if _owner_password
+    else {}
+)
 if _by_token and TASKS_FUNCTION and IS_TASKS_FUNCTION:
     DATABASE_OWNER = {"USER": "owner"}
 
@@ -183,6 +189,8 @@ EMAIL_USE_TLS = _smtp_security == "starttls"
 EMAIL_USE_SSL = _smtp_security == "tls"
 EMAIL_TIMEOUT = 20  # seconds; far less than the lease of an outbox message
 DEFAULT_FROM_EMAIL = env.read(env.MAIL_FROM) or "nobody@localhost"
+# What reads the files of an organisation that an administrator sends.
+ORGANIZATION_FILES = "api.integrations.directory.sent_files.read"
 MAILER = "api.integrations.mail.smtp.from_settings" if MAIL_IS_ON else ""
 AUDIT_FOLDER = env.read(env.AUDIT_FOLDER) or str(LOCAL_DIR / "audit")
 AUDIT_BUCKET = env.read(env.AUDIT_BUCKET)
@@ -205,6 +213,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "employee_number", "name_en", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 # Below Active Directory's usual threshold of 5, so that guessing here never locks an account there.
 AXES_FAILURE_LIMIT = 4

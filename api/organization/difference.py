@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -85,6 +86,15 @@ class Difference:
     def of(self, noun: Noun, kind: Kind) -> list[Change]:
         """Return the changes of one kind to one kind of row."""
         return [change for change in self.changes if change.noun is noun and change.kind is kind]
+
+    @property
+    def leaving(self) -> int:
+        """How many people it deactivates."""
+        return len(self.of(Noun.PEOPLE, Kind.DEACTIVATED))
+
+    def digest(self) -> str:
+        """Return the SHA-256 (hex) of everything that changes: what was shown to somebody, and is then applied."""
+        return hashlib.sha256(repr(self.changes).encode()).hexdigest()
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many rows change, `{"people": {"added": 3, "changed": 0, ...}, ...}`."""

@@ -168,6 +168,51 @@ class Post(models.Model):
         return f"{self.person_id} {self.title}"
 
 
+class Invitation(models.Model):
+    """A link by which one person, once, chooses a password: for the first time or anew. Only a digest of it is kept.
+
+    It is open until it is used or revoked; after `expires_at` it can no longer be used. A person has one at most that
+    is open: a newer one revokes it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations", db_index=False)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: a command.",
+    )
+    expires_at = models.DateTimeField()
+    token_hash = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="SHA-256 (hex) of the link's token; empty until there is one.",
+    )
+    sent_at = models.DateTimeField(null=True, help_text="When the letter with the link left.")
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    is_open = models.BooleanField(null=True, default=True, help_text="True, or empty once it is used or revoked.")
+
+    class Meta:
+        constraints: ClassVar = [
+            # Rows that are open no more differ from one another: empty values are never equal.
+            models.UniqueConstraint(fields=["person", "is_open"], name="invitation_open_once"),
+            models.CheckConstraint(
+                name="invitation_open_used_or_revoked",
+                condition=Q(is_open=True, used_at__isnull=True, revoked_at__isnull=True)
+                | Q(is_open__isnull=True, used_at__isnull=False, revoked_at__isnull=True)
+                | Q(is_open__isnull=True, used_at__isnull=True, revoked_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.person_id}"
+
+
 class SyncRun(models.Model):
     """One time that a source changed the organisation: when, by whom, and how many rows of each kind."""
 

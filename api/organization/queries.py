@@ -78,13 +78,15 @@ def search_departments(text: str, *, on: dt.date, limit: int, after: str = "") -
     return list(found.order_by("code")[:limit])
 
 
-def search_people(text: str, *, limit: int, after: tuple[str, int] | None = None) -> list[Person]:
+def search_people(
+    text: str, *, limit: int, after: tuple[str, int] | None = None, among: QuerySet[Person] | None = None
+) -> list[Person]:
     """Return up to `limit` active people in order of their reading, beginning after the key `after`.
 
     The key of a person is `(sort_key, id)`. Each word of `text` begins a name, a reading, the employee number or
-    the username, however it is typed (see `folding`); blank finds all.
+    the username, however it is typed (see `folding`); blank finds all. `among` narrows them down.
     """
-    found = Person.objects.filter(is_active=True)
+    found = Person.objects.filter(is_active=True) if among is None else among
     for word in fold(text).split()[:WORDS]:
         found = found.filter(search_text__contains=f" {word}")
     if after is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -17,27 +18,65 @@ from api.organization.ports import BadSnapshot, Noun, OrganizationSnapshot
 from api.organization.stored import Stored, key_of_record, load
 
 BATCH = 1000  # rows a statement
+FEW, SHARE = 5, 0.1
+"""More than `FEW` people, and more than this share of those whom the source has, do not leave on one day."""
 # Any number that nothing else locks: the letters "org".
 _LOCK = 0x6F7267
 
 
+class MassDeactivation(Exception):
+    """So many people would be deactivated that a wrong file is likelier: `leaving` of the source's `active` ones."""
+
+    def __init__(self, *, leaving: int, active: int) -> None:
+        self.leaving, self.active = leaving, active
+        super().__init__(f"{leaving} of {active}")
+
+
+class DifferenceMoved(Exception):
+    """The snapshot no longer changes what somebody was shown: the organisation has changed since."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a snapshot would change; `mass` where that needs to be confirmed by the number of people who leave."""
+
+    difference: Difference
+    mass: MassDeactivation | None
+
+
 @transaction.atomic
-def preview(*, snapshot: OrganizationSnapshot) -> Difference:
+def preview(*, snapshot: OrganizationSnapshot) -> Preview:
     """Return what `synchronize` would change, and change nothing. Raises `BadSnapshot` as it would."""
-    return _check_and_compare(snapshot)[0]
+    difference, stored = _check_and_compare(snapshot)
+    return Preview(difference, _mass_deactivation(difference, snapshot, stored))
 
 
 @transaction.atomic
-def synchronize(*, snapshot: OrganizationSnapshot, at: dt.datetime, by: Person | None) -> Difference:
+def synchronize(
+    *,
+    snapshot: OrganizationSnapshot,
+    at: dt.datetime,
+    by: Person | None,
+    shown: str | None = None,
+    deactivating: int | None = None,
+) -> Difference:
     """Make the rows that the snapshot's source owns equal to it, and return what changed.
 
     What the snapshot no longer names becomes inactive; rows of other sources stay as they are. New people get a
     password that nobody can use. Synchronisations wait for one another. `by` is None for a command or a timer.
 
-    Raises `BadSnapshot` with every problem; then nothing has changed.
+    `shown` is the digest of the difference that somebody has seen, `deactivating` how many people they know to leave.
+
+    Raises `BadSnapshot` with every problem, `DifferenceMoved` where another difference than `shown` would be applied,
+    and `MassDeactivation` where many leave and `deactivating` is not their number; then nothing has changed.
     """
     _wait_for_turn()
     difference, stored = _check_and_compare(snapshot)
+    if shown is not None and shown != difference.digest():
+        raise DifferenceMoved()
+    mass = _mass_deactivation(difference, snapshot, stored)
+    if mass is not None and deactivating != mass.leaving:
+        raise mass
     if not difference.changes:
         return difference
     _take_over_departments(snapshot, stored, difference)
@@ -60,6 +99,14 @@ def _check_and_compare(snapshot: OrganizationSnapshot) -> tuple[Difference, Stor
     if problems:
         raise BadSnapshot(problems)
     return compare(snapshot, stored), stored
+
+
+def _mass_deactivation(
+    difference: Difference, snapshot: OrganizationSnapshot, stored: Stored
+) -> MassDeactivation | None:
+    active = sum(row.is_active and row.source == snapshot.source for row in stored.people.values())
+    leaving = difference.leaving
+    return MassDeactivation(leaving=leaving, active=active) if leaving > max(FEW, active * SHARE) else None
 
 
 def _added(difference: Difference, noun: Noun) -> set[Any]:

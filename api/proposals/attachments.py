@@ -1,11 +1,14 @@
 """Which files a person sees: the working copy is the applicant's own, all others see what a revision holds."""
 
+from enum import StrEnum
+
 from django.db.models import QuerySet
 
 from api.organization.models import Person
 from api.proposals import permissions
 from api.proposals.errors import AttachmentNotReady, NoSuchAttachment
 from api.proposals.models import Attachment, AttachmentState, Proposal, Revision, RevisionAttachment
+from api.proposals.ports import AttachmentStore, StoredFile
 
 
 def working_copy(proposal: Proposal) -> QuerySet[Attachment]:
@@ -47,3 +50,36 @@ def readable_by(*, person: Person, attachment_id: int) -> Attachment:
     if attachment.state not in readable:
         raise AttachmentNotReady(name=attachment.name, state=attachment.state)
     return attachment
+
+
+class Mismatch(StrEnum):
+    """How what the store holds differs from what the database says."""
+
+    MISSING = "missing"
+    SIZE = "size"
+    DIGEST = "digest"
+    UNKNOWN = "unknown"
+
+
+def compare(store: AttachmentStore) -> tuple[int, list[tuple[int, Mismatch]]]:
+    """Ask the store about every file that people may read; return how many, and the ids of those that differ, and how.
+
+    Raises `StoreUnavailable`.
+    """
+    count, wrong = 0, []
+    for attachment in Attachment.objects.filter(state=AttachmentState.AVAILABLE).order_by("id").iterator():
+        count += 1
+        mismatch = _mismatch(attachment, store.look_up(attachment.key))
+        if mismatch is not None:
+            wrong.append((attachment.pk, mismatch))
+    return count, wrong
+
+
+def _mismatch(attachment: Attachment, stored: StoredFile | None) -> Mismatch | None:
+    if stored is None:
+        return Mismatch.MISSING
+    if stored.size != attachment.size:
+        return Mismatch.SIZE
+    if stored.sha256 is None:
+        return Mismatch.UNKNOWN
+    return None if stored.sha256 == attachment.sha256 else Mismatch.DIGEST

@@ -67,6 +67,11 @@ def hold() -> None:
     _locked_head()
 
 
+def count() -> int:
+    """Return how many events there are; nobody appends before this transaction ends."""
+    return _locked_head().count
+
+
 def _locked_head() -> AuditHead:
     head = AuditHead.objects.select_for_update().first()
     if head is None:

@@ -158,6 +158,20 @@ class SettlementNeeded(ProposalError):
     message = _("Write what was done by hand, and how: whoever looks here later must be able to follow it.")
 
 
+class TypesMissing(ProposalError):
+    """After a restore: numbers were given for types that this database does not know."""
+
+    kind = Kind.CONFLICT
+    code = "types_missing"
+    message = _(
+        "Decision numbers were given for types that are not in this database: {types}. "
+        "Run publish_proposal_types, then this again."
+    )
+
+    def __init__(self, *, types: list[str]) -> None:
+        super().__init__(types=", ".join(types))
+
+
 class CommentNeeded(ProposalError):
     kind = Kind.INVALID
     code = "comment_needed"

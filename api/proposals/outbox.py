@@ -108,6 +108,20 @@ def backlog(*, at: dt.datetime) -> Backlog:
     return Backlog(minutes, OutboxMessage.objects.filter(state=OutboxState.DEAD).count())
 
 
+FENCED = "restored"
+"""Kind of failure of a message that was fenced."""
+
+
+def fence() -> int:
+    """Give up everything that waits until a person decides, and return how many that were.
+
+    After a restore: what waited then may have been delivered since, in the time that is lost. Without regard to
+    leases: whoever held one worked on another database.
+    """
+    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING)
+    return waiting.update(state=OutboxState.DEAD, lease=None, leased_until=None, error=FENCED)
+
+
 def drain(
     *, handlers: Mapping[str, Handler], clock: Callable[[], dt.datetime], until: dt.datetime, batch: int = BATCH
 ) -> Tally:

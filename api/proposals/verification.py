@@ -3,12 +3,16 @@
 A chain in one table shows what was changed in the middle. It shows neither a tail that was cut off together with the
 head, nor a trail that its owner wrote anew from some row on: for that the head is exported at every timer run to a
 place where nobody can change it, and compared here.
+
+A database that was restored to an earlier moment contradicts the heads kept since. It is told apart from a trail that
+was cut off by an event of its own (`RESTORED`), which names the former end by a kept head, and is itself kept in a
+head; what it says is always reported.
 """
 
 import datetime as dt
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,6 +66,55 @@ class Head:
         return cls(dt.datetime.fromisoformat(values["exported_at"]), values["count"], values["hash"], values["numbers"])
 
 
+RESTORED, SKIPPED = "restored", "numbers_skipped"
+"""Kinds of the events that a restore is followed by (operations/restoring.py)."""
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """A return to an earlier moment: its first event, when that was written, and the former trail's last known event.
+
+    `lost_through` is less than `sequence` where no event is known to be lost. `former_hash` is the former end's, as
+    the head that was kept last says.
+    """
+
+    sequence: int
+    at: dt.datetime
+    moment: str
+    lost_through: int
+    former_hash: str
+
+    def explains(self, head: Head) -> bool:
+        """Whether a kept head is of the trail that was left behind."""
+        return head.exported_at < self.at and self.sequence <= head.count <= self.lost_through
+
+
+def restorations(kept: Iterable[Head]) -> list[Restoration]:
+    """Return the restores that the trail tells of, oldest first, as far as the kept heads bear them out.
+
+    Each must be followed by a kept head, and name a former end that was kept.
+    """
+    heads = list(kept)
+    told = [
+        Restoration(
+            sequence=event.sequence,
+            at=event.at,
+            moment=str(event.data.get("moment")),
+            lost_through=int(event.data.get("lost_through", 0)),
+            former_hash=str(event.data.get("former_hash")),
+        )
+        for event in AuditEvent.objects.filter(kind=RESTORED).order_by("sequence")
+    ]
+    return [one for one in told if _borne_out(one, heads)]
+
+
+def _borne_out(restoration: Restoration, heads: list[Head]) -> bool:
+    followed = any(head.count >= restoration.sequence and head.exported_at >= restoration.at for head in heads)
+    ends = {(head.count, head.hash) for head in heads if head.exported_at < restoration.at}
+    lost_nothing = restoration.lost_through < restoration.sequence
+    return followed and (lost_nothing or (restoration.lost_through, restoration.former_hash) in ends)
+
+
 @transaction.atomic
 def current_head(*, at: dt.datetime) -> Head:
     """Return the head as it is now; nothing can be appended meanwhile."""
@@ -89,24 +142,38 @@ def telling_heads(store: HeadStore) -> list[Head]:
     """
     kept = list(store.names())
     written = Counter(one.name for one in kept)
-    first: dict[str, Kept] = {}
-    for one in kept:
-        first.setdefault(_count_of(one.name), one)
-    telling = [one for one in kept if first[_count_of(one.name)] == one or written[one.name] > 1 or one == kept[-1]]
+    telling = [
+        one for one, is_first in _with_first_of_count(kept) if is_first or written[one.name] > 1 or one == kept[-1]
+    ]
     return [Head.from_bytes(store.read(one)) for one in telling]
 
 
+def _with_first_of_count(kept: list[Kept]) -> Iterator[tuple[Kept, bool]]:
+    """Yield each with whether it is the first of its count, of those since the counts last went down: by a restore."""
+    seen: set[str] = set()
+    before = 0
+    for one in kept:
+        count = _count_of(one.name)
+        if count.isdigit() and int(count) < before:
+            seen.clear()
+        before = int(count) if count.isdigit() else before
+        yield one, count not in seen
+        seen.add(count)
+
+
 def _count_of(name: str) -> str:
-    return name.rpartition("-")[2]
+    return name.rpartition("-")[2].removesuffix(".json")
 
 
 def verify(kept: Iterable[Head] = ()) -> Finding | None:
     """Return the first row that was changed, removed, inserted or cut off, or None where all is as it was written.
 
     A whole trail that was rewritten from some row on is named by the first kept head that it contradicts. What is
-    appended meanwhile is walked as well.
+    appended meanwhile is walked as well. Heads of a trail that a restore left behind do not contradict this one.
     """
-    heads = sorted(kept, key=lambda head: (head.count, head.exported_at))
+    known = sorted(kept, key=lambda head: (head.count, head.exported_at))
+    returns = restorations(known)
+    heads = [head for head in known if not any(one.explains(head) for one in returns)]
     expected_hashes: dict[int, set[str]] = defaultdict(set)
     for head in heads:
         expected_hashes[head.count].add(head.hash)
@@ -125,7 +192,7 @@ def verify(kept: Iterable[Head] = ()) -> Finding | None:
         # Read after the rows, the head knows all of them, and perhaps more that were appended since.
         end = AuditHead.objects.first()
         if end is None or end.count <= last or not AuditEvent.objects.filter(sequence__gt=last).exists():
-            return _fault_at_the_end(last, last_hash, heads, end=end)
+            return _fault_at_the_end(last, last_hash, heads, end=end) or _lowered(last, known)
 
 
 def _digest_of(event: AuditEvent) -> str | None:
@@ -149,7 +216,12 @@ def _fault_at_the_end(last: int, last_hash: str, heads: list[Head], *, end: Audi
         return Finding(count + 1, Fault.INSERTED)
     if hash_ != last_hash:
         return Finding(last, Fault.CHANGED)
+    return None
+
+
+def _lowered(last: int, known: list[Head]) -> Finding | None:
+    """Find numbers that were given once, in whatever trail, and would be again."""
     now = current_head(at=dt.datetime.now(dt.UTC)).numbers
-    if any(now.get(name, 0) < number for kept in heads for name, number in kept.numbers.items()):
+    if any(now.get(name, 0) < number for kept in known for name, number in kept.numbers.items()):
         return Finding(last, Fault.NUMBERS_LOWERED)
     return None

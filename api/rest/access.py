@@ -14,6 +14,7 @@ class Needs(StrEnum):
     """What a caller needs to be answered."""
 
     NOTHING = "nothing"
+    LINK = "the link of an invitation that is open"
     SIGNATURE = "a signed address, on a developer's machine only"
     SIGN_IN = "to be signed in; it is about the caller alone"
     ADMINISTRATOR = "to be an administrator"
@@ -43,6 +44,8 @@ ACCESS: tuple[Access, ...] = (
     Access("get", "ready", _N.NOTHING),
     Access("post", "api/session", _N.NOTHING),
     Access("delete", "api/session", _N.SIGN_IN),
+    Access("post", "api/invitation", _N.LINK),
+    Access("post", "api/invitation/password", _N.LINK),
     Access("get", "api/me", _N.SIGN_IN),
     Access("patch", "api/me", _N.SIGN_IN),
     Access("get", "api/inbox", _N.SIGN_IN),
@@ -51,6 +54,11 @@ ACCESS: tuple[Access, ...] = (
     Access("get", "api/people", _N.SIGN_IN),
     Access("get", "api/departments", _N.SIGN_IN),
     Access("get", "api/proposal-types", _N.SIGN_IN),
+    Access("get", "api/accounts", _N.ADMINISTRATOR),
+    Access("post", "api/invitations", _N.ADMINISTRATOR),
+    Access("post", "api/invitations/<int:invitation_id>/revoke", _N.ADMINISTRATOR),
+    Access("post", "api/organization/preview", _N.ADMINISTRATOR),
+    Access("post", "api/organization/import", _N.ADMINISTRATOR),
     Access("get", "api/outbox", _N.ADMINISTRATOR),
     Access("post", "api/outbox/<int:message_id>/retry", _N.ADMINISTRATOR),
     Access("post", "api/outbox/<int:message_id>/settle", _N.ADMINISTRATOR),

@@ -20,14 +20,15 @@ class CheckedJSONParser(BaseParser):
     """JSON as RFC 8259 has it: UTF-8, no NaN; not bottomless; no NUL, no lone surrogates: PostgreSQL stores neither."""
 
     media_type = "application/json"
+    largest = LARGEST_BODY
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        raw = stream.read(LARGEST_BODY + 1)
-        if len(raw) > LARGEST_BODY:
+        raw = stream.read(self.largest + 1)
+        if len(raw) > self.largest:
             sentence = _("The body is larger than {limit} MB. Shorten it.")
-            raise Problem(413, TOO_LARGE, str(sentence).format(limit=LARGEST_BODY // 1024**2))
+            raise Problem(413, TOO_LARGE, str(sentence).format(limit=self.largest // 1024**2))
         try:
             data = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
             # Escapes can spell what UTF-8 cannot; writing the document back shows it.

@@ -10,11 +10,14 @@ from api.rest.attachments import (
     AttachmentUploadEndpoint,
 )
 from api.rest.circulation import SeenEndpoint, ViewersEndpoint
+from api.rest.coming_in import InvitationEndpoint, InvitationPasswordEndpoint
 from api.rest.copies import CopyEndpoint
 from api.rest.directory import DepartmentsEndpoint, PeopleEndpoint
 from api.rest.endpoint import UnknownAddress
 from api.rest.inbox import InboxEndpoint
+from api.rest.invitations import AccountsEndpoint, InvitationsEndpoint, RevokeEndpoint
 from api.rest.notices import NoticesEndpoint, ReadNoticesEndpoint
+from api.rest.organization import OrganizationImportEndpoint, OrganizationPreviewEndpoint
 from api.rest.outbox import OutboxEndpoint, RetryEndpoint, SettleEndpoint
 from api.rest.proposal_actions import (
     CommentsEndpoint,
@@ -37,6 +40,13 @@ urlpatterns = [
     path("api/outbox", OutboxEndpoint.as_view()),
     path("api/outbox/<int:message_id>/retry", RetryEndpoint.as_view()),
     path("api/outbox/<int:message_id>/settle", SettleEndpoint.as_view()),
+    path("api/invitation", InvitationEndpoint.as_view()),
+    path("api/invitation/password", InvitationPasswordEndpoint.as_view()),
+    path("api/accounts", AccountsEndpoint.as_view()),
+    path("api/invitations", InvitationsEndpoint.as_view()),
+    path("api/invitations/<int:invitation_id>/revoke", RevokeEndpoint.as_view()),
+    path("api/organization/preview", OrganizationPreviewEndpoint.as_view()),
+    path("api/organization/import", OrganizationImportEndpoint.as_view()),
     path("api/people", PeopleEndpoint.as_view()),
     path("api/departments", DepartmentsEndpoint.as_view()),
     path("api/proposal-types", ProposalTypesEndpoint.as_view()),

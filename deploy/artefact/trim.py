@@ -45,7 +45,14 @@ UNUSED: dict[str, str] = {
     "django/db/backends/mysql/**": "the database is PostgreSQL",
     "django/db/backends/oracle/**": "the database is PostgreSQL",
     "django/test/**": "for tests",
+    "django/contrib/auth/admin.py": "no administration site",
+    "django/core/servers/**": "for runserver",
+    "axes/admin.py": "no administration site",
+    "axes/management/**": "no event may ask for these commands",
     "jsonschema/benchmarks/**": "for jsonschema's authors",
+    "jsonschema/cli.py": "for a shell",
+    "rest_framework/authtoken/**": "not installed as an application; tokens are knox's",
+    "rest_framework/test.py": "for tests",
 }
 
 # Commands that make or change sources, or serve on a developer's machine (`check` loads makemigrations).
@@ -61,6 +68,22 @@ _DEVELOPERS_COMMANDS = (
     "testserver",
 )
 UNUSED |= {f"django/core/management/commands/{name}.py": "for developers" for name in _DEVELOPERS_COMMANDS}
+
+# Commands that no event may run (project/application.py), and nothing else loads.
+_REFUSED_COMMANDS = (
+    "createcachetable",
+    "dbshell",
+    "diffsettings",
+    "dumpdata",
+    "inspectdb",
+    "loaddata",
+    "sendtestemail",
+    "shell",
+    "sqlflush",
+    "sqlmigrate",
+    "sqlsequencereset",
+)
+UNUSED |= {f"django/core/management/commands/{name}.py": "refused in the function" for name in _REFUSED_COMMANDS}
 
 # Modules that stand in for removed ones, because something imports a name from them and never uses it.
 STUBS = {

@@ -9,7 +9,7 @@ from deploy.cfn.assembly import Assembly, assemble
 from deploy.cfn.evaluation import Evaluated, Evaluation
 from deploy.cfn.source import TemplateError
 from deploy.cfn.template import Parameter, Resource, Template
-from deploy.cfn.values import NO_VALUE, Reference, Text, Unknown, is_known, unknowns
+from deploy.cfn.values import NO_VALUE, Reference, Text, Unknown, astray, is_known, unknowns
 
 __all__ = [
     "NO_VALUE",
@@ -24,6 +24,7 @@ __all__ = [
     "Text",
     "Unknown",
     "assemble",
+    "astray",
     "is_known",
     "unknowns",
 ]

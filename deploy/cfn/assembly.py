@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.cfn.evaluation import Evaluated, Evaluation
 from deploy.cfn.template import Template
-from deploy.cfn.values import Reference
+from deploy.cfn.values import Reference, Unknown
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,42 @@ def assemble(
     templates: list[Template],
     parameters: AnyMapping[str, Any],
     pseudo: AnyMapping[str, Any] | None = None,
+    *,
+    kept: dict[tuple[str, str, str], Evaluation] | None = None,
 ) -> Assembly:
     """Evaluate templates in the given order.
 
-    A parameter's value is the one given in `parameters`, else the output of that name, else its default.
+    A parameter's value is the one given in `parameters`, else the output of that name, else its default. What one
+    template imports and another exports is linked in whatever order they stand. What was evaluated under the same
+    values before is taken out of `kept`, where that is given, and put there otherwise.
     """
+    exports: dict[str, Any] = {}
+    assembly = _once(templates, parameters, pseudo or {}, exports, {} if kept is None else kept)
+    for _ in templates:  # an import may stand in an export, and so on: once for each template is enough
+        found = _exports(assembly)
+        if found == exports:
+            break
+        exports = found
+        assembly = _once(templates, parameters, pseudo or {}, exports, {})
+    return assembly
+
+
+def _exports(assembly: Assembly) -> dict[str, Any]:
+    """Give what the templates export; a name that two of them give is nobody's, as AWS refuses the second."""
+    found: dict[str, Any] = {}
+    for part in assembly.parts.values():
+        for name, value in part.exports():
+            found[name] = Unknown(f"the export {name} is given twice", astray=True) if name in found else value
+    return found
+
+
+def _once(
+    templates: list[Template],
+    parameters: AnyMapping[str, Any],
+    pseudo: AnyMapping[str, Any],
+    imports: AnyMapping[str, Any],
+    kept: dict[tuple[str, str, str], Evaluation],
+) -> Assembly:
     parts: dict[str, Evaluation] = {}
     outputs: dict[str, Any] = {}
     for template in templates:
@@ -46,7 +77,8 @@ def assemble(
             for name in template.parameters
             if name in parameters or name in outputs
         }
-        part = Evaluation(template, wanted, pseudo or {})
+        key = (template.name, template.text, repr((wanted, pseudo)))
+        part = kept.setdefault(key, Evaluation(template, wanted, pseudo, imports=imports))
         parts[template.name] = part
         outputs |= part.outputs()
     return Assembly(parts)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -67,18 +67,24 @@ class Evaluation:
     imports: AnyMapping[str, Any] = field(default_factory=dict)
     zones: AnyMapping[str, list[str]] = field(default_factory=dict)
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
+    _resources: list[Evaluated] | None = None
 
     def condition(self, name: str) -> bool | Unknown:
         """Decide a condition by name."""
         if name not in self._conditions:
             if name not in self.template.conditions:
-                return Unknown(f"condition {name} is not declared")
+                return Unknown(f"condition {name} is not declared", astray=True)
             self._conditions[name] = Unknown(f"condition {name} refers to itself")
             self._conditions[name] = self._truth(self.value(self.template.conditions[name]), name)
         return self._conditions[name]
 
     def resources(self) -> Iterator[Evaluated]:
         """Yield every resource that is, or may be, there."""
+        if self._resources is None:
+            self._resources = list(self._evaluated())
+        yield from self._resources
+
+    def _evaluated(self) -> Iterator[Evaluated]:
         for resource in self.template.resources.values():
             present = True if resource.condition is None else self.condition(resource.condition)
             if present is not False:
@@ -94,6 +100,15 @@ class Evaluation:
                 value = self.value(output.value)
                 found[output.name] = value if present is True else Unknown(present.reason, (value, NO_VALUE))
         return found
+
+    def exports(self) -> Iterator[tuple[str, Any]]:
+        """Yield what other stacks may import, with the name under which they do."""
+        exported = {name: output.export for name, output in self.template.outputs.items() if output.export is not None}
+        values = self.outputs() if exported else {}
+        for name, export in exported.items():
+            under = self.value(export)
+            if isinstance(under, str) and name in values:
+                yield under, values[name]
 
     def value(self, raw: object) -> Any:
         """Compute a value as written in the template."""
@@ -115,11 +130,11 @@ class Evaluation:
         function: Callable[[Any], Any] | None = getattr(self, f"_fn_{name.lower()}", None)
         where = f"{self.template.name}:{line}"
         if function is None:
-            return Unknown(f"{where}: Fn::{name} is not computed here")
+            return Unknown(f"{where}: Fn::{name} is not computed here", astray=True)
         try:
             return function(argument)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            return Unknown(f"{where}: Fn::{name} cannot be computed: {error}")
+            return Unknown(f"{where}: Fn::{name} cannot be computed: {error}", astray=True)
 
     def _ref(self, name: str) -> Any:
         if name.startswith("AWS::"):
@@ -132,7 +147,7 @@ class Evaluation:
             return self._parameter(name)
         if name in self.template.resources:
             return self._attribute(name, "Ref")
-        return Unknown(f"{self.template.name}: {name} is neither a parameter nor a resource")
+        return Unknown(f"{self.template.name}: {name} is neither a parameter nor a resource", astray=True)
 
     def _parameter(self, name: str) -> Any:
         parameter = self.template.parameters[name]
@@ -160,7 +175,7 @@ class Evaluation:
         parts = argument.split(".", 1) if isinstance(argument, str) else [self.value(part) for part in argument]
         logical_id, attribute = parts[0], ".".join(str(part) for part in parts[1:])
         if logical_id not in self.template.resources:
-            return Unknown(f"{self.template.name}: {logical_id} is not a resource")
+            return Unknown(f"{self.template.name}: {logical_id} is not a resource", astray=True)
         return self._attribute(logical_id, attribute)
 
     def _fn_sub(self, argument: Any) -> Any:
@@ -209,7 +224,7 @@ class Evaluation:
         truth = self.condition(name)
         if isinstance(truth, Unknown):
             alternatives = (self.value(yes), self.value(no))
-            return alternatives[0] if alternatives[0] == alternatives[1] else Unknown(truth.reason, alternatives)
+            return alternatives[0] if alternatives[0] == alternatives[1] else replace(truth, alternatives=alternatives)
         return self.value(yes if truth else no)
 
     def _fn_findinmap(self, argument: Any) -> Any:
@@ -217,7 +232,10 @@ class Evaluation:
         for key in (name, first, second):
             if isinstance(key, Unknown):
                 return key
-        return self.value(self.template.mappings[name][first][second])
+        found = self.template.mappings[name][first][second]
+        if any(isinstance(inner, dict) for inner in walk(found)):
+            raise TypeError(f"{name}.{first}.{second} is neither a text nor a list")
+        return found
 
     def _fn_cidr(self, argument: Any) -> Any:
         block, count, bits = (self.value(part) for part in argument)
@@ -242,7 +260,9 @@ class Evaluation:
         name = self.value(argument)
         if isinstance(name, str) and name in self.imports:
             return self.imports[name]
-        return Unknown(f"the export {name if isinstance(name, str) else ''} of another stack is not known here")
+        return Unknown(
+            f"the export {name if isinstance(name, str) else ''} of another stack is not known here", astray=True
+        )
 
     def _fn_length(self, argument: Any) -> Any:
         value = self.value(argument)

@@ -17,6 +17,11 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where the wheel carries it: about eight times as fast."""
 
 
+DEEPEST, LARGEST = 100, 200_000
+"""Levels and values beyond which nothing is read on: CloudFormation takes a template of 1 MB at most, and an alias may
+stand for thousands of values. Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas"."""
+
+
 class TemplateError(Exception):
     """A template that cannot be read; `line` counts from 1, 0 when the fault has no line."""
 
@@ -80,6 +85,8 @@ def load(text: str, name: str) -> Mapping:
     """
     try:
         node = yaml.compose(text, Loader=_LOADER)
+    except RecursionError:
+        raise TemplateError(name, 1, TOO_DEEP) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return _load_json(text, name, line=mark.line + 1 if mark else 0, problem=str(error).split("\n")[0])
@@ -88,26 +95,34 @@ def load(text: str, name: str) -> Mapping:
     return cast("Mapping", _Builder(name).build(node))
 
 
+TOO_DEEP = f"it is nested more than {DEEPEST} levels deep, which no template needs; nothing was read"
+TOO_LARGE = f"it holds more than {LARGEST} values, aliases counted each time; write out less"
+
+
 def _load_json(text: str, name: str, *, line: int, problem: str) -> Mapping:
     """Read what only a JSON parser takes (tabs as white space); lines are then unknown."""
     try:
         value = json.loads(text)
+    except RecursionError:
+        raise TemplateError(name, 1, TOO_DEEP) from None
     except ValueError:
         raise TemplateError(name, line, f"not readable as YAML or JSON: {problem}") from None
-    marked = _mark(value)
+    marked = _mark(value, name)
     if not isinstance(marked, Mapping):
         raise TemplateError(name, 1, "a template is a mapping with Resources; this is something else")
     return marked
 
 
-def _mark(value: object) -> object:
+def _mark(value: object, name: str, depth: int = 0) -> object:
+    if depth > DEEPEST:
+        raise TemplateError(name, 1, TOO_DEEP)
     if isinstance(value, dict):
         mapping = Mapping()
-        mapping.update({key: _mark(inner) for key, inner in value.items()})
+        mapping.update({key: _mark(inner, name, depth + 1) for key, inner in value.items()})
         return mapping
     if isinstance(value, list):
         sequence = Sequence()
-        sequence.extend(_mark(inner) for inner in value)
+        sequence.extend(_mark(inner, name, depth + 1) for inner in value)
         sequence.lines = [0] * len(value)
         return sequence
     return value
@@ -117,10 +132,15 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.open: set[int] = set()
+        self.built = 0
 
     def build(self, node: Node) -> object:
         if id(node) in self.open:
             raise TemplateError(self.name, node.start_mark.line + 1, "an alias contains itself")
+        self.built += 1
+        if len(self.open) >= DEEPEST or self.built > LARGEST:
+            problem = TOO_LARGE if self.built > LARGEST else TOO_DEEP
+            raise TemplateError(self.name, node.start_mark.line + 1, problem)
         self.open.add(id(node))
         try:
             value = self._untagged(node)

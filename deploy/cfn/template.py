@@ -80,6 +80,8 @@ class Output:
     value: Any
     condition: str | None
     line: int
+    export: Any = None
+    """The name, as written, under which other stacks of the account and region may import it; None: they may not."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,13 @@ class Template:
             parameters={key: _parameter(body, key, name) for key in _section(body, "Parameters", name)},
             resources={key: _resource(resources, key, name) for key in resources if not key.startswith("Fn::")},
             outputs={
-                key: Output(key, output.get("Value"), output.get("Condition"), source.line_of(outputs, key))
+                key: Output(
+                    name=key,
+                    value=output.get("Value"),
+                    condition=output.get("Condition"),
+                    line=source.line_of(outputs, key),
+                    export=output["Export"].get("Name") if isinstance(output.get("Export"), Mapping) else None,
+                )
                 for outputs in [_section(body, "Outputs", name)]
                 for key, output in outputs.items()
                 if isinstance(output, Mapping)

@@ -7,10 +7,15 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that cannot be known from the template; `alternatives` holds what it may be, when that is known."""
+    """A value that cannot be known from the template; `alternatives` holds what it may be, when that is known.
+
+    `astray`: it is written so that nobody could compute it here, or leads out of what was given, and not merely left
+    open by a parameter. Who judges a template must name it, wherever it stands.
+    """
 
     reason: str
     alternatives: tuple[Any, ...] = ()
+    astray: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,16 @@ def text(value: object) -> str:
 def is_known(value: object) -> bool:
     """Say whether nothing inside `value` is left open."""
     return not any(True for _ in unknowns(value, references=True))
+
+
+def astray(value: object) -> Iterator[Unknown]:
+    """Yield what went astray inside `value`, also within what it may be."""
+    for one in unknowns(value):
+        if isinstance(one, Unknown):
+            if one.astray:
+                yield one
+            for alternative in one.alternatives:
+                yield from astray(alternative)
 
 
 def unknowns(value: object, *, references: bool = False) -> Iterator[Unknown | Reference]:

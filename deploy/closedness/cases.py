@@ -1,5 +1,6 @@
 """What was judged, with what came out: one stage, somebody's files, or each of our own combinations."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,9 @@ from deploy.closedness.findings import Question
 from deploy.closedness.judgement import Judgement, judge
 from deploy.closedness.world import Bounds, Network, World
 from deploy.closedness.zappa_side import Zappa
+from deploy.failure import Failure
 from deploy.stage import Signature, Stage
+from deploy.words import Words, language
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,12 @@ def _staged(stage: Stage, world: World, today: date, *, asked_zappa: bool, quest
     )
 
 
+NO_PARAMETER = Words(
+    "--parameter {name}: no template has it. The nearest that there are: {known}",
+    "--parameter {name}: どのテンプレートにもありません。近い名前: {known}",
+)
+
+
 def of_files(
     paths: list[Path],
     parameters: dict[str, Any],
@@ -86,10 +95,15 @@ def of_files(
     """Judge anybody's templates, an inventory, or both together.
 
     Raises:
-        TemplateError, Failure: a file cannot be read.
+        TemplateError, Failure: a file cannot be read, or no template has such a parameter.
 
     """
     templates = [Template.read(path, name=_name(path, paths)) for path in paths]
+    known = {*subject.STAND_INS, *(name for template in templates for name in template.parameters)}
+    for name in parameters:
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, n=5, cutoff=0.0)
+            raise Failure(NO_PARAMETER.say(language(), name=name, known=", ".join(nearest)))
     files = {template.name: subject.relative(path) for template, path in zip(templates, paths, strict=True)}
     world, questions = subject.of_templates(templates, files, parameters, corporate)
     if inventory:

@@ -131,10 +131,11 @@ def test(
 
     def one(value: str) -> Answer:
         answers = [_compared(compare, each, value, variables) for each in wanted]
-        if any(answer is _NOTHING for answer in answers) and negative:
+        known_answers = [answer for answer in answers if not isinstance(answer, _Nothing)]
+        if len(known_answers) < len(answers) and negative:
             doubt(f"{operator} compares with a variable that the request does not have")
             return None
-        found = either(answer for answer in answers if answer is not _NOTHING)  # type: ignore[misc]  # the sentinel is gone
+        found = either(known_answers)
         if found is None:
             doubt(f"{operator} compares {', '.join(wanted).replace(HOLE, '?')} with {value.replace(HOLE, '?')}")
         return negate(found) if negative else found

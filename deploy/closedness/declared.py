@@ -1,6 +1,8 @@
 """Evaluated templates -> things: references become tokens, names become ARNs, what is not known stays so."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from deploy.cfn import NO_VALUE, Evaluated, Evaluation, Reference, Text, Unknown
@@ -14,6 +16,9 @@ NAMED_BY: Mapping[str, str] = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::User": "UserName",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::ApiGateway::DomainName": "DomainName",
+    "AWS::ECS::TaskDefinition": "Family",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
@@ -29,6 +34,8 @@ ARNS: Mapping[str, str] = {
     "AWS::S3::Bucket": "arn:aws:s3:::{name}",
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
     "AWS::IAM::User": "arn:aws:iam::{account}:user/{name}",
+    "AWS::IAM::Group": "arn:aws:iam::{account}:group/{name}",
+    "AWS::IAM::InstanceProfile": "arn:aws:iam::{account}:instance-profile/{name}",
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::{account}:policy/{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
@@ -52,8 +59,32 @@ BY_ARN = frozenset(
 """Types whose Ref answers the ARN. Source: CloudFormation's reference, "Return values" of each."""
 
 SAME_AS_REF = frozenset(
-    {"GroupId", "VpcId", "SubnetId", "RouteTableId", "Id", "VpcEndpointId", "PrefixListId", "NatGatewayId"}
+    {
+        "GroupId",
+        "VpcId",
+        "SubnetId",
+        "RouteTableId",
+        "Id",
+        "VpcEndpointId",
+        "PrefixListId",
+        "NatGatewayId",
+        "DomainNameArn",
+        "LaunchTemplateId",
+        "ResolverRuleId",
+        "TargetGroupArn",
+        "TaskDefinitionArn",
+        "UserPoolId",
+        "FileSystemId",
+        "InstanceId",
+        "DhcpOptionsId",
+        "NetworkInterfaceId",
+    }
 )
+
+LATER = re.compile(r"\{\{resolve:[^}]*\}\}")
+"""What AWS reads elsewhere as it deploys. Source: AWS CloudFormation User Guide, "Get values stored in other services
+using dynamic references"."""
+READ_LATER = "it is read from elsewhere as AWS deploys (a dynamic reference)"
 
 
 def things(parts: Mapping[str, Evaluation], files: Mapping[str, str], *, account: str, region: str) -> Iterator[Thing]:
@@ -175,8 +206,10 @@ class _Names:
                     part if isinstance(part, str) else self.of(part) if isinstance(part, Reference) else HOLE
                     for part in value.parts
                 )
+            case str() if "{{resolve:" in value:
+                value = Unknown(READ_LATER) if LATER.fullmatch(value) else LATER.sub(HOLE, value)
             case Unknown():
-                return Unknown(value.reason, tuple(self.plain(each) for each in value.alternatives))
+                return replace(value, alternatives=tuple(self.plain(each) for each in value.alternatives))
             case dict():
                 return {key: self.plain(inner) for key, inner in value.items()}
             case list():

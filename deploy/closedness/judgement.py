@@ -12,8 +12,10 @@ from deploy.closedness.rules import (
     doors,
     endpoints,
     groups,
+    links,
     nature,
     places,
+    rights,
     roles,
     routes,
 )
@@ -30,8 +32,10 @@ CHECKS: tuple[Check, ...] = (
     *callers.CHECKS,
     *endpoints.CHECKS,
     *roles.CHECKS,
+    *rights.CHECKS,
     *completeness.CHECKS,
     *places.CHECKS,
+    *links.CHECKS,
     *nature.CHECKS,
     *types.OTHER_CHECKS,
 )

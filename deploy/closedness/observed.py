@@ -42,6 +42,9 @@ def read(path: Path) -> Observed:
         document = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise Failure(UNREADABLE.say(language(), path=path, problem=f"format {FORMAT} is expected"))
+        if not document["held"]["vpcs"]:
+            # Of nothing anything is true, also that it is closed.
+            raise Failure(UNREADABLE.say(language(), path=path, problem="vpcs: []"))
         file = str(path)
         found = tuple(_Inventory(document, file).things())
         questions = [
@@ -88,6 +91,7 @@ class _Inventory:
             "apis": self._api,
             "firewalls": self._firewall,
             "roles": self._role,
+            "buckets": self._bucket,
         }
         for name, reader in readers.items():
             for entry in self.held[name]:
@@ -195,7 +199,17 @@ class _Inventory:
         public = entry.get("Association", {}).get("PublicIp")
         if public:
             shown = f"{entry['NetworkInterfaceId']} ({public})"
-            yield self._thing("AWS::EC2::EIPAssociation", entry["NetworkInterfaceId"], {}, shown=shown)
+            token = f"{entry['NetworkInterfaceId']} address"
+            yield self._thing("AWS::EC2::EIPAssociation", token, {}, shown=shown)
+        yield from self._routed(entry)
+
+    def _routed(self, entry: Entry) -> Iterator[Thing]:
+        """An interface that a route leads through."""
+        routes = (route for table in self.held["route_tables"] for route in table.get("Routes", []))
+        if any(route.get("NetworkInterfaceId") == entry["NetworkInterfaceId"] for route in routes):
+            groups = [group["GroupId"] for group in entry.get("Groups", [])]
+            properties = {"SubnetId": entry.get("SubnetId"), "GroupSet": groups}
+            yield self._thing("AWS::EC2::NetworkInterface", entry["NetworkInterfaceId"], properties)
 
     def _list(self, entry: Entry) -> Iterator[Thing]:
         if entry.get("OwnerId") != "AWS":
@@ -258,6 +272,32 @@ class _Inventory:
         properties = {"AssumeRolePolicyDocument": entry["Trust"], "Policies": policies}
         name = entry["Arn"].rpartition("/")[2]
         yield self._thing("AWS::IAM::Role", name, properties, shown=entry["Arn"], arn=entry["Arn"])
+
+    def _bucket(self, entry: Entry) -> Iterator[Thing]:
+        """A bucket of the account; what was refused is asked about already, and taken as it should be."""
+        held, account = entry["Block"], self.held["account_block"]
+        blocks = [(one or {}).get("PublicAccessBlockConfiguration", {}) for one in (held, account)]
+        refused = held is None or account is None
+        effective = {name: refused or any(block.get(name) for block in blocks) for name in BLOCKS}
+        properties: Entry = {"BucketName": entry["Name"], "PublicAccessBlockConfiguration": effective}
+        if entry["Website"]:
+            properties["WebsiteConfiguration"] = entry["Website"]
+        grants = (entry["Acl"] or {}).get("Grants", [])
+        groups = {str(one.get("Grantee", {}).get("URI", "")).rpartition("/")[2] for one in grants}
+        if not effective["IgnorePublicAcls"] and groups & set(PUBLIC_GROUPS):
+            properties["AccessControl"] = next(PUBLIC_GROUPS[one] for one in PUBLIC_GROUPS if one in groups)
+        name = entry["Name"]
+        yield self._thing("AWS::S3::Bucket", name, properties, arn=f"arn:aws:s3:::{name}")
+        if entry["Policy"]:
+            policy = {"Bucket": name, "PolicyDocument": entry["Policy"]["Policy"]}
+            yield self._thing("AWS::S3::BucketPolicy", f"{name} policy", policy, shown=name)
+
+
+BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+PUBLIC_GROUPS = {"AllUsers": "PublicRead", "AuthenticatedUsers": "AuthenticatedRead"}
+"""Groups of Amazon's that an ACL may name -> the canned ACL that gives them the same.
+
+Source: Amazon S3 User Guide, "Access control list (ACL) overview"."""
 
 
 def _rules(permissions: list[Entry], side: str) -> Iterator[Entry]:

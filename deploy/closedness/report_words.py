@@ -63,7 +63,7 @@ T: dict[str, Words] = {
 STYLE = """
 :root{color-scheme:light}
 *{box-sizing:border-box}
-body{margin:0;background:#fff;color:#1a1a1a;line-height:1.7;
+body{margin:0;background:#fff;color:#1a1a1a;line-height:1.7;overflow-wrap:break-word;
 font-family:"Noto Sans JP","Hiragino Sans","Yu Gothic UI",Meiryo,system-ui,sans-serif;line-break:strict}
 nav{padding:12px 24px;background:#f2f2f2}
 nav a{display:inline-block;min-height:44px;padding:8px 16px;color:#0017c1}
@@ -73,7 +73,8 @@ main+main{border-top:8px solid #f2f2f2}
 [lang=en]{line-height:1.5}
 h1{font-size:28px;line-height:1.4}h2{font-size:22px;margin-top:48px}h3{font-size:18px;margin:0}
 .verdict{border:2px solid;border-left-width:16px;border-radius:8px;padding:16px 24px;margin:24px 0}
-.verdict strong{font-size:24px}.verdict p{margin:4px 0 0;color:#1a1a1a}
+.verdict strong{display:block;font-size:24px}.verdict strong::first-letter{text-transform:uppercase}
+.verdict p{margin:4px 0 0;color:#1a1a1a}
 .closed{border-color:#197a4b;color:#197a4b;background:#e6f5ec}
 .open{border-color:#ce0000;color:#ce0000;background:#fdeeee}
 .unknown{border-color:#927200;color:#6e5600;background:#fbf5e0}
@@ -81,11 +82,13 @@ table{border-collapse:collapse;width:100%;margin:16px 0}
 td,th{border-bottom:1px solid #d9d9d9;padding:8px 12px;text-align:left;vertical-align:top;font-weight:400}
 th[colspan]{font-weight:700;padding-top:24px}
 .facts th{width:12em;color:#595959}
-code{font-size:.9em;color:#333;overflow-wrap:anywhere}
-.ok{color:#197a4b}.bad{color:#ce0000;font-weight:700}
+code{font:400 .9em/1.5 ui-monospace,Consolas,"Noto Sans Mono",monospace;color:#333;overflow-wrap:anywhere}
+h3 code{white-space:nowrap}
+.ok,.bad{width:8em;white-space:nowrap}.ok{color:#197a4b}.bad{color:#ce0000;font-weight:700}
 article{border:1px solid #949494;border-radius:8px;padding:16px 24px;margin:16px 0;break-inside:avoid}
 dl{margin:0}dt{color:#595959;font-size:.9em}dd{margin:0 0 8px}
 figure{margin:16px 0;overflow-x:auto}figure svg{width:100%;height:auto;min-width:720px}
 .sign td{height:96px;width:25%;border:1px solid #949494}.sign span{color:#595959;font-size:.9em}
+@media(max-width:640px){main{padding:16px}h1{font-size:24px}article{padding:16px}td,th{padding:8px}.facts th{width:8em}}
 @media print{nav{display:none}main+main{break-before:page;border:0}}
 """

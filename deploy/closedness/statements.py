@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from deploy.closedness import conditions
@@ -38,6 +39,11 @@ _KNOWN = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 )
 _DIRECT, _ACCOUNT = "direct", "account"
+
+
+@lru_cache(maxsize=1024)
+def _lowered(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names)
 
 
 class Policy:
@@ -167,7 +173,7 @@ class Policy:
 
     def _unsettled(self, key: str) -> bool:
         settled = self.request.settled
-        return settled is not None and key.lower() not in {name.lower() for name in settled}
+        return settled is not None and key.lower() not in _lowered(settled)
 
     def _variable(self, name: str) -> str | None:
         given = self.context.get(name.lower())

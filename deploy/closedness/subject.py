@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy import blueprint
 from deploy.blueprint import Found
-from deploy.cfn import Assembly, Template, assemble
+from deploy.cfn import Assembly, Evaluated, Evaluation, Template, assemble, astray
 from deploy.cfn.source import line_of, walk
 from deploy.closedness import code, declared
 from deploy.closedness.findings import Question
@@ -60,7 +60,7 @@ def of_stage(
     nouns = blueprint.nouns(stage, found)
     chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]
     pseudo = {**STAND_INS, "AccountId": account, "Region": stage.region}
-    assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo)
+    assembly = assemble(chosen, blueprint.parameters(stage, found), pseudo, kept=_kept)
     files = {template.name: f"{FOLDER}/{template.name}.yaml" for template in chosen}
     things = list(declared.things(assembly.parts, files, account=account, region=stage.region))
     settings = zappa or Zappa()
@@ -68,7 +68,8 @@ def of_stage(
     things = [_alias(thing, named) if thing.name == ENDPOINT else thing for thing in things]
     things += settings.things(stage, things, api=api, policy=policy)
     here = {thing.token for thing in things}
-    things += [thing for thing in more if thing.token not in here]
+    # A bucket that the stage made is judged by its template, its policy too.
+    things += [thing for thing in more if here.isdisjoint({thing.token, str(thing.properties.get("Bucket", ""))})]
     return World(
         things=tuple(things),
         bounds=_bounds(stage),
@@ -83,6 +84,8 @@ def of_stage(
     )
 
 
+_kept: dict[tuple[str, str, str], Evaluation] = {}
+"""Our templates as they were evaluated: many stages have most of their values in common."""
 _EXECUTE_API = Words("execute-api", "execute-api")
 
 
@@ -191,10 +194,26 @@ def _unread(assembly: Assembly, files: Mapping[str, str]) -> Iterator[Question]:
             if "Fn::Transform" in written or any(key.startswith("Fn::") for key in resource.properties):
                 file = files.get(name, name)
                 yield Question(f"{name}.{resource.logical_id}", "", FROM_MACRO, file, resource.line)
+        for found in part.resources():
+            yield from _astray(found, files.get(name, name))
         for key in part.template.body.get("Resources", {}):
             if key.startswith("Fn::"):
                 line = line_of(part.template.body, "Resources", key)
                 yield Question(name, key, f"{key} makes resources that are not known", files.get(name, name), line)
+
+
+def _astray(found: Evaluated, file: str) -> Iterator[Question]:
+    """Name what cannot be computed, also where no rule reads: nobody knows what it would be."""
+    resource = found.resource
+    for key, value in found.properties.items():
+        reasons = [one.reason for one in astray(value)] if key != "Tags" else []
+        halves = (inner for inner in walk(resource.properties.get(key)) if isinstance(inner, dict) and len(inner) > 1)
+        reasons += [HALF for half in halves if "Ref" in half or any(name.startswith("Fn::") for name in half)]
+        for reason in dict.fromkeys(reasons):
+            yield Question(f"{resource.template}.{resource.logical_id}", key, reason, file, resource.line_of(key))
+
+
+HALF = "a function stands there beside other keys, which CloudFormation does not take"
 
 
 def relative(path: Path) -> str:

@@ -1,15 +1,16 @@
 """Types of resources that open nothing: data, logs, names inside, parts of what other rules judge as a whole.
 
-A type is here only when no property of it can make a way in or out, and no right. Any type that is neither here nor
-looked at by a check is an open question. Source: CloudFormation's reference of each.
+A type is here only when no property of it can make a way in or out, and no right, beyond what rules look at anyhow:
+accounts of others in it (`rules/carried.py`), things it names that others made (`rules/links.py`), policies in it
+(`rules/callers.py`). Any type that is neither here nor looked at by a check is an open question.
+Source: CloudFormation's reference of each.
 """
 
 import fnmatch
-import re
 from collections.abc import Iterator
 
-from deploy.cfn.source import walk
-from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.findings import Check, Found
+from deploy.closedness.rules import carried
 from deploy.closedness.world import Thing, Undecided, World
 
 HARMLESS = frozenset(
@@ -97,10 +98,6 @@ SEEN_BY_OTHERS = frozenset(
         "AWS::EC2::VPCPeeringConnection",
         "AWS::EC2::VPNGateway",
         "AWS::EC2::CustomerGateway",
-        "AWS::IAM::Group",
-        "AWS::IAM::ManagedPolicy",
-        "AWS::IAM::Policy",
-        "AWS::IAM::RolePolicy",
         "AWS::Route53Resolver::FirewallDomainList",
         "AWS::Route53Resolver::FirewallRuleGroup",
         "AWS::Route53Resolver::FirewallRuleGroupAssociation",
@@ -124,81 +121,9 @@ def _unknown(thing: Thing, _: World) -> Found:
     raise Undecided(thing, (), f"the type {thing.type} is not known here")
 
 
-def _rule_targets(thing: Thing, world: World) -> Found:
-    """A timer or event that calls something outside the account."""
-    for place, _ in enumerate(thing.several("Targets")):
-        arn = str(thing.get("Targets", place, "Arn"))
-        parts = arn.split(":")
-        if arn.startswith("arn:") and len(parts) > 4 and parts[4] not in ("", world.account):
-            raise Undecided(thing, ("Targets", place, "Arn"), f"whose {arn} is")
-        if ":api-destination/" in arn:
-            raise Undecided(thing, ("Targets", place, "Arn"), "it passes requests on to a web address")
-        path = ("Targets", place, "EcsParameters", "NetworkConfiguration", "AwsVpcConfiguration")
-        if thing.get(*path, "AssignPublicIp", default="DISABLED") != "DISABLED":
-            yield finding("public-address", thing, *path, "AssignPublicIp")
-        for item, token in enumerate(thing.several(*path, "Subnets")):
-            world.named(thing, str(token), (*path, "Subnets", item), among=("AWS::EC2::Subnet",))
-
-
-def _method(thing: Thing, world: World) -> Found:
-    """A method that passes requests on to a web address sends them out of AWS, unless through a link into a VPC."""
-    kind = str(thing.get("Integration", "Type", default="MOCK"))
-    if kind.startswith("HTTP") and thing.get("Integration", "ConnectionType", default="INTERNET") != "VPC_LINK":
-        raise Undecided(thing, ("Integration",), "it passes requests on to a web address")
-    uri = str(thing.get("Integration", "Uri", default=""))
-    if kind.startswith("AWS"):
-        # arn:aws:apigateway:REGION:SERVICE:path/... ; a function's own ARN, with its account, stands in the path.
-        service, _, path = ":".join(uri.split(":")[4:]).partition(":")
-        inner = path.partition("functions/")[2].split(":")
-        if service != "lambda" or inner[4:5] not in ([world.account], []):
-            raise Undecided(thing, ("Integration", "Uri"), f"whose {uri} is")
-    return ()
-
-
-def _foreign(thing: Thing, world: World) -> Found:
-    """A harmless thing that names another account's may hand data to it: a log, a destination, a target."""
-    for key, value in thing.properties.items():
-        for inner in walk(value):
-            found = FOREIGN.search(inner) if isinstance(inner, str) else None
-            if found and found[1] != world.account:
-                raise Undecided(thing, (key,), f"whose {found[0].removesuffix(':')} is")
-    return ()
-
-
-FOREIGN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(\d{12}):")
-
-CARRYING = (
-    "AWS::ApiGateway::Authorizer",
-    "AWS::ApiGateway::Stage",
-    "AWS::CloudWatch::Alarm",
-    "AWS::Lambda::EventInvokeConfig",
-    "AWS::Lambda::EventSourceMapping",
-    "AWS::Lambda::Function",
-    "AWS::SNS::Subscription",
-    "AWS::SQS::Queue",
-)
-"""Types that name where AWS carries events, failures or news of them."""
-
-
-def _carried(thing: Thing, world: World) -> Found:
-    """An ARN of another account, wherever it stands; layers come from others and carry nothing to them."""
-    if thing.get("SelfManagedEventSource") is not None:
-        yield Undecided(thing, ("SelfManagedEventSource",), "it calls addresses that are written there")
-    for text in walk(thing.properties):
-        owners = _OWNER.findall(text) if isinstance(text, str) and ":layer:" not in text else []
-        for owner in owners:
-            if owner != world.account:
-                yield Undecided(thing, (), f"who account {owner} is")
-
-
-_OWNER = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:]*:(\d{12}):")
-
-
 OTHER_CHECKS = (
-    Check(tuple(sorted(HARMLESS - set(CARRYING))), _foreign),
-    Check(CARRYING, _carried),
-    Check(("AWS::Events::Rule",), _rule_targets),
-    Check(("AWS::ApiGateway::Method",), _method),
+    Check(tuple(sorted(HARMLESS | set(carried.CARRYING))), carried.strangers),
+    *carried.CHECKS,
 )
 
 

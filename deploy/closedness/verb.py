@@ -13,12 +13,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deploy.failure import Failure
+from deploy.failure import Failure, write
 from deploy.words import Language, Words, language
 
 BAD_CIDR = Words(
     "--corporate-cidr {value}: write an address range, for example 10.1.0.0/16",
     "--corporate-cidr {value}: 10.1.0.0/16 のようなアドレス範囲を書いてください",
+)
+WIDE_CIDR = Words(
+    "--corporate-cidr {value}: this holds most of the internet, so that everything would count as the company;"
+    " name the company's own ranges, for example 10.1.0.0/16",
+    "--corporate-cidr {value}: インターネットの大部分を含み、すべてが社内とみなされてしまいます。"
+    "10.1.0.0/16 のように社内の範囲だけを書いてください",
+)
+WIDEST = {4: 8, 6: 7}
+"""IP version -> the shortest prefix that a company can have: a whole class A (10.0.0.0/8), or fc00::/7."""
+UNREADABLE = Words(
+    "--template {path}: it cannot be read ({problem}). Give the path of a template saved as UTF-8.",
+    "--template {path}: 読み取れません（{problem}）。UTF-8 で保存したテンプレートのパスを指定してください。",
 )
 BAD_PARAMETER = Words("--parameter {value}: write NAME=VALUE", "--parameter {value}: 名前=値 の形で書いてください")
 ONE_SUBJECT = Words(
@@ -32,6 +44,17 @@ UNJUDGED = Words(
 ONLY_WITH = Words(
     "--report needs a STAGE, --template or --inventory.",
     "--report には STAGE・--template・--inventory のいずれかが必要です。",
+)
+
+OF_TEMPLATES = Words(
+    "--parameter {value} belongs to --template: a stage's values stand in its file.",
+    "--parameter {value} は --template と一緒に指定してください。ステージの値はステージファイルに書きます。",
+)
+OF_FILES = Words(
+    "--corporate-cidr {value} belongs to --template or --inventory: a stage's ranges stand in its file, as"
+    " corporate.cidrs.",
+    "--corporate-cidr {value} は --template か --inventory と一緒に指定してください。"
+    "ステージの社内の範囲は、ステージファイルの corporate.cidrs に書きます。",
 )
 
 
@@ -74,6 +97,7 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen: Language = arguments.language or language()
     if arguments.stage and arguments.template:
         raise Failure(ONE_SUBJECT.plain(chosen))
+    _belongs(arguments, chosen)
     today = datetime.now(UTC).date()
     if not (arguments.stage or arguments.template or arguments.inventory):
         if arguments.report:
@@ -87,16 +111,29 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.report:
         from deploy.closedness import report
 
-        arguments.report.write_text(report.page(case), encoding="utf-8")
+        write(arguments.report, report.page(case))
         print(told.WRITTEN.say(chosen, path=arguments.report), file=sys.stderr)
     status: int = case.judgement.status
     return status if status in (judgement.CLOSED, judgement.OPEN) else judgement.CANNOT_TELL
+
+
+def _belongs(arguments: argparse.Namespace, chosen: Language) -> None:
+    """Refuse what would be passed over in silence: the answer would be about something else."""
+    if arguments.parameter and not arguments.template:
+        raise Failure(OF_TEMPLATES.say(chosen, value=arguments.parameter[0]))
+    if arguments.corporate_cidr and (arguments.stage or not (arguments.template or arguments.inventory)):
+        raise Failure(OF_FILES.say(chosen, value=arguments.corporate_cidr[0]))
 
 
 def _case(arguments: argparse.Namespace, chosen: Language, today: Any) -> Any:
     from deploy.closedness import cases
 
     corporate = _corporate(arguments.corporate_cidr, chosen)
+    for path in arguments.template:
+        try:
+            path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeError) as error:
+            raise Failure(UNREADABLE.say(chosen, path=path, problem=error)) from None
     if arguments.stage:
         return cases.of_stage(arguments.stage, arguments.inventory, today, folder=arguments.folder)
     return cases.of_files(
@@ -105,7 +142,11 @@ def _case(arguments: argparse.Namespace, chosen: Language, today: Any) -> Any:
 
 
 def _corporate(texts: list[str], chosen: Language) -> tuple[Any, ...] | None:
-    return tuple(_read(ipaddress.ip_network, text, BAD_CIDR, chosen) for text in texts) if texts else None
+    found = tuple(_read(ipaddress.ip_network, text, BAD_CIDR, chosen) for text in texts)
+    for network in found:
+        if network.prefixlen < WIDEST[network.version]:
+            raise Failure(WIDE_CIDR.say(chosen, value=network))
+    return found or None
 
 
 def _parameters(texts: list[str], chosen: Language) -> dict[str, str]:

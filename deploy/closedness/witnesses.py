@@ -5,17 +5,15 @@ are made with those, with one that it does not name, and without any. If none of
 """
 
 import ipaddress
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
-from deploy.cfn import Unknown
-from deploy.closedness.patterns import HOLE, matches
+from deploy.closedness.mentions import keys, named
+from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
-from deploy.closedness.world import Thing, Undecided, World
+from deploy.closedness.world import World
 from deploy.words import Words
 
 STRANGER_ACCOUNT = "999999999999"
@@ -91,36 +89,6 @@ class Caller:
     where: Words
 
 
-def named(document: Document, key: str) -> list[str]:
-    """Give every value that the conditions of a document name for a key, with wildcards filled in."""
-    found: list[str] = []
-    for statement in statements(document):
-        held = statement.get("Condition") if isinstance(statement, Mapping) else None
-        for keys in (held or {}).values() if isinstance(held, Mapping) else ():
-            for name, wanted in keys.items() if isinstance(keys, Mapping) else ():
-                if name.lower() == key.lower():
-                    found += [filled(text) for text in texts(wanted)]
-    return list(dict.fromkeys(found))
-
-
-def keys(document: Document) -> set[str]:
-    """Give every condition key that a document names, in small letters, also within a text (`${aws:username}`)."""
-    found: set[str] = set()
-    for statement in statements(document):
-        if isinstance(statement, Mapping):
-            places = (text for key in ("Resource", "NotResource") for text in texts(statement.get(key, [])))
-            found |= {name.strip().lower() for text in places for name in re.findall(r"\$\{([^},]+)", text)}
-        held = statement.get("Condition") if isinstance(statement, Mapping) else None
-        for inner in (held or {}).values() if isinstance(held, Mapping) else ():
-            found |= {name.lower() for name in inner} if isinstance(inner, Mapping) else set()
-    return found
-
-
-def filled(pattern: str) -> str:
-    """Fill in wildcards, so that the text is one that the pattern matches."""
-    return re.sub(r"\$\{[^}]*\}|\*", "stranger", pattern).replace("?", "x")
-
-
 def outsiders(document: Document, world: World) -> Iterator[Caller]:
     """Yield callers who come neither through our endpoints nor from our VPCs.
 
@@ -132,9 +100,7 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
     vpcs, also = _others(named(document, "aws:SourceVpc"), STRANGE_VPC, world.vpcs, world)
     addresses = [STRANGE_ADDRESS, *_public(named(document, "aws:SourceIp"))]
     people = [(ANONYMOUS, NOBODY), (STRANGER, SOMEBODY), *foreigners(document, world)]
-    for principal, who in people:
-        # Somebody inside an organisation that the policy names is not a stranger to it; a stranger has another.
-        org = STRANGE_ORGANIZATION if principal.kind == "aws" else {}
+    for (principal, who), org in _belonging(people, document):
         for address in addresses:
             yield Caller(principal, {**org, "aws:SourceIp": address}, who, FROM_INTERNET)
         # Whoever has a VPC chooses its addresses.
@@ -145,6 +111,31 @@ def outsiders(document: Document, world: World) -> Iterator[Caller]:
             yield Caller(principal, {**org, **place, "aws:VpcSourceIp": address}, who, FROM_STRANGERS)
     for value in (*doubtful, *also):
         raise KeyError(value)
+
+
+def _belonging(
+    people: Iterable[tuple[Principal, Words]], document: Document
+) -> Iterator[tuple[tuple[Principal, Words], Mapping[str, str]]]:
+    """Yield people with the organisation they carry: a strange one, and for strangers each that the policy names.
+
+    No template shows whose an organisation is, and its members call from wherever they like.
+    """
+    orgs = named(document, "aws:PrincipalOrgID")
+    paths = named(document, "aws:PrincipalOrgPaths")
+    for principal, who in people:
+        signed = {"kms:CallerAccount": principal.account} if principal.kind == "aws" else {}
+        yield (principal, who), STRANGE_ORGANIZATION | signed if principal.kind == "aws" else {}
+        if principal != STRANGER:
+            continue
+        for org, path in dict.fromkeys([*((one, "") for one in orgs), *((one.split("/")[0], one) for one in paths)]):
+            member = Words(f"somebody of the organisation {org}", f"組織 {org} の人")
+            yield (
+                (principal, member),
+                {
+                    "aws:PrincipalOrgID": org,
+                    "aws:PrincipalOrgPaths": path or f"{org}/r-stranger/ou-stranger/",
+                },
+            )
 
 
 def services(document: Document, world: World) -> Iterator[Caller]:
@@ -167,12 +158,13 @@ def services(document: Document, world: World) -> Iterator[Caller]:
             elif not owner and arn.rpartition(":")[2].split("/")[0] not in world.buckets and HOLE not in arn:
                 doubtful.append(arn)
         accounts = [one for one in named(document, "aws:SourceAccount") if one != world.account]
+        orgs = ["o-stranger", *named(document, "aws:SourceOrgID")]
         who = Words(f"{service} for anybody", f"誰かに代わって {service} ")
-        for source, account in product(sources, [STRANGER_ACCOUNT, *accounts]):
+        for source, account, org in product(sources, [STRANGER_ACCOUNT, *accounts], orgs):
             context = {
                 "aws:SourceArn": source,
                 "aws:SourceAccount": account,
-                "aws:SourceOrgID": "o-stranger",
+                "aws:SourceOrgID": org,
                 "aws:PrincipalIsAWSService": "true",
                 "aws:PrincipalServiceName": service,
             }
@@ -197,7 +189,7 @@ def _services(document: Document) -> list[str]:
 
 
 def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Words]]:
-    """Yield principals of other accounts that the document itself names."""
+    """Yield principals of other accounts that the document itself names, as principals or in its conditions."""
     for statement in statements(document):
         held = statement.get("Principal") if isinstance(statement, Mapping) else None
         for name in texts(held.get("AWS", [])) if isinstance(held, Mapping) else []:
@@ -206,6 +198,25 @@ def foreigners(document: Document, world: World) -> Iterator[tuple[Principal, Wo
                 arn = name if found[2] and found[2] != ":root" else f"arn:aws:iam::{found[1]}:role/stranger"
                 who = Words(f"somebody of account {found[1]}", f"アカウント {found[1]} の人")
                 yield Principal("aws", arn), who
+    arns = [f"arn:aws:iam::{one}:role/stranger" for key in _ACCOUNTS for one in named(document, key)]
+    for arn in dict.fromkeys([*arns, *map(_of_somebody, named(document, "aws:PrincipalArn"))]):
+        account = arn.split(":")[4]
+        if re.fullmatch(r"\d{12}", account) and account not in (world.account, STRANGER_ACCOUNT):
+            yield Principal("aws", arn), Words(f"somebody of account {account}", f"アカウント {account} の人")
+        elif account == STRANGER_ACCOUNT:
+            yield Principal("aws", arn), SOMEBODY
+
+
+_ACCOUNTS = ("aws:PrincipalAccount", "kms:CallerAccount")
+
+
+def _of_somebody(arn: str) -> str:
+    """Give a stranger's ARN that a pattern of ARNs leaves room for: any account may have a role of any name."""
+    parts = arn.split(":")
+    if len(parts) >= 6 and re.fullmatch(r"\d{12}", parts[4]):
+        return arn
+    name = parts[-1] if "/" in parts[-1] else f"role/{parts[-1]}"
+    return f"arn:aws:iam::{STRANGER_ACCOUNT}:{name}"
 
 
 def insiders(world: World, document: Document, principals: Iterable[tuple[Principal, Words]]) -> Iterator[Caller]:
@@ -275,87 +286,3 @@ def _first(values: list[str]) -> Iterator[str]:
             yield str(ipaddress.ip_network(value, strict=False)[0])
         except ValueError:
             continue
-
-
-def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:
-    """Give the actions to ask about: known ones of the service, and for each that the document names one of its kind.
-
-    `s3:*Tagging` is asked about as an action with such a name; whether AWS has it is no matter.
-    """
-    found = dict.fromkeys(known)
-    pairs = [
-        (statement.get("Effect"), key, text)
-        for statement in statements(document)
-        if isinstance(statement, Mapping)
-        for key in ("Action", "NotAction")
-        for text in texts(statement.get(key, []))
-    ]
-    for effect, key, text in pairs:
-        if effect == "Deny":
-            continue
-        if key == "NotAction":
-            found.setdefault(f"{service}:{UNNAMED}")
-        elif HOLE in text or not text.lower().startswith(f"{service}:") or text.endswith(":*"):
-            continue
-        elif not any(matches(text, one, ignore_case=True) for one in found):
-            found.setdefault(text.replace("*", "").replace("?", "x"))
-    return list(found)
-
-
-UNNAMED = "SomethingElse"
-"""An action, or the end of a resource, that no policy names."""
-
-
-def resources(document: Document, among: Iterable[str], beyond: str = "") -> list[str]:
-    """Give the resources to ask about: some of `among`, and one for each pattern of the document.
-
-    `beyond` is the beginning that they must share; empty: any. Who allows `bucket/uploads/*` is not asked in vain
-    about `bucket/index.html`.
-    """
-    found = dict.fromkeys(among)
-    for statement in statements(document):
-        if not isinstance(statement, Mapping):
-            continue
-        for text in texts(statement.get("Resource", [])):
-            if HOLE not in text and text != "*" and not any(_is_of(text, one) for one in found):
-                one = filled(text)
-                if one.startswith(beyond):
-                    found.setdefault(one)
-        if "NotResource" in statement:
-            found.setdefault(f"{next(iter(found))}-{UNNAMED}")
-    return list(found)
-
-
-def _is_of(pattern: str, resource: str) -> bool:
-    return "${" not in pattern and bool(matches(pattern, resource))
-
-
-def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
-    """Give the policy at a property with holes for what is not known, None where there is none.
-
-    Raises:
-        Undecided: the whole of it is not known.
-
-    """
-    value = thing.get(*path)
-    if isinstance(value, str) and value:
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise Undecided(thing, path, "it is no policy in JSON") from None
-    if value in (None, "", {}):
-        return None
-    if not isinstance(value, Mapping):
-        raise Undecided(thing, path, "it is no policy")
-    return dict(_holed(value).items())
-
-
-def _holed(value: Any) -> Any:
-    match value:
-        case Unknown():
-            return HOLE
-        case dict():
-            return {key: _holed(inner) for key, inner in value.items()}
-        case list():
-            return [_holed(inner) for inner in value]
-    return value

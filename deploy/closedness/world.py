@@ -124,7 +124,13 @@ PRIVATE = tuple(
 
 def inside(network: Network, ranges: tuple[Network, ...]) -> bool:
     """Say whether a range lies wholly in one of the others."""
-    return any(network.version == other.version and network.subnet_of(other) for other in ranges)  # type: ignore[arg-type]  # of one version
+    return any(_holds(other, network) for other in ranges)
+
+
+def _holds(outer: Network, inner: Network) -> bool:
+    if isinstance(outer, ipaddress.IPv4Network):
+        return isinstance(inner, ipaddress.IPv4Network) and inner.subnet_of(outer)
+    return isinstance(inner, ipaddress.IPv6Network) and inner.subnet_of(outer)
 
 
 @dataclass(frozen=True)
@@ -162,11 +168,19 @@ class World:
                 found.setdefault(text, []).append(thing)
         return found
 
-    def of(self, *types: str) -> Iterator[Thing]:
-        """Yield the things of these types."""
+    @cached_property
+    def _by_type(self) -> dict[str, list[Thing]]:
+        found: dict[str, list[Thing]] = {}
         for thing in self.things:
-            if thing.type in types:
-                yield thing
+            found.setdefault(thing.type, []).append(thing)
+        return found
+
+    def of(self, *types: str) -> Iterator[Thing]:
+        """Yield the things of these types, in the order in which they are declared."""
+        if len(types) == 1:
+            yield from self._by_type.get(types[0], ())
+        elif not self._by_type.keys().isdisjoint(types):
+            yield from (thing for thing in self.things if thing.type in types)
 
     def shown(self, token: str) -> str:
         """Give the name of what a token stands for, else the token itself."""

@@ -20,6 +20,7 @@ CLOCK_LOOK, CLOCK_BAD = dt.timedelta(seconds=60), dt.timedelta(minutes=5)
 _IDENTITY = Words("signed in as", "サインイン")
 _CLOCK = Words("clock", "時計")
 _REGION = Words("region", "リージョン")
+_ZAPPA = Words("Zappa's settings", "Zappa の設定")
 _RIGHTS = Words("permissions", "権限")
 _ENDPOINTS = Words("VPC endpoints", "VPC エンドポイント")
 _NAMES = Words("bucket names", "バケット名")
@@ -32,6 +33,7 @@ def findings(stage: Stage, account: Account, now: dt.datetime) -> Iterator[Findi
     yield identity(told)
     yield clock(told["ResponseMetadata"]["HTTPHeaders"], now)
     yield from regions(stage, os.environ)
+    yield from zappa_stage(stage)
     yield permissions(account, told["Arn"])
     yield from private_names(stage, account)
     yield from buckets(stage, account)
@@ -92,6 +94,21 @@ def regions(stage: Stage, environment: Mapping[str, str]) -> Iterator[Finding]:
         )
     if not wrong:
         yield Finding(verdict="good", subject=_REGION, found=Words(stage.region, stage.region))
+
+
+def zappa_stage(stage: Stage, file: Path = ROOT / "zappa_settings.json") -> Iterator[Finding]:
+    """Zappa must know the stage by name; its ids it finds by itself."""
+    if stage.name in json.loads(file.read_text(encoding="utf-8")):
+        return
+    line = json.dumps({"extends": "common", "aws_region": stage.region})
+    yield Finding(
+        verdict="bad",
+        subject=_ZAPPA,
+        found=Words(f"{file.name} has no stage {stage.name}", f"{file.name} に {stage.name} がありません"),
+        remedy=Words(
+            f'Add beside "poc": "{stage.name}": {line}', f'"poc" の隣に追加してください: "{stage.name}": {line}'
+        ),
+    )
 
 
 def permissions(account: Account, arn: str) -> Finding:

@@ -33,14 +33,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-def findings(stage: Stage, now: dt.datetime) -> Iterator[Finding]:
-    """Look at the machine, the versions, and the account where somebody is signed in."""
+def findings(stage: Stage, now: dt.datetime, signed_in: Account | None = None) -> Iterator[Finding]:
+    """Look at the machine, the versions, and the account where somebody is signed in (or is already known to be)."""
     from deploy.doctor import account, machine, versions
 
     yield from machine.findings()
     yield from versions.findings(now.date())
     try:
-        signed_in = Account(stage)
+        signed_in = signed_in or Account(stage)
     except NoCredentials as error:
         yield Finding(verdict="bad", subject=_IDENTITY, found=Words("nobody", "未サインイン"), remedy=error.words)
         return

@@ -85,6 +85,7 @@ SECTIONS: dict[str, Words] = {
     ),
     "containers": Words('Containers, for backend = "fargate"', 'コンテナ（backend = "fargate" の場合）'),
     "tasks": Words("Timers", "定期処理"),
+    "mail": Words("Mail", "メール"),
     "alarms": Words("Alarms", "アラーム"),
 }
 

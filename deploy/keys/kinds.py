@@ -153,6 +153,15 @@ def none_or_two(kind: Kind) -> Kind:
     return Kind(f"[{kind.name}, {kind.name}]", check)
 
 
+def empty_or(kind: Kind) -> Kind:
+    """The same, or "" for none."""
+
+    def check(value: Any) -> Any:
+        return value if value == "" else kind.check(value)
+
+    return Kind(f'{kind.name} | ""', check)
+
+
 PRIVATE = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )

@@ -317,6 +317,31 @@ KEYS: tuple[Key, ...] = (
         Words("How often the timers run.", "定期処理の間隔（分）。"),
     ),
     Key(
+        "mail.host",
+        kinds.empty_or(kinds.HOST),
+        "",
+        Words(
+            'The SMTP relay inside that people are told by; "" tells nobody. Name it under destinations too.',
+            '通知メールを送る社内の SMTP リレー。"" なら送りません。destinations にも書いてください。',
+        ),
+    ),
+    Key("mail.port", kinds.PORT, 587, Words("Its port.", "そのポート。")),
+    Key(
+        "mail.security",
+        kinds.choice("starttls", "tls", "none"),
+        "starttls",
+        Words(
+            "How the relay is spoken to; none is for relays inside that know no TLS.",
+            "リレーとの通信方式。none は TLS に対応しない社内リレー向けです。",
+        ),
+    ),
+    Key(
+        "mail.sender",
+        kinds.EMAIL,
+        "",
+        Words("Who mail comes from; needed with mail.host.", "メールの差出人。mail.host を書く場合に必要です。"),
+    ),
+    Key(
         "alarms.enabled",
         kinds.BOOLEAN,
         True,

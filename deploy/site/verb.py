@@ -1,12 +1,18 @@
 """`python -m deploy site STAGE`: send the built page to the stage's bucket; only what changed, the page itself last."""
 
 import argparse
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from deploy.addresses import of_stage
+from deploy import addresses as doors
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words, language
+
+if TYPE_CHECKING:
+    from deploy.site.files import File
+    from deploy.site.sync import Site
 
 NO_STACKS = Words(
     "{stack} does not stand yet, so there is nowhere to send the page. First: python -m deploy stacks {name}",
@@ -33,30 +39,47 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Send, or show what would be sent."""
     from deploy import stage_file
-    from deploy.site.files import built, page
-    from deploy.site.sync import Site
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     known = addresses(stage, account)
-    files = built(
-        page(known["api"], [known["attachments"]] if known["attachments"] else []), stage.text("site.compression")
-    )
-    through = f"https://bucket.{known['s3_host']}" if arguments.through_endpoint else None
-    site = Site(
-        pages=account.client("s3", through),
-        records=account.client("s3"),
-        bucket=known["bucket"],
-        archive=stage.bucket("artefacts", account.number),
-        language=language(),
-        say=print,
-    )
+    site = of_stage(stage, account, known, through_endpoint=arguments.through_endpoint)
+    files = pages(stage, known)
     if arguments.plan:
         site.plan(files)
         return 0
     site.send(files)
     print(DONE.say(language(), address=known["page"]))
     return 0
+
+
+def pages(stage: Stage, known: Mapping[str, str]) -> "list[File]":
+    """Return the built page's files, the page itself last, with this stage's addresses in it."""
+    from deploy.site.files import built, page
+
+    reaches = [known["attachments"]] if known["attachments"] else []
+    return built(page(known["api"], reaches), stage.text("site.compression"))
+
+
+def of_stage(
+    stage: Stage,
+    account: Account,
+    known: Mapping[str, str],
+    *,
+    through_endpoint: bool = False,
+    say: Callable[[str], None] = print,
+) -> "Site":
+    """Return a stage's bucket of pages; `through_endpoint` leads through the stage's own S3 endpoint."""
+    from deploy.site.sync import Site
+
+    return Site(
+        pages=account.client("s3", f"https://{known['s3_host']}" if through_endpoint else None),
+        records=account.client("s3"),
+        bucket=known["bucket"],
+        archive=stage.bucket("artefacts", account.number),
+        language=language(),
+        say=say,
+    )
 
 
 def addresses(stage: Stage, account: Account) -> dict[str, str]:
@@ -75,7 +98,7 @@ def addresses(stage: Stage, account: Account) -> dict[str, str]:
     if stage.has_api and not api:
         raise Failure(NO_API.say(language(), name=stage.prefix, stage=stage.name))
     return {
-        **of_stage(stage, outputs, api_id=api),
+        **doors.of_stage(stage, outputs, api_id=api),
         "bucket": outputs["SiteBucketName"],
         "s3_host": outputs.get("S3Host", ""),
     }

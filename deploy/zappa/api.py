@@ -49,6 +49,16 @@ def complete(cli: Any) -> None:
     cli.zappa.create_api_gateway_routes = create_closed
 
 
+def make_what_is_missing(cli: Any) -> None:
+    """Have `zappa update` make the API that a broken-off `zappa deploy` left out; Zappa itself would go on without."""
+    update = cli.zappa.update_stack
+
+    def update_or_make(*arguments: Any, **named: Any) -> None:
+        update(*arguments, **named | {"update_only": False})
+
+    cli.zappa.update_stack = update_or_make
+
+
 def addresses(api_id: str, endpoints: list[str], region: str, stage: str) -> list[str]:
     """Return the URLs by which the API is reached from inside, one for each endpoint.
 

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from click.exceptions import ClickException
+
 from deploy import application
 from deploy.failure import Failure
 
@@ -41,6 +43,8 @@ def ask_once(cli: Any) -> None:
         text = show(response, colorize)
         payload = json.loads(answers.pop() or "null") if answers else None
         if isinstance(payload, dict) and "output" in payload and "FunctionError" not in response:
+            if "failed" in payload:  # of a private command, which raises nothing: that would end up in the log
+                raise ClickException(f"{payload['output']}{payload['failed']}")
             return payload["output"]
         return text
 

@@ -14,17 +14,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, close_old_connections, connection
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from project.application import APPLICATION, Application
-from project.edge import deferred, roles
+from project.edge import copies, deferred, roles
 from project.requests import tracing
 
 logger = logging.getLogger(__name__)
 
 # Any fixed number serves; this one is "cloister" read as a big-endian integer, within PostgreSQL's bigint.
 MIGRATION_LOCK = int.from_bytes(b"cloister") >> 1
-OUTPUT_LIMIT = 1_000_000  # characters handed back; all of it is in the log
+OUTPUT_LIMIT = 1_000_000  # characters handed back; all of it is in the log, unless the command is private
 
 
 class EventRefused(Exception):
@@ -43,11 +44,11 @@ class EventRefused(Exception):
 
 
 class CommandFailed(Exception):
-    """A management command ended in failure; its output is in the log."""
+    """A management command ended in failure; the message ends with what it had written until then."""
 
-    def __init__(self, line: str, reason: str) -> None:
+    def __init__(self, line: str, reason: str, output: str) -> None:
         self.line = line
-        super().__init__(f"{line!r} failed: {reason}")
+        super().__init__(f"{line!r} failed: {reason}\n{output[-OUTPUT_LIMIT:]}".rstrip())
 
 
 def run(event: object, application: Application = APPLICATION) -> dict[str, str]:
@@ -63,7 +64,10 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
             _only_in_the_tasks_function("bootstrap", application)
             return roles.bootstrap(event["bootstrap"])
         if "manage" in event:
-            return _manage(event["manage"], application)
+            with _speaking(event.get("language")):
+                if "database" in event:
+                    return _check(event["manage"], event["database"], application)
+                return _manage(event["manage"], application)
         if "command" in event:
             return _run_timer(str(event["command"]), application)
         if event.get("detail-type") == "Scheduled Event":
@@ -72,6 +76,15 @@ def run(event: object, application: Application = APPLICATION) -> dict[str, str]
         close_old_connections()
     keys = ", ".join(sorted(str(key) for key in event)) or "no keys"
     raise EventRefused(f"An event with {keys} is not known.", application)
+
+
+def _check(line: object, host: object, application: Application) -> dict[str, str]:
+    """Run a command that only reads on a copy of the database."""
+    _only_in_the_tasks_function("A check of a copy", application)
+    if not isinstance(line, str) or line.partition(" ")[0] not in application.checks:
+        raise EventRefused(f"manage={line!r} is not run on a copy: it is no check.", application)
+    with copies.on_copy(host):
+        return _manage(line, application)
 
 
 def _manage(line: object, application: Application) -> dict[str, str]:
@@ -84,19 +97,50 @@ def _manage(line: object, application: Application) -> dict[str, str]:
     name, *arguments = words
     if name not in application.management_commands:
         raise EventRefused(f"The command {name!r} may not be run by an event.", application)
+    if name in application.private_commands:
+        return _in_private(name, arguments)
     output = io.StringIO()
     try:
         with _migrating(application) if name == "migrate" else _freely():
             call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
     except (CommandError, DatabaseError) as error:
-        raise CommandFailed(str(line), str(error)) from error
+        raise CommandFailed(str(line), str(error), output.getvalue()) from error
     except SystemExit as error:  # a command that exits must not end the function's process
         if error.code:
-            raise CommandFailed(str(line), f"exit status {error.code}") from error
+            raise CommandFailed(str(line), f"exit status {error.code}", output.getvalue()) from error
     finally:
         for row in output.getvalue().splitlines():
             logger.info("%s: %s", name, row)
     return {"manage": str(line), "output": output.getvalue()[-OUTPUT_LIMIT:]}
+
+
+def _in_private(name: str, arguments: list[str]) -> dict[str, str]:
+    """Run a command whose words go to whoever asked and into no log: neither its output nor its arguments.
+
+    A failure is told in the answer as `failed`: what is raised, Lambda would write into the log with all its words.
+    """
+    output = io.StringIO()
+    answer = {"manage": name}
+    try:
+        call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
+    except CommandError as error:
+        answer["failed"] = str(error)
+    except SystemExit as error:
+        if error.code:
+            answer["failed"] = f"exit status {error.code}"
+    except Exception as error:  # the log gets its type and where it was raised, never what it says
+        logger.exception("%s failed", name)
+        answer["failed"] = f"{type(error).__name__}; the function's log says where"
+    logger.info("%s: %s", name, "failed" if "failed" in answer else "done")
+    return {**answer, "output": output.getvalue()[-OUTPUT_LIMIT:]}
+
+
+@contextmanager
+def _speaking(language: object) -> Iterator[None]:
+    """Let commands speak the reader's language, where it is one of ours; the company's own otherwise."""
+    chosen = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(str(chosen)):
+        yield
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from api.proposals.models import Proposal
 from api.proposals.states import ProposalState
 from tests.browser.conftest import OpenAs, OpenPage
 from tests.browser.happenings import give_up_a_message, work_off_messages
+from tests.browser.newcomers import invited, newcomer
 from tests.browser.people import ADMINISTRATOR, APPLICANT, SECTION_HEAD
 from tests.browser.words import words
 from tests.browser.writing import fill_purchase
+from tests.organization_files import broken, contents
 
 type Screen = tuple[str, Page]
 
@@ -23,6 +25,11 @@ def every_screen(open_page: OpenPage, open_as: OpenAs, language: str, width: int
     expect(stranger.get_by_role("heading", level=1)).to_be_visible()
     yield "sign in", stranger
     stranger.context.close()
+    person = newcomer(language)
+    coming = open_page(invited(person), language=language, width=width, **context)
+    expect(coming.get_by_role("textbox")).to_have_count(2)
+    yield "choosing a password", coming
+    coming.context.close()
     applicant = open_as(APPLICANT, language=language, width=width, **context)
     yield from _of_applicant(applicant, language)
     applicant.context.close()
@@ -43,6 +50,33 @@ def every_screen(open_page: OpenPage, open_as: OpenAs, language: str, width: int
     administrator.keyboard.press("Escape")
     go(administrator, "/notices", t("notices.title"))
     yield "no notices", administrator
+    yield from _of_administrator(administrator, language)
+
+
+def _of_administrator(page: Page, language: str) -> Iterator[Screen]:
+    t = words(language)
+    name = "青木 春" if language == "ja" else "Haru Aoki"
+    go(page, "/people/pending", t("accounts.title"))
+    page.get_by_role("button", name=t("accounts.named.revoke", name=name)).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "taking an invitation back", page
+    page.keyboard.press("Escape")
+    yield "people who are invited", page
+    page.get_by_role("button", name=t("accounts.named.again", name=name)).click()
+    expect(page.get_by_role("dialog", name=t("accounts.links"))).to_be_visible()
+    yield "a link to hand over", page
+    page.get_by_role("button", name=t("accounts.handedOver")).click()
+    go(page, "/organization", t("organization.title"))
+    for files, heading in (
+        (broken(), t("organization.problemsText")),
+        (contents(), t("organization.difference", number=7)),
+    ):
+        for noun, data in files.items():
+            file: FilePayload = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": data}
+            page.get_by_label(t(f"organization.file.{noun}")).set_input_files(file)
+        page.get_by_role("button", name=t("organization.look")).click()
+        expect(page.get_by_text(heading).first).to_be_visible()
+        yield f"files of the organisation: {heading}", page
 
 
 def go(page: Page, path: str, heading: str) -> None:

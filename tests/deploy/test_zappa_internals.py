@@ -39,7 +39,10 @@ def test_the_version_is_pinned_exactly() -> None:
             ["self", "function_name", "versions_back", "publish", "snap_start", "provisioned_concurrency"],
         ),
         (core.Zappa, "invoke_lambda_function", ["self", "function_name", "payload", "invocation_type", "log_type"]),
+        (core.Zappa, "update_stack", ["self", "name", "working_bucket", "wait", "update_only", "disable_progress"]),
         # called
+        (cli.ZappaCLI, "load_settings", ["self", "settings_file", "session"]),
+        (cli.ZappaCLI, "override_stage_config_setting", ["self", "key", "val"]),
         (core.Zappa, "boto_client", ["self", "service", "args", "kwargs"]),
         (core.Zappa, "get_api_id", ["self", "lambda_name", "apigateway_version"]),
         (core.Zappa, "migrate_lambda_alias", ["self", "function_name", "alias_name", "version", "create_if_missing"]),
@@ -71,6 +74,13 @@ def test_a_function_takes_what_it_took(owner: type, name: str, parameters: list[
         (cli.ZappaCLI.handle, ["self.command = args.command"]),
         (cli.ZappaCLI.dispatch_command, ["self.api_stage = stage"]),
         (cli.ZappaCLI.stage_config.fget, ["extended_settings.update(stage_settings)"]),
+        # What is put over the settings stays when they are read again.
+        (cli.ZappaCLI.stage_config.fget, ["settings.update(self.stage_config_overrides)"]),
+        (cli.ZappaCLI.dispatch_command, ['self.load_settings(self.vargs.get("settings_file"))']),
+        # A missing stack is made unless only an update is wanted; an archive in a bucket is taken as it lies there.
+        (core.Zappa.update_stack, ["if update_only and not update:", "self.cf_client.create_stack("]),
+        (cli.ZappaCLI.deploy, ['source_zip.startswith("s3://")']),
+        (cli.ZappaCLI.update, ['source_zip.startswith("s3://")', "update_only=True"]),
         # An API of version 2 is made without a word about endpoints.
         (core.Zappa.create_api_gateway_routes, ['if apigateway_version == "v2":']),
         (core.Zappa.__init__, ["self.s3_client", "self.lambda_client", "self.logs_client"]),

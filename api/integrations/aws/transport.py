@@ -29,14 +29,15 @@ def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b""
     """Send one request and return its answer, whatever its status; raises `Unreachable`. `timeout` is seconds."""
     parts = urlsplit(url)
     host = parts.hostname or ""
+    way = urlsplit(_endpoint_of(host)) if _endpoint_of(host) else parts
     connection = (
-        http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=_tls())
-        if parts.scheme == "https"
-        else http.client.HTTPConnection(host, parts.port, timeout=timeout)
+        http.client.HTTPSConnection(way.hostname or "", way.port, timeout=timeout, context=_tls())
+        if way.scheme == "https"
+        else http.client.HTTPConnection(way.hostname or "", way.port, timeout=timeout)
     )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request(method, target, body=body or None, headers=dict(headers))
+        connection.request(method, target, body=body or None, headers={"host": parts.netloc, **headers})
         response = connection.getresponse()
         content = response.read(LARGEST_ANSWER)
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
@@ -44,6 +45,15 @@ def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b""
         raise Unreachable(f"{method} {host}: {type(error).__name__}: {error}") from error
     finally:
         connection.close()
+
+
+def _endpoint_of(host: str) -> str:
+    """Return the address that S3 is to be asked at in the place of its own; the request still names the bucket's host.
+
+    AWS SDKs and Tools reference guide, "Service-specific endpoints": AWS_ENDPOINT_URL_S3.
+    """
+    is_s3 = host.endswith(".amazonaws.com") and "s3" in host.split(".")
+    return os.environ.get("AWS_ENDPOINT_URL_S3", "") if is_s3 else ""
 
 
 @cache

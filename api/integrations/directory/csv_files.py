@@ -6,9 +6,8 @@ docs/organization-files.md describes the files for those who make them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from api.integrations.directory.tables import Table, read_table
+from api.integrations.directory.tables import File, Table, read_table
 from api.organization.ports import (
     DepartmentRecord,
     Noun,
@@ -21,10 +20,10 @@ from api.organization.ports import (
 _FIELDS = {"active": "is_active", "primary": "is_primary"}
 
 
-class CsvFiles:
+class CsvFiles[F: File]:
     """The organisation as three CSV files state it: a `DirectorySource`.
 
-    `on_progress` is called with a file's path and the number of rows read so far, every few thousand rows.
+    `on_progress` is called with a file and the number of rows read so far, every few thousand rows.
     """
 
     source = "csv"
@@ -32,10 +31,10 @@ class CsvFiles:
     def __init__(
         self,
         *,
-        departments: Path,
-        people: Path,
-        posts: Path,
-        on_progress: Callable[[Path, int], None] = lambda _path, _rows: None,
+        departments: F,
+        people: F,
+        posts: F,
+        on_progress: Callable[[F, int], None] = lambda _path, _rows: None,
     ) -> None:
         self._paths = {Noun.DEPARTMENTS: departments, Noun.PEOPLE: people, Noun.POSTS: posts}
         self._on_progress = on_progress

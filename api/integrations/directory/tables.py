@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Protocol
 
 from api.integrations.directory.cells import BadCell, Value, clean, find_unusable_character, parse
 from api.integrations.directory.columns import COLUMNS, KEYS, Column, find_column
@@ -14,6 +14,13 @@ from api.integrations.directory.decoding import DecodedText, decode, is_utf16
 from api.organization.ports import BadLine, Noun, Place, Problem, UnreadColumn
 
 PROGRESS_STEP = 5000  # rows
+
+
+class File(Protocol):
+    """What holds a table: a `Path`, or a file that was sent. Its text is its name."""
+
+    def read_bytes(self) -> bytes:
+        """Return the whole content; raises `OSError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Table:
     unread_columns: list[UnreadColumn] = field(default_factory=list)
 
 
-def read_table(path: Path, noun: Noun, on_progress: Callable[[Path, int], None]) -> Table:
+def read_table[F: File](path: F, noun: Noun, on_progress: Callable[[F, int], None]) -> Table:
     """Return all good rows of the file and all that is wrong with the others; never raises for what is in it."""
     table = Table()
     reader = _TableReader(path, noun, table)
@@ -63,7 +70,7 @@ def read_table(path: Path, noun: Noun, on_progress: Callable[[Path, int], None])
 class _TableReader:
     """The steps of reading one file, writing to one table."""
 
-    def __init__(self, path: Path, noun: Noun, table: Table) -> None:
+    def __init__(self, path: File, noun: Noun, table: Table) -> None:
         self._file = str(path)
         self._path = path
         self._noun = noun

@@ -33,6 +33,12 @@ class Command(BaseCommand):
         for noun in Noun:
             parser.add_argument(f"--{noun}", type=Path, required=True, metavar="FILE", help=f"CSV file of {noun}")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+        parser.add_argument(
+            "--deactivating",
+            type=int,
+            metavar="NUMBER",
+            help=f"people who leave, to be confirmed where they are more than {sync.SHARE:.0%}",
+        )
         parser.add_argument("--verbose", action="store_true", help="list every change, however many there are")
         parser.add_argument(
             "--language",
@@ -49,6 +55,7 @@ class Command(BaseCommand):
         posts: Path,
         dry_run: bool,
         verbose: bool,
+        deactivating: int | None,
         language: str,
         **_options: Any,
     ) -> None:
@@ -57,10 +64,15 @@ class Command(BaseCommand):
             snapshot = files.read()
             self._show_unread_columns(snapshot)
             try:
-                if dry_run:
-                    difference = sync.preview(snapshot=snapshot)
-                else:
-                    difference = sync.synchronize(snapshot=snapshot, at=timezone.now(), by=None)
+                looked = sync.preview(snapshot=snapshot) if dry_run else None
+                difference = (
+                    looked.difference
+                    if looked
+                    else sync.synchronize(snapshot=snapshot, at=timezone.now(), by=None, deactivating=deactivating)
+                )
+            except sync.MassDeactivation as mass:
+                self._show_difference(sync.preview(snapshot=snapshot).difference, show_all=verbose)
+                raise CommandError(_guard(mass)) from None
             except BadSnapshot as error:
                 self._show_problems(error.problems)
                 count = len(error.problems)
@@ -69,6 +81,8 @@ class Command(BaseCommand):
                 )
                 raise CommandError(text.format(count=f"{count:,}")) from None
             self._show_difference(difference, show_all=verbose)
+            if looked and looked.mass:
+                self.stdout.write(_guard(looked.mass))
             self.stdout.write(_conclusion(difference, dry_run=dry_run))
 
     def _show_progress(self, path: Path, rows: int) -> None:
@@ -109,6 +123,14 @@ class Command(BaseCommand):
             text = _("{noun}, left alone because another source owns them ({source}): {count}")
             source = Source(left.source).label
             self.stdout.write(text.format(noun=wording.NOUNS[left.noun], source=source, count=f"{left.count:,}"))
+
+
+def _guard(mass: sync.MassDeactivation) -> str:
+    text = _(
+        "{leaving} of {active} people would be deactivated, more than {share}. Are the files complete? If all of them "
+        "leave, run this again with --deactivating {leaving}. Nothing was changed."
+    )
+    return text.format(leaving=mass.leaving, active=mass.active, share=f"{sync.SHARE:.0%}")
 
 
 def _line_of(change: Change) -> str:

@@ -13,6 +13,7 @@ NAMES = {
     "notice": _("Notices"),
     "message": _("Messages to other systems"),
     "sign_in": _("Attempts to sign in, and tokens"),
+    "invitation": _("Invitations"),
     "draft_key": _("Keys of drafts"),
 }
 

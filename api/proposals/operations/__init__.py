@@ -20,10 +20,25 @@ from api.proposals.operations.copies import copy_proposal
 from api.proposals.operations.decisions import decide
 from api.proposals.operations.definitions import publish_types
 from api.proposals.operations.drafts import create_draft, edit_draft, save_first
+from api.proposals.operations.invitations import (
+    Invited,
+    NewPerson,
+    accept_invitation,
+    invite,
+    invite_administrator,
+    look_at_invitation,
+    revoke_invitation,
+)
+from api.proposals.operations.organization import look_at_organization, take_over_organization
 from api.proposals.operations.outbox import retry_message, settle_message
+from api.proposals.operations.restoring import Settled, settle_restore
 from api.proposals.operations.submission import plan_route, pull_back, submit, withdraw
 
 __all__ = [
+    "Invited",
+    "NewPerson",
+    "Settled",
+    "accept_invitation",
     "acknowledge",
     "add_attachment",
     "anonymize_person",
@@ -35,6 +50,10 @@ __all__ = [
     "create_draft",
     "decide",
     "edit_draft",
+    "invite",
+    "invite_administrator",
+    "look_at_invitation",
+    "look_at_organization",
     "offer_download",
     "plan_route",
     "publish_types",
@@ -43,8 +62,11 @@ __all__ = [
     "remove_attachment",
     "renew_upload",
     "retry_message",
+    "revoke_invitation",
     "save_first",
     "settle_message",
+    "settle_restore",
     "submit",
+    "take_over_organization",
     "withdraw",
 ]

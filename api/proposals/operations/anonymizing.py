@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from api.organization.models import Person
+from api.organization.models import Invitation, Person
 from api.proposals import audit
 from api.proposals.errors import NoSuchEmployee, PersonStillActive
 from api.proposals.models import DraftKey, Notice
@@ -30,6 +30,7 @@ def anonymize_person(*, employee_number: str, at: dt.datetime) -> Person:
     person.is_administrator, person.last_login = False, None
     person.set_unusable_password()
     person.save()
+    Invitation.objects.filter(person=person).delete()
     Notice.objects.filter(person=person).delete()
     DraftKey.objects.filter(person=person).delete()
     audit.record(kind="person_anonymized", at=at, by=None, person_id=person.pk)

@@ -5,6 +5,7 @@ from itertools import chain
 
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, named, resources
 from deploy.closedness.policy import ANONYMOUS, Answer, Principal, Request, decide, statements, texts
 from deploy.closedness.witnesses import (
     FROM_INTERNET,
@@ -13,12 +14,8 @@ from deploy.closedness.witnesses import (
     STRANGE_ADDRESS,
     STRANGER,
     Caller,
-    actions,
-    document_of,
     insiders,
-    named,
     outsiders,
-    resources,
     services,
     settled,
 )
@@ -106,7 +103,7 @@ def _inside(thing: Thing, world: World) -> Found:
     writing = [action for action in asked if not action.lower().startswith(("s3:get", "s3:list", "s3:describe"))]
     callers = list(people)
     rules = [("bucket-write", writing)]
-    if world.staged and str(thing.get("Bucket")) not in world.pages:
+    if world.staged and thing.source != "inventory" and str(thing.get("Bucket")) not in world.pages:
         rules.append(("bucket-read", [action for action in asked if action not in writing]))
     for rule, held in rules:
         for passed in subject.passing(callers, held, _asked(thing, subject)):
@@ -144,6 +141,8 @@ def _administrators(subject: Subject, world: World) -> Iterator[Caller]:
 
 def _plain(bucket: Thing, world: World) -> Found:
     """Ask for an object without TLS, as one of our own who may otherwise."""
+    if bucket.source == "inventory":
+        return  # the account's other buckets are looked at for what is public, not for what their own users owe
     policies = [one for one in world.of("AWS::S3::BucketPolicy") if one.get("Bucket") == bucket.token]
     documents = [document_of(one, "PolicyDocument") for one in policies]
     endpoint = next(iter(sorted(world.ours)), None)

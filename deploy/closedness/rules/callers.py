@@ -7,17 +7,16 @@ from typing import Any
 from deploy.cfn.source import walk
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, resources
 from deploy.closedness.policy import Answer, Principal, Request, decide, statements, texts
+from deploy.closedness.rules.roles import APART, ATTACHED
 from deploy.closedness.witnesses import (
     FROM_STRANGERS,
     NOBODY,
     SOMEBODY,
     STRANGER,
     STRANGER_ACCOUNT,
-    actions,
-    document_of,
     outsiders,
-    resources,
     services,
     settled,
 )
@@ -117,29 +116,49 @@ def _permission(thing: Thing, world: World) -> Found:
         yield finding("invoker-open", thing, "Principal", caller=SOMEBODY)
 
 
-POLICIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "AWS::SNS::TopicPolicy": ("PolicyDocument", ("sns:Publish", "sns:Subscribe")),
-    "AWS::SQS::QueuePolicy": ("PolicyDocument", ("sqs:SendMessage", "sqs:ReceiveMessage")),
-    "AWS::KMS::Key": ("KeyPolicy", ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy")),
-    "AWS::ECR::Repository": (
-        "RepositoryPolicyText",
+POLICIES: tuple[tuple[str, Path, tuple[str, ...]], ...] = (
+    ("AWS::SNS::TopicPolicy", ("PolicyDocument",), ("sns:Publish", "sns:Subscribe")),
+    ("AWS::SQS::QueuePolicy", ("PolicyDocument",), ("sqs:SendMessage", "sqs:ReceiveMessage")),
+    (
+        "AWS::KMS::Key",
+        ("KeyPolicy",),
+        ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy"),
+    ),
+    (
+        "AWS::ECR::Repository",
+        ("RepositoryPolicyText",),
         ("ecr:BatchGetImage", "ecr:PutImage", "ecr:GetDownloadUrlForLayer"),
     ),
-    "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy", ("secretsmanager:GetSecretValue",)),
-    "AWS::Logs::ResourcePolicy": ("PolicyDocument", ("logs:PutLogEvents", "logs:CreateLogStream")),
-    "AWS::Events::EventBusPolicy": ("Statement", ("events:PutEvents",)),
-    "AWS::EFS::FileSystem": ("FileSystemPolicy", ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")),
-    "AWS::OpenSearchService::Domain": ("AccessPolicies", ("es:ESHttpGet", "es:ESHttpPost")),
-    "AWS::DynamoDB::Table": ("ResourcePolicy", ("dynamodb:GetItem", "dynamodb:PutItem")),
-    "AWS::Backup::BackupVault": ("AccessPolicy", ("backup:CopyIntoBackupVault",)),
-    "AWS::ApiGateway::DomainNameV2": ("Policy", ("execute-api:Invoke",)),
-}
+    ("AWS::SecretsManager::ResourcePolicy", ("ResourcePolicy",), ("secretsmanager:GetSecretValue",)),
+    ("AWS::Logs::ResourcePolicy", ("PolicyDocument",), ("logs:PutLogEvents", "logs:CreateLogStream")),
+    ("AWS::Events::EventBusPolicy", ("Statement",), ("events:PutEvents",)),
+    (
+        "AWS::EFS::FileSystem",
+        ("FileSystemPolicy",),
+        ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"),
+    ),
+    ("AWS::OpenSearchService::Domain", ("AccessPolicies",), ("es:ESHttpGet", "es:ESHttpPost")),
+    ("AWS::DynamoDB::Table", ("ResourcePolicy",), ("dynamodb:GetItem", "dynamodb:PutItem")),
+    (
+        "AWS::DynamoDB::Table",
+        ("StreamSpecification", "ResourcePolicy"),
+        ("dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+    ),
+    ("AWS::Backup::BackupVault", ("AccessPolicy",), ("backup:CopyIntoBackupVault",)),
+    ("AWS::ApiGateway::DomainNameV2", ("Policy",), ("execute-api:Invoke",)),
+    ("AWS::Logs::LogGroup", ("ResourcePolicyDocument",), ("logs:PutLogEvents", "logs:CreateLogStream")),
+)
 """Types with a policy of their own: where it stands, and what it may allow."""
 
 
 def _own_policy(thing: Thing, world: World) -> Found:
-    path, known = POLICIES[thing.type]
-    document = document_of(thing, path)
+    for kind, path, known in POLICIES:
+        if kind == thing.type:
+            yield from _policy_at(thing, path, known, world)
+
+
+def _policy_at(thing: Thing, path: Path, known: tuple[str, ...], world: World) -> Found:
+    document = document_of(thing, *path)
     if thing.type == "AWS::Events::EventBusPolicy" and document is None:
         raise Undecided(thing, (), "it names its principal outside a statement")
     if document is None:
@@ -154,7 +173,7 @@ def _own_policy(thing: Thing, world: World) -> Found:
     if thing.type == "AWS::ApiGateway::DomainNameV2":
         document = _expanded(document, fallback)
     # Repositories and keys have policies without Resource: they speak of themselves.
-    subject = Subject(thing, (path,), document, world)
+    subject = Subject(thing, path, document, world)
     asked = actions(document, known[0].split(":", maxsplit=1)[0], known)
     callers = chain(outsiders(document, world), services(document, world))
     for passed in subject.passing(callers, asked, resources(document, [fallback])):
@@ -183,7 +202,8 @@ def _key_lockout(thing: Thing, document: Mapping[str, Any], arn: str, world: Wor
 def _subscription(thing: Thing, world: World) -> Found:
     protocol = str(thing.get("Protocol", default=""))
     target = str(thing.get("Endpoint", default=""))
-    if protocol in ("lambda", "sqs", "firehose", "application") and f":{world.account}:" in target:
+    # An application is one on phones: its news leave through their makers.
+    if protocol in ("lambda", "sqs", "firehose") and f":{world.account}:" in target:
         return
     yield finding("mail-notice", thing, "Endpoint", target=target, protocol=protocol)
 
@@ -218,10 +238,37 @@ def _takers(document: Mapping[str, Any], world: World) -> Iterator[Any]:
             yield caller
 
 
+READ = frozenset(
+    {
+        *((kind, path[0]) for kind, path, _ in POLICIES),
+        *((kind, "PolicyDocument") for kind in (*APART, "AWS::S3::BucketPolicy", "AWS::EC2::VPCEndpoint")),
+        *((kind, "Policies") for kind in ATTACHED),
+        ("AWS::IAM::Role", "AssumeRolePolicyDocument"),
+        ("AWS::ApiGateway::RestApi", "Policy"),
+    }
+)
+"""Types and properties whose policies are read by a check."""
+
+
+def _unread(_: Thing, world: World) -> Found:
+    """A policy where no check looks for one: AWS gives its resources new ones now and then."""
+    for thing in () if world.staged else world.things:
+        for key, value in thing.properties.items():
+            if (thing.type, key) not in READ and any(_is_policy(inner) for inner in walk(value)):
+                yield Undecided(thing, (key,), "it carries a policy that no rule reads")
+
+
+def _is_policy(value: object) -> bool:
+    if isinstance(value, str):
+        return value.lstrip().startswith("{") and '"Effect"' in value and 'Action"' in value
+    return isinstance(value, Mapping) and "Effect" in value and not {"Action", "NotAction"}.isdisjoint(value)
+
+
 CHECKS = (
+    Check((), _unread),
     Check(("AWS::ApiGateway::RestApi",), _api),
     Check(("AWS::Lambda::Permission",), _permission),
-    Check(tuple(POLICIES), _own_policy),
+    Check(tuple(dict.fromkeys(kind for kind, _, _ in POLICIES)), _own_policy),
     Check(("AWS::SNS::Subscription",), _subscription),
     Check(("AWS::SNS::Topic",), _topic),
     Check(("AWS::IAM::Role",), _trust),

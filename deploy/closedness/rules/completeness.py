@@ -8,7 +8,7 @@ from deploy.closedness.policy import statements, texts
 from deploy.closedness.rules.endpoints import short_name
 from deploy.closedness.rules.groups import Permission, permissions
 from deploy.closedness.rules.roles import documents, is_of_a_function
-from deploy.closedness.world import Path, Thing, Undecided, World
+from deploy.closedness.world import Path, Thing, Undecided, World, inside
 from deploy.words import Words
 
 HTTPS = 443
@@ -162,13 +162,9 @@ def _for_users(endpoint: Thing, world: World) -> Found:
         group = world.find(endpoint, "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
         admitted += [one for one in permissions(world, group, "Ingress") if one.covers(HTTPS)]
     for corporate in world.bounds.corporate:
-        held = [one for one in admitted for network in one.ranges if _covers(network, corporate)]
+        held = [one for one in admitted if inside(corporate, one.ranges)]
         if not held:
             yield finding("locked-out", endpoint, "SecurityGroupIds", source=corporate)
-
-
-def _covers(network: object, other: object) -> bool:
-    return network.version == other.version and other.subnet_of(network)  # type: ignore[attr-defined,no-any-return]  # networks
 
 
 def _gateways(endpoint: Thing, world: World) -> Found:
@@ -257,7 +253,7 @@ def _to_interface(function: Thing, group: Thing, held: list[Permission], endpoin
         for place, _ in enumerate(endpoint.several("SubnetIds"))
     ]
     sent = all(
-        any(one.covers(HTTPS) and any(_covers(mine, subnet) for mine in one.ranges) for one in held)
+        any(one.covers(HTTPS) and subnet is not None and inside(subnet, one.ranges) for one in held)
         for subnet in subnets
     )
     if not admitted or not sent:

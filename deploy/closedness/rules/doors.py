@@ -45,6 +45,11 @@ def _database(thing: Thing, world: World) -> Found:
                     yield finding("database-ingress", one.thing, *one.path, source=network)
 
 
+def _data_api(thing: Thing, _: World) -> Found:
+    if thing.flag("EnableHttpEndpoint"):
+        yield finding("data-api", thing, "EnableHttpEndpoint")
+
+
 def _url(thing: Thing, _: World) -> Found:
     yield finding("function-url", thing)
 
@@ -73,6 +78,9 @@ def _http_api(thing: Thing, _: World) -> Found:
 def _graph_api(thing: Thing, _: World) -> Found:
     if thing.get("Visibility", default="GLOBAL") != "PRIVATE":
         yield finding("public-api", thing, kind="GraphQL")
+    else:
+        # Source: AWS AppSync Developer Guide, "Using AWS AppSync Private APIs": any VPC's endpoint leads to it.
+        yield Undecided(thing, ("Visibility",), "who reaches it through endpoints of their own")
 
 
 def _service(thing: Thing, _: World) -> Found:
@@ -125,6 +133,7 @@ CHECKS = (
         ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::Redshift::Cluster", "AWS::DMS::ReplicationInstance"),
         _database,
     ),
+    Check(("AWS::RDS::DBCluster",), _data_api),
     Check(("AWS::Lambda::Url",), _url),
     Check(("AWS::Lambda::Function",), _function),
     Check(("AWS::ApiGateway::RestApi",), _api),

@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.closedness.asking import Subject
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, filled, keys, named, resources
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
 from deploy.closedness.witnesses import (
@@ -17,12 +18,6 @@ from deploy.closedness.witnesses import (
     STRANGER,
     STRANGER_ACCOUNT,
     Caller,
-    actions,
-    document_of,
-    filled,
-    keys,
-    named,
-    resources,
 )
 from deploy.closedness.world import Path, Thing, Undecided, World
 from deploy.words import Words
@@ -95,6 +90,8 @@ PREFIXES = {
 
 Source: Service Authorization Reference; AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
 """
+MAIL = ("email", "email-fips", "email-smtp")
+"""Endpoints of SES. Source: Amazon SES Developer Guide, "Setting up VPC endpoints with Amazon SES"."""
 SERVICE_ENDPOINTS = re.compile(r"(com\.amazonaws|aws)\.[a-z0-9.-]+")
 
 
@@ -113,10 +110,12 @@ def _subject(thing: Thing, world: World) -> Subject | None:
 def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Caller]:
     """Whoever is inside: unsigned, with a stranger's keys, or in one of our own roles."""
     roles = [(Principal("aws", arn), _role(arn)) for arn in _own_roles(world)]
-    for principal, who in ((STRANGER, _KEYS), (ANONYMOUS, NOBODY), *roles):
-        # Our organisation is whichever the policy names; strangers have another.
-        ours = principal.account == world.account
-        org = [*named(document, "aws:PrincipalOrgID"), "o-ours"][0] if ours else "o-stranger"
+    orgs = named(document, "aws:PrincipalOrgID")
+    # Keys that are carried inside may be of another organisation, or of another account of the one that is named.
+    people = [(STRANGER, _KEYS, "o-stranger"), *((STRANGER, _KEYS, org) for org in orgs), (ANONYMOUS, NOBODY, "")]
+    # Our organisation is whichever the policy names.
+    people += [(principal, who, [*orgs, "o-ours"][0]) for principal, who in roles]
+    for principal, who, org in people:
         signed = {"aws:PrincipalOrgID": org} if principal.kind == "aws" else {}
         for vpc in sorted(world.vpcs) or [STRANGE_VPC]:
             place = {"aws:SourceVpc": vpc, "aws:SourceVpce": endpoint.token}
@@ -186,6 +185,9 @@ def _strangers(thing: Thing, world: World) -> Found:
     if asked_for.startswith("com.amazonaws.vpce.") or not SERVICE_ENDPOINTS.fullmatch(asked_for):
         # Somebody's own service, which no endpoint policy limits.
         raise Undecided(thing, ("ServiceName",), f"whose {asked_for} is")
+    if short_name(thing) in MAIL:
+        # Whoever sends from an address of ours chooses who receives: no policy on our own resources limits that.
+        yield Undecided(thing, ("ServiceName",), "to whom it sends e-mail")
     subject = _subject(thing, world)
     if subject is None:
         yield finding(
@@ -260,8 +262,7 @@ def _writing(thing: Thing, world: World) -> Found:
 def _literal(thing: Thing, world: World) -> Found:
     """Buckets that the policy names and that are not among what is judged: nobody knows whose they are."""
     document = document_of(thing, "PolicyDocument")
-    # An inventory does not list buckets: their owners are asked for by people.
-    if document is None or world.staged or thing.source == "inventory":
+    if document is None or world.staged:
         return
     yield from unknown_buckets(thing, ("PolicyDocument",), document, world)
 

@@ -99,6 +99,8 @@ def _groups(thing: Thing, world: World) -> Found:
         world.named(thing, str(token), (*path, place), among=("AWS::EC2::SecurityGroup",))
     interfaces = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
     elsewhere = thing.several(*interfaces, "NetworkInterfaces") or thing.several("SecurityGroups")
+    for place, name in enumerate(thing.several("SecurityGroups") if thing.type == "AWS::EC2::Instance" else []):
+        world.named(thing, str(name), ("SecurityGroups", place), among=("AWS::EC2::SecurityGroup",))
     # Outside a VPC there are no groups; EKS makes one of its own.
     outside = thing.type in IN_VPC_IF_ASKED and not any(thing.several(*path) for path in SUBNETS[thing.type])
     outside = outside or thing.type == "AWS::EKS::Cluster"
@@ -113,6 +115,19 @@ def _subnet(subnet: Thing, world: World) -> Found:
     """A subnet without a table of its own uses its VPC's main one."""
     table_of(world, subnet)
     return ()
+
+
+def _wide(thing: Thing, _: World) -> Found:
+    """Ranges of a VPC count as inside; AWS makes none wider than /16 (IPv6: /44).
+
+    Source: Amazon VPC User Guide, "VPC CIDR blocks".
+    """
+    held = thing.network("CidrBlock")
+    if held is not None and held.prefixlen < (16 if held.version == IPV4 else 44):
+        yield Undecided(thing, ("CidrBlock",), f"{held} is wider than a VPC can be")
+
+
+IPV4 = 4
 
 
 def _link(link: Thing, world: World) -> Found:
@@ -149,9 +164,12 @@ def _unplaced(thing: Thing, world: World) -> Found:
 
 def _launched(thing: Thing, world: World) -> Found:
     """Machines after a launch template that is made elsewhere: it may give them public addresses and any group."""
+    mixed: Path = ("MixedInstancesPolicy", "LaunchTemplate")
+    overrides = range(len(thing.several(*mixed, "Overrides")))
     ways: tuple[Path, ...] = (
         ("LaunchTemplate",),
-        ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification"),
+        (*mixed, "LaunchTemplateSpecification"),
+        *((*mixed, "Overrides", place, "LaunchTemplateSpecification") for place in overrides),
     )
     for path in ways:
         if thing.get(*path) is not None:
@@ -181,13 +199,14 @@ def _peering(peering: Thing, world: World) -> Found:
 
 
 def _forwarding(rule: Thing, _: World) -> Found:
-    """Names asked at addresses of the internet."""
+    """Names asked at addresses of the internet, or of whoever a zone delegates them to."""
+    if rule.get("RuleType") == "DELEGATE":
+        yield Undecided(rule, ("RuleType",), "whom its names are delegated to")
     for place in range(len(rule.several("TargetIps"))):
         for name in ("Ip", "Ipv6"):
             address = rule.network("TargetIps", place, name)
             if address is not None and not inside(address, PRIVATE):
-                raise Undecided(rule, ("TargetIps", place, name), f"whose {address.network_address} is")
-    return ()
+                yield Undecided(rule, ("TargetIps", place, name), f"whose {address.network_address} is")
 
 
 def _record(record: Thing, world: World) -> Found:
@@ -207,6 +226,7 @@ CHECKS = (
     Check(("AWS::EC2::VPCPeeringConnection",), _peering),
     Check(("AWS::Route53Resolver::ResolverRule",), _forwarding),
     Check(("AWS::EC2::Subnet",), _subnet),
+    Check(("AWS::EC2::VPC", "AWS::EC2::Subnet"), _wide),
     Check(("AWS::EC2::SubnetRouteTableAssociation",), _link),
     Check(("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"), _database),
     Check(("AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup"), _record),

@@ -1,15 +1,17 @@
-"""What roles may do by their own policies: send to strangers, or open the network."""
+"""What roles, users and groups may do by their own policies: send to strangers, or open the network."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from deploy.closedness.asking import remembered, written
 from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.mentions import actions, document_of, resources
+from deploy.closedness.mentions import named as policy_names
 from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
-from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
-from deploy.closedness.witnesses import STRANGER_ACCOUNT, actions, document_of, resources, settled
-from deploy.closedness.witnesses import named as policy_names
+from deploy.closedness.rules.endpoints import OF_NOBODY, STRANGE_OWNER, unknown_buckets
+from deploy.closedness.witnesses import STRANGER_ACCOUNT, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
 OUT: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +25,10 @@ OUT: Mapping[str, tuple[str, ...]] = {
     "firehose": ("firehose:PutRecord",),
     "dynamodb": ("dynamodb:PutItem",),
     "execute-api": ("execute-api:Invoke",),
+    "ecr": ("ecr:PutImage",),
+    "secretsmanager": ("secretsmanager:PutSecretValue",),
+    "codeartifact": ("codeartifact:PublishPackageVersion",),
+    "es": ("es:ESHttpPost",),
     "ses": ("ses:SendEmail", "ses:SendRawEmail"),
 }
 """Service -> calls that carry data to whoever owns the resource."""
@@ -56,8 +62,48 @@ WIDENING = (
     "iam:UpdateAssumeRolePolicy",
     "lambda:AddPermission",
     "lambda:UpdateFunctionConfiguration",
+    "lambda:CreateFunction",
+    "ec2:RunInstances",
+    "ec2:AssociateAddress",
+    "ec2:AssociateRouteTable",
+    "ec2:ReplaceRouteTableAssociation",
+    "ec2:AssociateDhcpOptions",
+    "ec2:AcceptVpcPeeringConnection",
+    "ec2:CreateTransitGatewayVpcAttachment",
+    "ec2:CreateCarrierGateway",
+    "ec2:CreateInstanceConnectEndpoint",
+    "ec2:CreateVpcEndpoint",
+    "ec2:CreateVpcEndpointServiceConfiguration",
+    "ec2:CreateTrafficMirrorSession",
+    "ec2:CreateFlowLogs",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyNetworkInterfaceAttribute",
+    "ec2:ModifySnapshotAttribute",
+    "ec2:ModifyImageAttribute",
+    "rds:ModifyDBSnapshotAttribute",
+    "rds:ModifyDBClusterSnapshotAttribute",
+    "rds:ModifyDBInstance",
+    "rds:ModifyDBCluster",
+    "rds:StartExportTask",
+    "kms:PutKeyPolicy",
+    "logs:PutResourcePolicy",
+    "apigateway:PATCH",
+    "apigateway:POST",
+    "apigateway:PUT",
+    "apprunner:CreateService",
+    "appsync:CreateGraphqlApi",
+    "elasticloadbalancing:CreateLoadBalancer",
+    "transfer:CreateServer",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutReplicationConfiguration",
+    "logs:PutSubscriptionFilter",
+    "sns:Subscribe",
+    "events:PutTargets",
+    "ram:CreateResourceShare",
+    "cloudformation:CreateStack",
 )
-"""Calls that deployers need and nothing that runs inside does."""
+"""Calls that deployers need and nothing that runs inside does: they open the network, or share with strangers."""
 
 HARMLESS = (
     "AWSLambdaBasicExecutionRole",
@@ -76,6 +122,21 @@ BROAD = ("AdministratorAccess", "PowerUserAccess", "AmazonS3FullAccess", "IAMFul
 """Policies of AWS's that allow at least one of the above on everything."""
 
 
+ATTACHED: Mapping[str, tuple[str, ...]] = {
+    "AWS::IAM::Role": ("Roles", "RoleName"),
+    "AWS::IAM::Group": ("Groups", "GroupName"),
+    "AWS::IAM::User": ("Users", "UserName"),
+}
+"""Who may have policies -> where a policy apart names them."""
+APART = (
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::UserPolicy",
+)
+
+
 def of_aws(arn: object) -> str:
     """Give the name of a policy that AWS keeps, empty for anybody else's, whatever it is called."""
     owner, _, name = str(arn).partition(":policy/")
@@ -83,7 +144,7 @@ def of_aws(arn: object) -> str:
 
 
 def documents(role: Thing, world: World) -> list[tuple[Thing, Path, Document]]:
-    """Give every policy that a role has, with where it stands.
+    """Give every policy that a role, user or group has, with where it stands.
 
     Raises:
         Undecided: one of them is made elsewhere and is not known.
@@ -108,8 +169,8 @@ def _documents(role: Thing, world: World) -> Iterator[tuple[Thing, Path, Documen
         document = document_of(held, "PolicyDocument")
         if document is not None:
             yield held, ("PolicyDocument",), document
-    for apart in world.of("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        attached = [*apart.several("Roles"), *apart.several("RoleName")]
+    for apart in world.of(*APART):
+        attached = [token for path in ATTACHED[role.type] for token in apart.several(path)]
         document = document_of(apart, "PolicyDocument") if role.token in map(str, attached) else None
         if document is not None:
             yield apart, ("PolicyDocument",), document
@@ -171,7 +232,8 @@ def _asked(held: list[Document]) -> Iterator[tuple[str, str]]:
     """Yield (service, action) for what these documents could mean."""
     for service, known in OUT.items():
         for document in held:
-            yield from ((service, action) for action in actions(document, service, known))
+            asked = actions(document, service, known)
+            yield from ((service, action) for action in asked if action not in OF_NOBODY)
 
 
 def is_of_a_function(role: Thing) -> bool:
@@ -198,9 +260,10 @@ def _out(role: Thing, world: World) -> Found:
     every = list(documents(role, world))
     held = [document for _, _, document in every]
     strangers = {service: _strangers(service, held, world) for service in OUT}
+    spoken_of = _spoken_of(held)
     asked = ((action, arn) for service, action in dict.fromkeys(_asked(held)) for arn in strangers[service])
     for action, arn in asked:
-        if not _is_named(action, held):
+        if not _is_named(action, spoken_of):
             continue
         decision = _decision(role, action, arn, world)
         if decision.allowed:
@@ -210,7 +273,7 @@ def _out(role: Thing, world: World) -> Found:
             return
         if decision.answer is Answered.CANNOT_TELL:
             raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
-    for thing, path, document in [] if world.staged or role.source == "inventory" else every:
+    for thing, path, document in [] if world.staged else every:
         yield from unknown_buckets(thing, path, document, world)
 
 
@@ -230,7 +293,8 @@ def _opens(role: Thing, world: World) -> Found:
     every = documents(role, world)
     held = [document for _, _, document in every]
     known = (*OPENING, *(WIDENING if is_of_a_function(role) else ()))
-    for action in (one for one in known if _is_named(one, held)):
+    spoken_of = _spoken_of(held)
+    for action in (one for one in known if _is_named(one, spoken_of)):
         for arn in _own(action, world):
             decision = _decision(role, action, arn, world, stranger=False)
             if decision.allowed:
@@ -241,15 +305,18 @@ def _opens(role: Thing, world: World) -> Found:
                 raise Undecided(role, ("Policies",), next(iter(decision.doubts), action).replace(HOLE, "?"))
 
 
-def _is_named(action: str, held: list[Document]) -> bool:
+def _spoken_of(held: list[Document]) -> tuple[str, ...]:
+    """Give the patterns of actions that any statement names; everything where one names what it is not about."""
+    every = [statement for document in held for statement in statements(document)]
+    if any(not isinstance(statement, Mapping) or "NotAction" in statement for statement in every):
+        return ("*",)
+    return tuple(dict.fromkeys(text for statement in every for text in texts(statement.get("Action", []))))
+
+
+@cache
+def _is_named(action: str, spoken_of: tuple[str, ...]) -> bool:
     """Say whether any statement could speak of an action: asking about others is in vain."""
-    return any(
-        not isinstance(statement, Mapping)
-        or "NotAction" in statement
-        or any(matches(text, action, ignore_case=True) is not False for text in texts(statement.get("Action", [])))
-        for document in held
-        for statement in statements(document)
-    )
+    return any(matches(text, action, ignore_case=True) is not False for text in spoken_of)
 
 
 def _own(action: str, world: World) -> Iterator[str]:
@@ -262,15 +329,24 @@ def _own(action: str, world: World) -> Iterator[str]:
 
 
 def _given_away(thing: Thing, world: World) -> Found:
-    """A policy for roles that are made elsewhere: what runs with them is not known."""
-    path = "RoleName" if thing.type == "AWS::IAM::RolePolicy" else "Roles"
-    for place, name in enumerate(thing.several(path)):
-        world.named(thing, str(name), (path, place), among=("AWS::IAM::Role",))
+    """A policy for roles, users or groups that are made elsewhere: what works with them is not known."""
+    for kind, paths in ATTACHED.items():
+        for path in paths:
+            for place, name in enumerate(thing.several(path)):
+                world.named(thing, str(name), (path, place), among=(kind,))
     return ()
 
 
+def _member(user: Thing, world: World) -> Found:
+    """Who signs in as a user, and from where, stands in no template; nor what groups made elsewhere may."""
+    for place, _ in enumerate(user.several("Groups")):
+        world.find(user, "Groups", place, among=("AWS::IAM::Group",))
+    raise Undecided(user, (), "who holds its keys")
+
+
 CHECKS = (
-    Check(("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"), _given_away),
+    Check(APART, _given_away),
+    Check(("AWS::IAM::User",), _member),
     Check(("AWS::IAM::Role",), _out),
-    Check(("AWS::IAM::Role",), _opens),
+    Check(tuple(ATTACHED), _opens),
 )

@@ -2,7 +2,7 @@
 
 from deploy.closedness.findings import Check, Found, finding, listed
 from deploy.closedness.graph import subnets_of, way
-from deploy.closedness.world import PRIVATE, Thing, World, inside
+from deploy.closedness.world import PRIVATE, Network, Thing, Undecided, World, inside
 
 
 def _gateway(thing: Thing, _: World) -> Found:
@@ -37,8 +37,10 @@ def _interfaces(thing: Thing, _: World) -> Found:
     """Instances and launch templates: addresses asked for by their interfaces."""
     base: tuple[str, ...] = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
     for place, _interface in enumerate(thing.several(*base, "NetworkInterfaces")):
-        if thing.flag(*base, "NetworkInterfaces", place, "AssociatePublicIpAddress"):
-            yield finding("public-address", thing, *base, "NetworkInterfaces", place, "AssociatePublicIpAddress")
+        # A carrier's address is reached from its mobile network. Source: Amazon VPC User Guide, "Carrier gateways".
+        for name in ("AssociatePublicIpAddress", "AssociateCarrierIpAddress"):
+            if thing.flag(*base, "NetworkInterfaces", place, name):
+                yield finding("public-address", thing, *base, "NetworkInterfaces", place, name)
     if thing.flag("AssociatePublicIpAddress"):
         yield finding("public-address", thing, "AssociatePublicIpAddress")
 
@@ -54,6 +56,10 @@ def _subnet(thing: Thing, _: World) -> Found:
         yield finding("public-subnet", thing, "MapPublicIpOnLaunch")
 
 
+THROUGH = ("NetworkInterfaceId", "InstanceId", "VpcEndpointId")
+"""Targets that pass on what they are sent to wherever they like: they must be among what is judged."""
+
+
 def _route(thing: Thing, world: World) -> Found:
     found = way(thing, world)
     if found is None:
@@ -61,6 +67,11 @@ def _route(thing: Thing, world: World) -> Found:
     rule = "internet-route" if found.to_internet else "default-route" if found.is_default else ""
     if not rule and not all(_is_declared(one, world) for one in found.ranges):
         rule = "wide-route"
+    if not rule and (found.kind in THROUGH or found.target.startswith("vpce-")):
+        world.find(thing, found.kind)
+    owner = (found.target.split(":") + 5 * [""])[4] if found.kind == "CoreNetworkArn" else world.account
+    if not rule and owner != world.account:
+        raise Undecided(thing, ("CoreNetworkArn",), f"whose {found.target} is")
     if rule:
         subnets = subnets_of(world, str(thing.get("RouteTableId")))
         yield finding(
@@ -73,17 +84,19 @@ def _route(thing: Thing, world: World) -> Found:
         )
 
 
-def _is_declared(network: object, world: World) -> bool:
+def _is_declared(network: Network, world: World) -> bool:
     bounds = world.bounds
     if bounds.corporate is None:
         # Nobody said where the company is: private ranges pass, whole ones of RFC 1918 do not.
-        return inside(network, PRIVATE) and network not in PRIVATE  # type: ignore[arg-type]  # a network
-    return inside(network, (*bounds.corporate, *bounds.destinations, *world.local))  # type: ignore[arg-type]  # a network
+        return inside(network, PRIVATE) and network not in PRIVATE
+    return inside(network, (*bounds.corporate, *bounds.destinations, *world.local))
 
 
 def _transit_route(thing: Thing, world: World) -> Found:
     """A VPN's or transit gateway's own route, which has other names for the same."""
     destination = thing.network("DestinationCidrBlock")
+    if thing.flag("Blackhole"):
+        return
     if destination is not None and not _is_declared(destination, world):
         rule = "default-route" if destination.prefixlen <= 1 else "wide-route"
         target = str(thing.get("TransitGatewayAttachmentId", default=thing.get("VpnConnectionId", default="")))

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from moto.awslambda.models import LambdaStorage
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -14,6 +15,8 @@ from moto.iam.access_control import PermissionResult
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
+
+from deploy.rehearsal.cloud import rds_corrections
 
 ZONE_OF_VPCE = "Z2E726K9Y6RL4W"
 """The hosted zone of endpoint names in Tokyo, as AWS's documentation shows it."""
@@ -75,14 +78,24 @@ def modify_vpc_endpoint(self: Any) -> ActionResult:
     if private is not None:
         endpoint.private_dns_enabled = str(private).lower() == "true"
     if (endpoint.vpc_endpoint_type or "Gateway") == "Interface":
-        for interface in endpoint.network_interface_ids:
-            self.ec2_backend.enis.pop(interface, None)
-        endpoint.network_interface_ids = []
-        for subnet in endpoint.subnet_ids or []:
-            _add_interface(self.ec2_backend, endpoint, subnet)
+        _move_interfaces(self.ec2_backend, endpoint)
     else:
         _move_routes(self.ec2_backend, endpoint, before[1])
     return answer
+
+
+def _move_interfaces(backend: Any, endpoint: VPCEndPoint) -> None:
+    """Have one interface in each subnet; those that stay keep their addresses, whatever else was changed."""
+    wanted = list(endpoint.subnet_ids or [])
+    for interface in list(endpoint.network_interface_ids):
+        subnet = backend.enis[interface].subnet.id
+        if subnet in wanted:
+            wanted.remove(subnet)
+        else:
+            backend.enis.pop(interface)
+            endpoint.network_interface_ids.remove(interface)
+    for subnet in wanted:
+        _add_interface(backend, endpoint, subnet)
 
 
 def _move_routes(backend: Any, endpoint: VPCEndPoint, before: list[str]) -> None:
@@ -145,6 +158,19 @@ def create_auto_snapshot(self: Any, db_instance_identifier: str, db_snapshot_ide
     return _create_auto_snapshot(self, db_instance_identifier, f"{db_snapshot_identifier}-{secrets.token_hex(3)}")
 
 
+_del_function = LambdaStorage.del_function
+
+
+def del_function(self: Any, name_or_arn: str, qualifier: str | None = None) -> None:
+    """Delete a function with all its versions, also those that moto has twice, or whose ARN it has forgotten."""
+    group = self._functions.get(name_or_arn)
+    if group and not qualifier:
+        group["versions"] = list({version.function_arn: version for version in group["versions"]}.values())
+        for version in [group["latest"], *group["versions"]]:
+            self._arns.setdefault(version.function_arn, version)
+    _del_function(self, name_or_arn, qualifier)
+
+
 _create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rule
 
 
@@ -204,10 +230,12 @@ ALL: tuple[tuple[object, str, object], ...] = (
     (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
+    (LambdaStorage, "del_function", del_function),
     (LogsResponse, "associate_kms_key", associate_kms_key),
     (LogsResponse, "disassociate_kms_key", disassociate_kms_key),
     (RDSBackend, "create_auto_snapshot", create_auto_snapshot),
     (SecurityGroupRule, "__init__", security_group_rule),
     (SecurityGroupRule, "description", property(lambda rule: getattr(rule, "cloister_description", None))),
     (VPCs, "modify_vpc_endpoint", modify_vpc_endpoint),
+    *rds_corrections.ALL,
 )

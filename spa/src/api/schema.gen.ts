@@ -1,6 +1,23 @@
 // Made from /openapi.yaml by "npm run generate"; do not edit.
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active people, and whether they can sign in or are invited */
+        get: operations["getAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/decision": {
         parameters: {
             query?: never;
@@ -120,6 +137,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link invites */
+        post: operations["postInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password by a link, once, and be signed in; wherever else the person was signed in, that ends */
+        post: operations["postInvitationPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite people to choose a password, for the first time or anew; an open invitation of theirs ends */
+        post: operations["postInvitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{invitation_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an invitation back: its link opens nothing any more */
+        post: operations["postRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -166,6 +251,40 @@ export interface paths {
         put?: never;
         /** Mark what I was told as read */
         post: operations["postReadNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over what a preview showed, and nothing else */
+        post: operations["postOrganizationImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What files of the organisation would change, or what is wrong with them; nothing is changed */
+        post: operations["postOrganizationPreview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +587,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A person by name. */
+        AccountDocument: {
+            email: string;
+            employee_number: string;
+            has_password: boolean;
+            id: number;
+            /** @description The latest one. */
+            invitation: components["schemas"]["InvitationDocument"] | null;
+            is_administrator: boolean;
+            kana: string;
+            name: string;
+            name_en: string;
+            post: components["schemas"]["CurrentPost"] | null;
+            /** @enum {string} */
+            state: "uninvited" | "pending" | "expired" | "ready";
+            username: string;
+        };
+        AccountDocumentPage: {
+            /** @description Cursor of the next page; null at the end. */
+            next: string | null;
+            results: components["schemas"]["AccountDocument"][];
+        };
         AssignmentDocument: {
             /** Format: date-time */
             asked_at: string | null;
@@ -511,6 +652,20 @@ export interface components {
         AttachmentUpload: {
             attachment: components["schemas"]["AttachmentDocument"];
             upload: components["schemas"]["UploadForm"];
+        };
+        ChangeDocument: {
+            /** @description How people know the row: its code or number, and its name. */
+            name: string;
+            values: components["schemas"]["FieldChangeDocument"][];
+        };
+        ChangesDocument: {
+            count: number;
+            /** @enum {string} */
+            kind: "added" | "changed" | "deactivated" | "reactivated";
+            /** @enum {string} */
+            noun: "departments" | "people" | "posts";
+            /** @description At most 200 of them. */
+            rows: components["schemas"]["ChangeDocument"][];
         };
         CommentDocument: {
             /** Format: date-time */
@@ -559,6 +714,11 @@ export interface components {
             /** @description `version` of the draft that was edited. */
             version: number;
         };
+        FieldChangeDocument: {
+            name: string;
+            new: string;
+            old: string;
+        };
         /** @description What is wrong with one field. */
         FieldError: {
             code: string;
@@ -570,6 +730,16 @@ export interface components {
             content_type: string;
             /** @description Without a dot, in small letters. */
             extension: string;
+        };
+        FileProblem: {
+            code: string;
+            column: string;
+            file: string;
+            /** @description 1 is the first; null where the whole file is meant. */
+            line: number | null;
+            problem: string;
+            remedy: string;
+            value: string;
         };
         FoundDepartment: {
             code: string;
@@ -611,6 +781,13 @@ export interface components {
             /** @description Id of the person it was circulated to. */
             viewer: number | null;
         };
+        ImportFiles: {
+            /** @description People who leave, as an administrator typed it, where the preview has `must_confirm`. */
+            deactivating?: number | null;
+            /** @description Of the preview that was shown. */
+            digest: string;
+            files: components["schemas"]["SentFiles"];
+        };
         InboxItem: {
             /** Format: date-time */
             asked_at: string;
@@ -625,6 +802,68 @@ export interface components {
             next: string | null;
             results: components["schemas"]["InboxItem"][];
         };
+        InvitationDocument: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: number;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the letter with the link left.
+             */
+            sent_at: string | null;
+            /** Format: date-time */
+            used_at: string | null;
+        };
+        Invite: {
+            people: number[];
+        };
+        /** @description A person by name. */
+        Invited: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether one was chosen before. */
+            has_password: boolean;
+            id: number;
+            /** @enum {string} */
+            language: "ja" | "en";
+            name: string;
+            name_en: string;
+            /** @description Characters. */
+            shortest_password: number;
+            username: string;
+        };
+        /** @description A person by name. */
+        InvitedAccount: {
+            email: string;
+            employee_number: string;
+            has_password: boolean;
+            id: number;
+            /** @description The latest one. */
+            invitation: components["schemas"]["InvitationDocument"] | null;
+            is_administrator: boolean;
+            kana: string;
+            /** @description To hand over, where no letter brings it; no other answer ever has it. */
+            link: string | null;
+            name: string;
+            name_en: string;
+            post: components["schemas"]["CurrentPost"] | null;
+            /** @enum {string} */
+            state: "uninvited" | "pending" | "expired" | "ready";
+            username: string;
+        };
+        InvitedAccounts: {
+            results: components["schemas"]["InvitedAccount"][];
+        };
+        LeftAloneDocument: {
+            count: number;
+            /** @enum {string} */
+            noun: "departments" | "people" | "posts";
+            source_name: string;
+        };
         LeftOutField: {
             /**
              * @description `gone`: the form has no such field any more; `unfit`: what was written does not fit it any more.
@@ -633,6 +872,12 @@ export interface components {
             because: "gone" | "unfit";
             label: string;
             label_en: string;
+        };
+        Link: {
+            token: string;
+        };
+        LookAtFiles: {
+            files: components["schemas"]["SentFiles"];
         };
         /** @description A person by name. */
         Me: {
@@ -718,6 +963,10 @@ export interface components {
             /** @enum {string} */
             verdict: "approve" | "return" | "reject";
         };
+        NewPassword: {
+            password: string;
+            token: string;
+        };
         NewProposal: {
             content?: {
                 [key: string]: unknown;
@@ -762,6 +1011,27 @@ export interface components {
             /** @default  */
             comment: string;
         };
+        OrganizationImported: {
+            /** @description Rows. */
+            changed: number;
+        };
+        OrganizationPreview: {
+            /** @description Of how many; 0 where nothing needs to be confirmed. */
+            active: number;
+            /** @description Kinds of which there are any. */
+            changes: components["schemas"]["ChangesDocument"][];
+            /** @description By which it can be applied; null where it cannot. */
+            digest: string | null;
+            /** @description People who would be deactivated. */
+            leaving: number;
+            left_alone: components["schemas"]["LeftAloneDocument"][];
+            /** @description Whether `leaving` must be typed to apply it. */
+            must_confirm: boolean;
+            problem_count: number;
+            /** @description At most 500 of them. */
+            problems: components["schemas"]["FileProblem"][];
+            unread_columns: components["schemas"]["UnreadColumnDocument"][];
+        };
         /** @description A person by name. */
         PersonRef: {
             id: number;
@@ -802,7 +1072,7 @@ export interface components {
         /** @description Why something was refused; further members carry the values that `detail` names. */
         Problem: {
             /** @enum {string} */
-            code: "administrators_only" | "already_decided" | "applicant_sees_anyway" | "attachment_empty" | "attachment_name_invalid" | "attachment_not_arrived" | "attachment_not_expected" | "attachment_not_ready" | "attachment_too_large" | "attachment_type_refused" | "attachments_off" | "attachments_unfinished" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "locked_out" | "method_not_allowed" | "no_such_assignment" | "no_such_attachment" | "no_such_message" | "no_such_person" | "no_such_proposal" | "no_such_type" | "not_acceptable" | "not_allowed" | "not_dead" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "route_empty" | "server_error" | "settlement_needed" | "sign_in_failed" | "stale_draft" | "stale_revision" | "storage_unavailable" | "token_not_valid" | "too_large" | "too_many_attachments" | "too_many_viewers" | "unsupported_media_type" | "wrong_state";
+            code: "administrators_only" | "already_decided" | "applicant_sees_anyway" | "attachment_empty" | "attachment_name_invalid" | "attachment_not_arrived" | "attachment_not_expected" | "attachment_not_ready" | "attachment_too_large" | "attachment_type_refused" | "attachments_off" | "attachments_unfinished" | "comment_needed" | "database_busy" | "decisions_made" | "forbidden" | "form_invalid" | "invalid_input" | "invitation_closed" | "invitation_not_valid" | "locked_out" | "mass_deactivation" | "method_not_allowed" | "no_such_assignment" | "no_such_attachment" | "no_such_invitation" | "no_such_message" | "no_such_person" | "no_such_proposal" | "no_such_type" | "nobody_to_invite" | "not_acceptable" | "not_allowed" | "not_dead" | "not_found" | "not_json" | "not_signed_in" | "not_your_post" | "organization_moved" | "organization_not_usable" | "password_not_strong" | "route_empty" | "server_error" | "settlement_needed" | "sign_in_failed" | "stale_draft" | "stale_revision" | "storage_unavailable" | "token_not_valid" | "too_large" | "too_many_attachments" | "too_many_attempts" | "too_many_viewers" | "unsupported_media_type" | "wrong_state";
             /** @description A sentence for the person, in the language that was asked for. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -896,6 +1166,17 @@ export interface components {
         RoutePreview: {
             steps: components["schemas"]["PlannedStepDocument"][];
         };
+        SentFile: {
+            /** @description Base64 of the file as it is, in whatever encoding. */
+            content: string;
+            /** @description By which problems name it. */
+            name: string;
+        };
+        SentFiles: {
+            departments: components["schemas"]["SentFile"];
+            people: components["schemas"]["SentFile"];
+            posts: components["schemas"]["SentFile"];
+        };
         Session: {
             /** Format: date-time */
             expires_at: string;
@@ -938,6 +1219,10 @@ export interface components {
         Unread: {
             /** @description Counted up to 100. */
             unread: number;
+        };
+        UnreadColumnDocument: {
+            file: string;
+            name: string;
         };
         UploadForm: {
             /**
@@ -983,6 +1268,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAccounts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                state?: "uninvited" | "pending" | "expired" | "ready";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDocumentPage"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postDecision: {
         parameters: {
             query?: never;
@@ -1207,6 +1527,136 @@ export interface operations {
             };
         };
     };
+    postInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `invitation_not_valid`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `too_many_attempts`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postInvitationPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `invitation_not_valid`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `password_not_strong`, `server_error`, `token_not_valid`, `too_large`, `too_many_attempts`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedAccounts"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `nobody_to_invite`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDocument"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `invitation_closed`, `method_not_allowed`, `no_such_invitation`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -1325,6 +1775,72 @@ export interface operations {
                 };
             };
             /** @description A problem; `code` is one of `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrganizationImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportFiles"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationImported"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `mass_deactivation`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `organization_moved`, `organization_not_usable`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrganizationPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtFiles"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationPreview"];
+                };
+            };
+            /** @description A problem; `code` is one of `administrators_only`, `database_busy`, `forbidden`, `invalid_input`, `method_not_allowed`, `not_acceptable`, `not_found`, `not_json`, `not_signed_in`, `server_error`, `token_not_valid`, `too_large`, `unsupported_media_type`. */
             default: {
                 headers: {
                     [name: string]: unknown;

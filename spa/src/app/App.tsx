@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useState, useSyncExternalStore, type ReactNode } from 'react'
-import { Router } from 'wouter'
+import { lazy, Suspense, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 
 import { Boundary } from '@/app/Boundary'
@@ -9,6 +9,8 @@ import { NoAnswer } from '@/api/problem'
 import { sessionState, subscribeToSession } from '@/api/session'
 import { SignInAgain } from '@/features/session/SignInAgain'
 import { SignInPage } from '@/features/session/SignInPage'
+
+const InvitationPage = lazy(() => import('@/features/session/InvitationPage'))
 
 function newClient(): QueryClient {
   return new QueryClient({
@@ -37,8 +39,20 @@ export function App() {
     <Boundary>
       <Router hook={useHashLocation}>
         <Answers key={session?.personId ?? 'nobody'}>
-          {session ? <Shell /> : <SignInPage />}
-          {session && expired && <SignInAgain username={session.username} />}
+          <Switch>
+            {/* Whoever is signed in on this device: the link says who comes. */}
+            <Route path="/invitation/:token">
+              {({ token }) => (
+                <Suspense fallback={null}>
+                  <InvitationPage key={token} token={token} />
+                </Suspense>
+              )}
+            </Route>
+            <Route>
+              {session ? <Shell /> : <SignInPage />}
+              {session && expired && <SignInAgain username={session.username} />}
+            </Route>
+          </Switch>
         </Answers>
       </Router>
     </Boundary>

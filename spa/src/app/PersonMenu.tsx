@@ -4,7 +4,7 @@ import { signOut } from '@/api/operations'
 import type { Me } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
 import { Button } from '@/ui/Button'
-import { Icon } from '@/ui/Icon'
+import { Icon, type IconName } from '@/ui/Icon'
 import { Name, PostPlace } from '@/ui/Person'
 
 /** Who is signed in, in which posts, and the way out. The browser's own popover: Escape and a press elsewhere close it. */
@@ -37,15 +37,11 @@ export function PersonMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
         </ul>
         <div className="menu-actions">
           {me.is_administrator && (
-            <Link
-              href="/outbox"
-              className="button"
-              data-look="quiet"
-              onClick={() => document.getElementById('person-menu')?.hidePopover()}
-            >
-              <Icon name="outbox" />
-              <span>{t('outbox.title')}</span>
-            </Link>
+            <>
+              <MenuLink to="/people" icon="person" label={t('accounts.title')} />
+              <MenuLink to="/organization" icon="route" label={t('organization.title')} />
+              <MenuLink to="/outbox" icon="outbox" label={t('outbox.title')} />
+            </>
           )}
           <Button look="quiet" icon="keyboard" popoverTarget="person-menu" popoverTargetAction="hide" onClick={onHelp}>
             {t('shortcuts.title')}
@@ -56,5 +52,14 @@ export function PersonMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
         </div>
       </div>
     </>
+  )
+}
+
+function MenuLink({ to, icon, label }: { to: string; icon: IconName; label: string }) {
+  return (
+    <Link href={to} className="button" data-look="quiet" onClick={() => document.getElementById('person-menu')?.hidePopover()}>
+      <Icon name={icon} />
+      <span>{label}</span>
+    </Link>
   )
 }

@@ -15,6 +15,8 @@ const loadEditor = () => import('@/features/proposal/editor/EditorPages')
 const ListPage = lazy(loadList)
 const NoticesPage = lazy(loadNotices)
 const OutboxPage = lazy(() => import('@/features/outbox/OutboxPage'))
+const AccountsPage = lazy(() => import('@/features/accounts/AccountsPage'))
+const OrganizationPage = lazy(() => import('@/features/organization/OrganizationPage'))
 const DetailPage = lazy(loadDetail)
 const ChooseTypePage = lazy(() => loadEditor().then((module) => ({ default: module.ChooseTypePage })))
 const EditorPage = lazy(() => loadEditor().then((module) => ({ default: module.EditorPage })))
@@ -37,6 +39,8 @@ export function Screens() {
         <Route path="/list/:scope/:state?">{({ scope, state }) => <ListPage key={scope} scope={scope} state={state} />}</Route>
         <Route path="/notices" component={NoticesPage} />
         <Route path="/outbox/:state?">{({ state }) => <OutboxPage state={state} />}</Route>
+        <Route path="/people/:state?">{({ state }) => <AccountsPage state={state} />}</Route>
+        <Route path="/organization" component={OrganizationPage} />
         <Route path="/new" component={ChooseTypePage} />
         <Route path="/new/:type">{({ type }) => <EditorPage type={type} />}</Route>
         <Route path="/proposals/:id">{({ id }) => <DetailPage key={id} id={Number(id)} />}</Route>

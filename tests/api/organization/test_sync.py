@@ -281,7 +281,7 @@ class TestBadSnapshot:
 @pytest.mark.django_db
 class TestPreview:
     def test_tells_the_same_and_changes_nothing(self) -> None:
-        previewed = preview(snapshot=small_company())
+        previewed = preview(snapshot=small_company()).difference
 
         assert stored_rows() == [[], [], []]
         assert previewed == take_over(small_company())

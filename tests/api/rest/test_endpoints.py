@@ -14,8 +14,9 @@ from api.rest.parsing import LARGEST_BODY
 from tests.api.rest.caller import Caller, openapi
 from tests.company import Company
 
-OPEN = {("post", "SessionEndpoint")}
-"""What a stranger may call: signing in, and nothing else."""
+OPEN = {("post", "/api/session"), ("post", "/api/invitation"), ("post", "/api/invitation/password")}
+"""What a stranger may call: signing in, and coming in by a link."""
+OPEN_VIEWS = {"UnknownAddress", "SessionEndpoint", "InvitationEndpoint", "InvitationPasswordEndpoint"}
 
 
 def addresses() -> list[tuple[str, str]]:
@@ -28,14 +29,14 @@ class TestDenyByDefault:
     def test_refuses_strangers(self, method: str, path: str) -> None:
         address = re.sub(r"{\w+}", "1", path)
         answer = getattr(Client(), method)(address, content_type="application/json")
-        expected = 400 if (method, path) == ("post", "/api/session") else 401
+        expected = 400 if (method, path) in OPEN else 401
         assert answer.status_code == expected
         if expected == 401:
             assert answer["WWW-Authenticate"].startswith("Bearer")
 
     def test_lets_nothing_else_be_open(self) -> None:
         for view in endpoints().values():
-            if view.__name__ in {"UnknownAddress", "SessionEndpoint"}:
+            if view.__name__ in OPEN_VIEWS:
                 continue
             assert view.permission_classes == [IsAuthenticated], view
             assert AllowAny not in view.permission_classes

@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -51,6 +52,7 @@ class Place:
         waiting, done = submitted(company), approved(company)
         operations.circulate(proposal_id=waiting.pk, people=[company.president.pk], by=company.applicant, at=NOON)
         message = OutboxMessage.objects.create(kind="x", dedupe_key="x", created_at=NOON, state=OutboxState.DEAD)
+        (invited,) = operations.invite(people=[company.president.pk], by=company.administrator, at=timezone.now())
         self.tokens = {person.pk: token_of(person) for person in self.people}
         proposals = [draft_.pk, expected.proposal_id, returned.pk, waiting.pk, done.pk]
         self.real: dict[str, list[Any]] = {
@@ -58,6 +60,8 @@ class Place:
             "attachment_id": [file.pk, expected.pk],
             "assignment_id": list(Assignment.objects.values_list("pk", flat=True)),
             "message_id": [message.pk],
+            "invitation_id": [invited.invitation.pk],
+            "token": [invited.token],
             "type": ["purchase", "general", "travel"],
             "post": [company.applicant_post.pk],
             "version": [1, 2, 3],

@@ -1,5 +1,6 @@
 """The database's roles, made and used by the shipped function on a server that asks for passwords."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from deploy.rehearsal.runtime_api import Result
+from deploy.rehearsal.events import Call, rest_event
+from deploy.rehearsal.runtime_api import Lambda, Result
 from tests import postgresql
 from tests.deploy.conftest import Start
 
@@ -103,6 +105,45 @@ def test_a_new_password_takes_the_place_of_the_old(start: Start, strict: postgre
     signed_in(strict, "app", another).close()
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         signed_in(strict, "app", APP)
+
+
+def test_nobody_is_signed_out_while_secrets_change(start: Start, strict: postgresql.Server) -> None:
+    assert bootstrap(start).function_error is None
+    assert invoke(start, {"manage": "migrate --noinput"}).function_error is None
+    entered = asked(start({}), "POST", "/api/invitation/password", token=invited(start), password="a-word-of-my-own")
+    assert entered[0] == 201, entered
+    token = entered[1]["token"]
+    coming, key = secrets.token_urlsafe(24), secrets.token_urlsafe(50)
+    both = {"CLOISTER_DATABASE_PASSWORD_NEXT": coming, "CLOISTER_SECRET_KEY_NEXT": key}
+    after = {
+        "CLOISTER_DATABASE_PASSWORD": coming,
+        "CLOISTER_SECRET_KEY": key,
+        "CLOISTER_SECRET_KEY_FALLBACKS": secrets.token_urlsafe(50),
+    }
+
+    told = start(both)
+    assert asked(told, "GET", "/api/me", bearer=token)[0] == 200, "before the roles change"
+    assert bootstrap(start, app=coming).function_error is None
+    assert asked(told, "GET", "/api/me", bearer=token)[0] == 200, "an open connection stays"
+    assert asked(start(both), "GET", "/api/me", bearer=token)[0] == 200, "between the two"
+    assert asked(start(after), "GET", "/api/me", bearer=token)[0] == 200, "afterwards"
+    assert asked(start({}), "GET", "/api/me", bearer=token)[0] != 200, "who knows neither is out: it was a change"
+
+
+def invited(start: Start) -> str:
+    """Return the token of a link for a first administrator."""
+    made = invoke(start, {"manage": "invite_administrator --json --site https://page.example/"})
+    link: str = json.loads(made.payload["output"])["link"]
+    assert link not in made.log
+    return link.rpartition("/")[2]
+
+
+def asked(function: Lambda, method: str, path: str, *, bearer: str = "", **body: str) -> tuple[int, Any]:
+    """Ask over HTTP, as the gateway would; return status and document."""
+    headers = [("Content-Type", "application/json"), *([("Authorization", f"Bearer {bearer}")] if bearer else [])]
+    call = Call(method=method, path=path, headers=tuple(headers), body=json.dumps(body).encode() if body else b"")
+    answer = function.invoke(rest_event(call)).payload
+    return answer["statusCode"], json.loads(answer["body"])
 
 
 @pytest.mark.parametrize(

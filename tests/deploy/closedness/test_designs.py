@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy import blueprint
+from deploy.cfn import Template
 from deploy.closedness import cases
 from tests.deploy.closedness.mutations import Mutation
 from tests.deploy.paths import TEMPLATES
@@ -57,7 +58,8 @@ def test_our_own_templates_as_anybody_s_in_any_order() -> None:
     found = blueprint.Found(artefact_key="a.zip", secret_key="s" * 50)
     stage = Mutation("", "site", "", frozenset()).stage
     files = [TEMPLATES / f"{noun}.yaml" for noun in sorted(blueprint.nouns(stage, found))]
-    parameters = blueprint.parameters(stage, found)
+    declared = {name for file in files for name in Template.read(file).parameters}
+    parameters = {name: value for name, value in blueprint.parameters(stage, found).items() if name in declared}
     judgement = cases.of_files(files, parameters, COMPANY, None, date(2026, 11, 22)).judgement
 
     assert judgement.findings == ()

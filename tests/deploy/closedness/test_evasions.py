@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cfn import TemplateError
 from deploy.closedness import cases
 from deploy.closedness.judgement import CLOSED, Judgement
 
@@ -27,7 +28,13 @@ NETWORK = f"""
       SecurityGroupEgress: [{{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 127.0.0.1/32}}]
   Function:
     Type: AWS::Lambda::Function
-    Properties: {{Role: theirs, VpcConfig: {{SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}}}}
+    Properties: {{Role: !GetAtt Works.Arn, VpcConfig: {{SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}}}}
+  Works:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]
   Table: {{Type: AWS::EC2::RouteTable, Properties: {{VpcId: !Ref Vpc}}}}
   Bucket: {{Type: AWS::S3::Bucket, Properties: {{BucketName: ours, {BLOCKED}}}}}
 """
@@ -99,6 +106,38 @@ def calls(properties: str) -> str:
 
 def route(properties: str) -> str:
     return resource("AWS::EC2::Route", f"RouteTableId: !Ref Table, {properties}")
+
+
+def stream(principal: str) -> str:
+    statement = allow("dynamodb:GetRecords", principal=principal)
+    return resource(
+        "AWS::DynamoDB::Table",
+        f"StreamSpecification: {{StreamViewType: NEW_IMAGE, ResourcePolicy: {{PolicyDocument: {policy(statement)}}}}}",
+    )
+
+
+def group(statement: str = "", more: str = "") -> str:
+    held = f"{{PolicyName: p, PolicyDocument: {policy(statement)}}}" if statement else ""
+    return resource("AWS::IAM::Group", f"GroupName: people, Policies: [{held}]{more}", "People")
+
+
+def people(kind: str, properties: str, statement: str) -> str:
+    return resource(f"AWS::IAM::{kind}", f"{properties}, PolicyDocument: {policy(statement)}", "Apart")
+
+
+def files(destination: str) -> str:
+    return resource("AWS::EFS::FileSystem", f"ReplicationConfiguration: {{Destinations: [{{{destination}}}]}}")
+
+
+def aurora(more: str) -> str:
+    return resource("AWS::RDS::DBSubnetGroup", "SubnetIds: [!Ref Subnet]", "Subnets") + resource(
+        "AWS::RDS::DBCluster", f"DBSubnetGroupName: !Ref Subnets, VpcSecurityGroupIds: [!Ref Group], {more}"
+    )
+
+
+def odd(value: str) -> str:
+    """A value in a property that no rule reads."""
+    return resource("AWS::SSM::Parameter", f"Type: String, Value: {value}")
 
 
 def judged(resources: str, folder: Path, before: str = "") -> Judgement:
@@ -222,6 +261,50 @@ OPEN = {
         "AWS::Lambda::EventSourceMapping",
         "SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['example.com:9092']}}",
     ),
+    "a stream that another account may read": stream(f"{{AWS: '{OTHER}'}}"),
+    "a stream that anybody may read": stream("'*'"),
+    "a group that may open the network": group(allow("ec2:CreateInternetGateway", principal="")),
+    "a group's policy apart": group()
+    + people("GroupPolicy", "GroupName: !Ref People", allow("iam:CreateAccessKey", principal="")),
+    "a group's managed policy": group()
+    + people("ManagedPolicy", "Groups: [!Ref People]", allow("cloudfront:*", principal="")),
+    "a group with everything": group(more=", ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']"),
+    "a group with a policy elsewhere": group(more=f", ManagedPolicyArns: ['arn:aws:iam::{OTHER}:policy/p']"),
+    "a policy for a group elsewhere": people("Policy", "Groups: [theirs]", allow("s3:*", principal="")),
+    "a policy for a user elsewhere": people("UserPolicy", "UserName: theirs", allow("s3:*", principal="")),
+    "a user": resource("AWS::IAM::User", ""),
+    "a user added to a group elsewhere": resource("AWS::IAM::UserToGroupAddition", "GroupName: theirs, Users: [a]"),
+    "files copied to another region": files("Region: us-east-1"),
+    "files copied to a file system elsewhere": files("FileSystemId: fs-1"),
+    "a database over the Data API": aurora("EnableHttpEndpoint: true"),
+    "a database over the Data API, in words": aurora("EnableHttpEndpoint: 'True'"),
+    "public servers for names": resource("AWS::EC2::DHCPOptions", "DomainNameServers: [10.0.0.2, 8.8.8.8]"),
+    "public servers for time": resource("AWS::EC2::DHCPOptions", "NtpServers: [], NTPServers: ['2001:4860:4806::']"),
+    "options made elsewhere": resource("AWS::EC2::VPCDHCPOptionsAssociation", "VpcId: !Ref Vpc, DhcpOptionsId: dopt-1"),
+    "a path of a domain elsewhere": resource("AWS::ApiGateway::BasePathMapping", "DomainName: example.com"),
+    "a path of a private domain elsewhere": resource(
+        "AWS::ApiGateway::BasePathMappingV2", "DomainNameArn: 'arn:aws:apigateway:ap-northeast-1::/domainnames/a'"
+    ),
+    "a path of a public domain": resource("AWS::ApiGateway::DomainName", "DomainName: example.com", "Name")
+    + resource("AWS::ApiGateway::BasePathMapping", "DomainName: example.com"),
+    "a route through an interface elsewhere": route("DestinationCidrBlock: 10.1.0.0/16, NetworkInterfaceId: eni-1"),
+    "a route through a machine elsewhere": route("DestinationCidrBlock: 10.1.0.0/16, InstanceId: i-1"),
+    "a route through an endpoint elsewhere": route("DestinationCidrBlock: 10.1.0.0/16, VpcEndpointId: vpce-0123"),
+    "containers in the machine's network": resource("AWS::ECS::TaskDefinition", "NetworkMode: host"),
+    "containers behind the machine's address": resource("AWS::ECS::TaskDefinition", "NetworkMode: bridge"),
+    "containers in no network that is named": resource("AWS::ECS::TaskDefinition", "Family: work"),
+    "containers outside AWS": resource(
+        "AWS::ECS::TaskDefinition", "NetworkMode: awsvpc, RequiresCompatibilities: [EXTERNAL]"
+    ),
+    "a function that nobody can compute": odd("!Sub '${Nothing}'"),
+    "an attribute of nothing": odd("!GetAtt Nothing.Arn"),
+    "a condition that is not declared": odd("!If [Nothing, a, b]"),
+    "a function with too few words": odd("!Select [5, [a]]"),
+    "a function of nobody": odd("{'Fn::Compute': a}"),
+    "a function beside other keys": odd("{'Fn::Sub': a, more: b}"),
+    "a reference beside other keys": odd("{Ref: Vpc, more: b}"),
+    "a function deep inside": odd("[a, {b: [!FindInMap [No, such, map]]}]"),
+    "an import of nobody": odd("!ImportValue theirs"),
     "names asked on the internet": resource("AWS::Route53Resolver::ResolverRule", "TargetIps: [{Ip: 8.8.8.8}]"),
 }
 
@@ -252,6 +335,22 @@ CLOSED_SISTERS = {
     "a role for our account's buckets": role(
         allow("s3:PutObject", condition="StringEquals: {'aws:ResourceAccount': !Ref AWS::AccountId}", principal="")
     ),
+    "a stream for our account": stream("{AWS: !Ref AWS::AccountId}"),
+    "a group that only reads": group(allow("s3:GetObject", "!Sub '${Bucket.Arn}/*'", principal=""))
+    + people("GroupPolicy", "GroupName: !Ref People", allow("s3:ListBucket", "!GetAtt Bucket.Arn", principal="")),
+    "files copied within the account": files("AvailabilityZoneName: ap-northeast-1a"),
+    "a database without the Data API": aurora("EnableHttpEndpoint: false"),
+    "servers for names inside": resource(
+        "AWS::EC2::DHCPOptions", "DomainNameServers: [AmazonProvidedDNS, 10.0.0.2], NTPServers: [169.254.169.123]"
+    )
+    + resource("AWS::EC2::VPCDHCPOptionsAssociation", "VpcId: !Ref Vpc, DhcpOptionsId: !Ref Odd", "Link"),
+    "a route through an interface of ours": resource(
+        "AWS::EC2::NetworkInterface", "SubnetId: !Ref Subnet, GroupSet: [!Ref Group]", "Interface"
+    )
+    + route("DestinationCidrBlock: 10.1.0.0/16, NetworkInterfaceId: !Ref Interface"),
+    "containers with an interface of their own": resource("AWS::ECS::TaskDefinition", "NetworkMode: awsvpc"),
+    "containers without a network": resource("AWS::ECS::TaskDefinition", "NetworkMode: none"),
+    "a value that is computed": odd("!Sub '${Vpc}-${AWS::Region}'"),
     "a route to the company": route("DestinationCidrBlock: 10.1.0.0/16, TransitGatewayId: tgw-1"),
 }
 
@@ -270,6 +369,67 @@ def test_its_closed_sister_is_closed(resources: str, tmp_path: Path) -> None:
 
     assert {one.key for one in judgement.findings} == set()
     assert judgement.questions == ()
+
+
+EXPORTING = (
+    f"Resources:\n{NETWORK}\nOutputs:\n  Office:\n    Value: VALUE\n"
+    "    Export: {Name: !Sub '${AWS::StackName}-office'}\n"
+)
+IMPORTING = """
+Resources:
+  In:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: in
+      VpcId: !ImportValue {"Fn::Sub": "${AWS::StackName}-vpc"}
+      SecurityGroupEgress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 127.0.0.1/32}]
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: !ImportValue stack-office}]
+"""
+
+
+class TestExports:
+    def judge(self, folder: Path, office: str, *more: str) -> Judgement:
+        outputs = f"  Vpc: {{Value: !Ref Vpc, Export: {{Name: stack-vpc}}}}\n{''.join(more)}"
+        (folder / "a.yaml").write_text(IMPORTING, encoding="utf-8")
+        text = EXPORTING.replace("VALUE", office) + outputs
+        (folder / "b.yaml").write_text(f"{text}\n", encoding="utf-8")
+        files = [folder / "a.yaml", folder / "b.yaml"]
+        return cases.of_files(files, {}, None, None, date(2026, 11, 22)).judgement
+
+    def test_of_the_other_templates_are_taken_for_what_they_are(self, tmp_path: Path) -> None:
+        inside = self.judge(tmp_path, "10.1.0.0/16")
+        world = self.judge(tmp_path, "0.0.0.0/0")
+
+        assert {one.key for one in inside.findings} == {("plain-transport", "b.Bucket")}
+        assert inside.questions == ()
+        assert ("ingress-wide", "a.In") in {one.key for one in world.findings}
+
+    def test_that_are_given_twice_are_nobody_s(self, tmp_path: Path) -> None:
+        twice = self.judge(tmp_path, "10.1.0.0/16", "  Again: {Value: 10.1.0.0/16, Export: {Name: stack-office}}\n")
+
+        assert any("stack-office" in one.reason for one in twice.questions)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5000 + "]" * 5000, "a: " + "{a: " * 3000 + "1" + "}" * 3000], ids=["list", "map"]
+)
+def test_what_is_nested_without_end_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(
+        f"Resources: {{Deep: {{Type: AWS::SSM::Parameter, Properties: {{Value: {text}}}}}}}", encoding="utf-8"
+    )
+
+    with pytest.raises(TemplateError, match="deep"):
+        cases.of_files([path], {}, None, None, date(2026, 11, 22))
+
+
+def test_what_aliases_multiply_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.yaml"
+    lists = "".join(f"  l{one}: &l{one} [{', '.join(9 * [f'*l{one - 1}'])}]\n" for one in range(1, 9))
+    path.write_text(f"Metadata:\n  l0: &l0 [a]\n{lists}Resources: {{}}\n", encoding="utf-8")
+
+    with pytest.raises(TemplateError, match="aliases"):
+        cases.of_files([path], {}, None, None, date(2026, 11, 22))
 
 
 def test_a_macro_over_the_whole_template_is_named(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from deploy import inventory
 from deploy.closedness import cases, observed, subject
@@ -51,12 +52,28 @@ class Lacking:
         return name not in MISSING and bool(self._held.can_paginate(name))
 
 
+class Refusing(Lacking):
+    """A client that is not allowed one of its calls."""
+
+    def __init__(self, held: Any, refused: str) -> None:
+        super().__init__(held)
+        self._refused = refused
+
+    def __getattr__(self, name: str) -> Any:
+        return self._refuse if name == self._refused else super().__getattr__(name)
+
+    def _refuse(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, self._refused)
+
+
 class Network:
     """A VPC that somebody made by hand, with one subnet, a group and an S3 endpoint."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "inventory.json"
         self.ec2 = client("ec2")
+        self.s3 = client("s3")
+        self.bucket("site-123456789012")
         self.vpc = self.ec2.create_vpc(CidrBlock="10.20.0.0/24")["Vpc"]["VpcId"]
         self.subnet = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.20.0.0/26")["Subnet"]["SubnetId"]
         tables = self.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])
@@ -75,6 +92,14 @@ class Network:
             SecurityGroupIds=[self.group],
             PolicyDocument=json.dumps(POLICY),
         )["VpcEndpoint"]["VpcEndpointId"]
+
+    def bucket(self, name: str, *, blocked: bool = True) -> str:
+        self.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        if blocked:
+            self.s3.put_public_access_block(
+                Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(observed.BLOCKS, True)
+            )
+        return name
 
     def _group(self, name: str) -> str:
         group: str = self.ec2.create_security_group(VpcId=self.vpc, GroupName=name, Description=name)["GroupId"]
@@ -153,7 +178,7 @@ class TestInventory:
         everything = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "*", "Resource": "*"}]}  # type: ignore[dict-item]  # a policy
         network.ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoint, PolicyDocument=json.dumps(everything))
 
-        assert {one.rule.id for one in network.judge().findings} == {"endpoint-open"}
+        assert {one.rule.id for one in network.judge().findings} == {"endpoint-open", "endpoint-write"}
 
     def test_that_was_refused_something_cannot_tell(self, network: Network) -> None:
         network.take()
@@ -196,6 +221,79 @@ class TestInventory:
         )
 
         assert json.loads(done.stdout) == inventory.permissions()
+
+
+class TestBuckets:
+    """Every bucket of the account: one that is public is open whatever the routes of the VPC are."""
+
+    def test_that_are_private_are_closed(self, network: Network) -> None:
+        network.bucket("private")
+
+        assert found(network.judge()) == {("dns-resolver", network.vpc)}
+
+    def test_that_the_account_keeps_private_are_closed(self, network: Network) -> None:
+        network.bucket("private", blocked=False)
+        account = client("sts").get_caller_identity()["Account"]
+        block = dict.fromkeys(observed.BLOCKS, True)
+        client("s3control").put_public_access_block(AccountId=account, PublicAccessBlockConfiguration=block)
+
+        assert network.judge().findings == ()
+
+    def test_that_nothing_keeps_private_are_found(self, network: Network) -> None:
+        network.bucket("open", blocked=False)
+
+        assert {one.key for one in network.judge().findings} == {("public-access-block", "open")}
+
+    def test_that_are_public_by_each_way_are_found(self, network: Network) -> None:
+        everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open/*"}
+        network.bucket("open", blocked=False)
+        network.s3.put_bucket_policy(
+            Bucket="open", Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]})
+        )
+        network.s3.put_bucket_website(Bucket="open", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+        network.s3.put_bucket_acl(Bucket="open", ACL="public-read")
+
+        assert {one.key for one in network.judge().findings} == {
+            ("bucket-open", "open"),
+            ("public-access-block", "open"),
+            ("public-acl", "open"),
+            ("website-bucket", "open"),
+        }
+
+    def test_whose_policy_was_refused_cannot_be_told(self, network: Network) -> None:
+        network.bucket("closed-to-readers")
+        held = inventory.Reader(lambda service: Refusing(client(service), "get_bucket_policy"), [network.vpc]).read(
+            REGION
+        )
+        network.file.write_text(json.dumps(held, default=str), encoding="utf-8")
+        judgement = cases.of_files([], {}, None, network.file, date(2026, 11, 22)).judgement
+
+        assert judgement.status == CANNOT_TELL
+        assert "bucket closed-to-readers: get_bucket_policy" in [one.where for one in judgement.questions]
+
+    def test_that_a_policy_names_and_the_account_has_not_are_asked_about(self, network: Network) -> None:
+        elsewhere = json.dumps(POLICY).replace("site-123456789012", "somebody-s")
+        network.ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoint, PolicyDocument=elsewhere)
+
+        assert ["somebody-s" in one.reason for one in network.judge().questions] == [True]
+
+
+class TestRoutes:
+    def test_through_an_interface_are_followed_to_where_it_stands(self, network: Network) -> None:
+        interface = network.ec2.create_network_interface(SubnetId=network.subnet, Groups=[network.group])
+        through = interface["NetworkInterface"]["NetworkInterfaceId"]
+        network.ec2.create_route(
+            RouteTableId=network.table, DestinationCidrBlock="10.1.0.0/16", NetworkInterfaceId=through
+        )
+        seen = network.judge()
+        held = json.loads(network.file.read_text(encoding="utf-8"))
+        held["held"]["interfaces"] = []
+        network.file.write_text(json.dumps(held), encoding="utf-8")
+        company = (ipaddress.ip_network("10.1.0.0/16"),)
+        unseen = cases.of_files([], {}, company, network.file, date(2026, 11, 22)).judgement
+
+        assert (seen.findings, seen.questions) == ((), ())
+        assert any(through in one.reason for one in unseen.questions)
 
 
 class TestRoles:

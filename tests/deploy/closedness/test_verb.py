@@ -113,6 +113,10 @@ class TestOfTemplates:
             (["--inventory", "nowhere.json"], "nowhere.json"),
             (["poc", "--template", str(DESIGNS / "documents.yaml")], "STAGE"),
             (["--report", "x.html"], "--report"),
+            (["--parameter", "Open=yes"], "Open=yes"),
+            (["poc", "--parameter", "Open=yes"], "Open=yes"),
+            (["poc", "--corporate-cidr", "10.9.0.0/16"], "corporate.cidrs"),
+            (["--template", str(DESIGNS / "documents.yaml"), "--parameter", "Opne=yes"], "Opne"),
         ],
     )
     def test_what_cannot_be_read_is_no_proof(
@@ -120,6 +124,52 @@ class TestOfTemplates:
     ) -> None:
         assert main(["prove", *arguments]) == 2
         assert word in capsys.readouterr().err
+
+
+class TestWrongArguments:
+    """Each names the argument, what was given and what to do, and is no proof."""
+
+    def refused(self, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+        assert main(["prove", *words]) == 2
+        held = capsys.readouterr().err
+        assert "Traceback" not in held
+        return held
+
+    @pytest.mark.parametrize("cidr", ["0.0.0.0/0", "0.0.0.0/1", "::/0", "2000::/3"])
+    def test_a_company_that_is_most_of_the_internet(self, cidr: str, capsys: pytest.CaptureFixture[str]) -> None:
+        told = self.refused(capsys, "--template", str(DESIGNS / "origin.yaml"), "--corporate-cidr", cidr)
+
+        assert f"--corporate-cidr {cidr}" in told
+        assert "10.1.0.0/16" in told
+
+    @pytest.mark.parametrize("held", [None, "# 閉域".encode("utf-16"), "# 閉域".encode("cp932")])
+    def test_a_template_that_is_not_there_or_not_utf_8(
+        self, held: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "theirs.yaml"
+        if held is not None:
+            path.write_bytes(held)
+
+        assert f"--template {path}: 読み取れません" in self.refused(capsys, "--language", "ja", "--template", str(path))
+
+    def test_an_inventory_of_nothing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = tmp_path / "vpc.json"
+        path.write_text(json.dumps({"format": 2, "held": {"vpcs": []}, "refused": {}}), encoding="utf-8")
+
+        assert "vpcs" in self.refused(capsys, "--inventory", str(path))
+
+    def test_a_report_that_cannot_be_written(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        page = tmp_path / "nowhere" / "page.html"
+
+        told = self.refused(capsys, "--template", str(DESIGNS / "origin.yaml"), "--report", str(page))
+
+        assert str(page) in told
+
+    def test_whole_private_ranges_may_be_the_company_s(self, capsys: pytest.CaptureFixture[str]) -> None:
+        ranges = ("10.0.0.0/8", "fc00::/7")
+
+        assert main(["prove", "--template", str(DESIGNS / "origin.yaml"), "--corporate-cidr", *ranges]) == 1
+        assert "internet-gateway" in capsys.readouterr().out
 
 
 class TestReport:

@@ -168,3 +168,17 @@ class TestTheAccount:
         monkeypatch.setenv("AWS_REGION", "us-east-1")
         assert run(argparse.Namespace(stage="poc")) == 1
         assert capsys.readouterr().out.endswith("1 things stand in the way.\n")
+
+
+class TestZappasSettings:
+    def test_that_lack_the_stage_are_bad_and_the_line_is_told(self) -> None:
+        other = parse("", name="production", path=STAGE_FILE)
+
+        (found,) = account.zappa_stage(other)
+
+        assert (found.verdict, found.found.en) == ("bad", "zappa_settings.json has no stage production")
+        assert found.remedy is not None
+        assert '"production": {"extends": "common", "aws_region": "ap-northeast-1"}' in found.remedy.en
+
+    def test_that_have_it_are_not_spoken_of(self) -> None:
+        assert list(account.zappa_stage(stage())) == []

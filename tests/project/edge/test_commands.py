@@ -7,24 +7,26 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from deploy.rehearsal.events import scheduled_event
 from project.application import APPLICATION
 from project.edge import commands
+from project.logs import JsonLines
 from tests.project.edge import timers
 
 APPROVALS = replace(
     APPLICATION,
-    management_commands=("migrate", "check", "fail", "leave"),
+    management_commands=("migrate", "check", "fail", "leave", "whisper"),
+    private_commands=("whisper",),
     timers={"drain_outbox": "tests.project.edge.timers.drain"},
 )
 
 
 @pytest.fixture
 def failing_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add `fail`, which raises, and `leave`, which exits, to Django's commands."""
+    """Add `fail`, which raises, `leave`, which exits, and `whisper`, which does either, to Django's commands."""
 
     class Fail(BaseCommand):
         def handle(self, *args: Any, **options: Any) -> None:
@@ -35,10 +37,27 @@ def failing_commands(monkeypatch: pytest.MonkeyPatch) -> None:
         def handle(self, *args: Any, **options: Any) -> None:
             raise SystemExit(3)
 
+    class Whisper(BaseCommand):
+        def add_arguments(self, parser: CommandParser) -> None:
+            parser.add_argument("who")
+            parser.add_argument("--and-then", choices=["fail", "break", "leave"])
+
+        def handle(self, *args: Any, who: str, and_then: str | None, **options: Any) -> None:
+            self.stdout.write(f"a key for {who}")
+            match and_then:
+                case "fail":
+                    raise CommandError(f"{who} is not known")
+                case "break":
+                    raise ValueError(who)
+                case "leave":
+                    raise SystemExit(3)
+
     from django.core import management
 
     known = management.get_commands()
-    monkeypatch.setattr(management, "get_commands", lambda: {**known, "fail": Fail(), "leave": Leave()})
+    monkeypatch.setattr(
+        management, "get_commands", lambda: {**known, "fail": Fail(), "leave": Leave(), "whisper": Whisper()}
+    )
 
 
 @pytest.fixture
@@ -63,7 +82,7 @@ class TestAManagementCommand:
         with pytest.raises(commands.EventRefused, match="may not be run") as refusal:
             commands.run({"manage": line}, APPROVALS)
 
-        assert "migrate, check, fail, leave" in str(refusal.value)
+        assert "migrate, check, fail, leave, whisper" in str(refusal.value)
 
     @pytest.mark.parametrize("line", ["", "   ", None, ["migrate"], "migrate 'half"])
     def test_must_be_a_line_of_words(self, line: object) -> None:
@@ -82,6 +101,36 @@ class TestAManagementCommand:
     def test_that_exits_does_not_end_the_process(self) -> None:
         with pytest.raises(commands.CommandFailed, match="exit status 3"):
             commands.run({"manage": "leave"}, APPROVALS)
+
+
+@pytest.mark.usefixtures("failing_commands")
+class TestAPrivateCommand:
+    @pytest.mark.parametrize(
+        ("ending", "failed"),
+        [
+            ("", None),
+            (" --and-then fail", "tanaka is not known"),
+            (" --and-then leave", "exit status 3"),
+            (" --and-then break", "ValueError; the function's log says where"),
+            (" --and-then nonsense", "invalid choice"),
+        ],
+    )
+    def test_tells_whoever_asked_and_no_log(
+        self, caplog: pytest.LogCaptureFixture, ending: str, failed: str | None
+    ) -> None:
+        caplog.set_level("INFO")
+        answer = commands.run({"manage": f"whisper tanaka{ending}"}, APPROVALS)
+
+        assert (failed or "") in answer.get("failed", "")
+        assert ("failed" in answer) == (failed is not None)
+        if "nonsense" not in ending:
+            assert answer["output"] == "a key for tanaka\n"
+        written = "".join(JsonLines().format(record) for record in caplog.records)
+        assert "whisper" in written
+        assert "tanaka" not in written
+
+    def test_is_every_one_whose_words_name_people(self) -> None:
+        assert {*APPLICATION.private_commands} <= {*APPLICATION.management_commands}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ import { useNotices } from '@/ui/Notice'
 
 /** Kinds that have a name of their own; one that a newer server has is shown as it is. */
 const KINDS = ['mail', 'submitted', 'approved', 'completed', 'returned', 'rejected', 'withdrawn', 'pulled_back', 'commented', 'circulated'] as const
-const ERRORS = ['no_handler', 'no_proposal', 'worker_died', 'mail_refused'] as const
+const ERRORS = ['no_handler', 'no_proposal', 'worker_died', 'mail_refused', 'restored'] as const
 
 /** One message: what it was to do, why it was given up, and the two ways on. */
 export function MessageRow({ message }: { message: Message }) {

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from api.organization.models import Person, SyncRun
 from api.organization.ports import Noun
+from tests.organization_files import contents
 
 FILES = Path(__file__).parents[2] / "integrations/directory/files"
 
@@ -177,3 +178,24 @@ class TestBadFiles:
 def test_all_three_files_are_needed(words: list[Any]) -> None:
     with pytest.raises(CommandError, match="required"):
         call_command("import_organization", *words)
+
+
+@pytest.mark.django_db
+class TestManyWhoLeave:
+    def test_need_their_number(self, tmp_path: Path) -> None:
+        def write(leaving: int) -> None:
+            for noun, data in contents(20, leaving=leaving).items():
+                (tmp_path / f"{noun}.csv").write_bytes(data)
+
+        write(0)
+        run(tmp_path)
+        write(6)
+
+        assert "--deactivating 6" in run(tmp_path, "--dry-run")
+        for words in ([], ["--deactivating=5"]):
+            with pytest.raises(CommandError, match="6 of 20 people would be deactivated"):
+                run(tmp_path, *words)
+        assert Person.objects.filter(is_active=True).count() == 20
+
+        run(tmp_path, "--deactivating=6")
+        assert Person.objects.filter(is_active=True).count() == 14

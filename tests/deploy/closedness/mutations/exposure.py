@@ -131,6 +131,15 @@ EXPOSURE = (
         ("public-database", "data.ClusterMember"),
         database__kind="aurora",
     ),
+    change(
+        "Aurora over the Data API",
+        "data",
+        "      Engine: aurora-postgresql\n      EngineVersion: !Ref AuroraVersion\n      DatabaseName",
+        "      EnableHttpEndpoint: true\n      Engine: aurora-postgresql\n      EngineVersion: !Ref AuroraVersion\n"
+        "      DatabaseName",
+        ("data-api", "data.Cluster"),
+        database__kind="aurora",
+    ),
     add(
         "load balancer without a scheme",
         "endpoints",
@@ -146,7 +155,7 @@ EXPOSURE = (
         "SecurityGroups: [!Ref EndpointGroup]}\n"
         "  Listener:\n    Type: AWS::ElasticLoadBalancingV2::Listener\n"
         "    Properties: {LoadBalancerArn: !Ref Balancer, "
-        "Protocol: HTTP, Port: 80, DefaultActions: [{Type: forward, TargetGroupArn: x}]}\n",
+        "Protocol: HTTP, Port: 80, DefaultActions: [{Type: fixed-response}]}\n",
         ("plain-listener", "endpoints.Listener"),
     ),
     add(

@@ -1,0 +1,26 @@
+"""What a stage file must say where it names an SMTP relay."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deploy.words import Words
+
+if TYPE_CHECKING:
+    from deploy.stage import Stage
+
+NO_SENDER = Words("Write mail.sender: who mail comes from.", "差出人の mail.sender を書いてください。")
+NO_WAY = Words(
+    "No destination lets the tasks function reach port {port}: write the relay's address under [destinations.mail].",
+    "定期処理関数からポート {port} への接続先がありません。リレーのアドレスを [destinations.mail] に書いてください。",
+)
+
+
+def mail(stage: "Stage") -> Iterator[tuple[str, object, Words]]:
+    """Yield what is missing for mail to leave: a sender, and a way to the relay."""
+    host, port = stage.text("mail.host"), int(stage.number("mail.port"))
+    if not host:
+        return
+    if not stage.text("mail.sender"):
+        yield "mail.sender", "", NO_SENDER
+    if not any("tasks" in known.sources and port in known.ports for known in stage.destinations):
+        yield "mail.host", host, NO_WAY.fill(port=port)

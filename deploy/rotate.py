@@ -1,0 +1,195 @@
+"""`python -m deploy rotate STAGE`: new secrets while everybody stays signed in; killed anywhere, run it again.
+
+Three moves, each safe to repeat: both functions learn the coming secrets beside the present ones; PostgreSQL's roles
+change to the coming passwords; the coming secrets take the place of the present ones. What is coming lies with the
+secrets themselves, so that a run that was broken off is found and finished with the same values.
+"""
+
+import argparse
+import json
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from deploy.aws import Account
+from deploy.failure import Failure
+from deploy.shelf import Shelf
+from deploy.stage import Stage
+from deploy.words import Language, Words, language
+
+KEY, APP, OWNER = "CLOISTER_SECRET_KEY", "CLOISTER_DATABASE_PASSWORD", "CLOISTER_DATABASE_OWNER_PASSWORD"
+BYTES = {KEY: 50, APP: 32, OWNER: 32}
+"""Of chance in each secret."""
+FALLBACKS = "CLOISTER_SECRET_KEY_FALLBACKS"
+
+NOTHING_KEPT = Words(
+    "{name} has no secrets of its own yet. First: python -m deploy up {name}",
+    "{name} にはまだ秘密情報がありません。先に python -m deploy up {name} を実行してください。",
+)
+GOES_ON = Words(
+    "A rotation was broken off; going on with it.", "前回の更新が途中で止まっていたため、続きから再開します。"
+)
+MOVES = (
+    Words("[1/3] The functions learn the coming secrets ...", "[1/3] 新しい秘密情報を関数に設定中..."),
+    Words("[2/3] The database's roles change their passwords ...", "[2/3] データベースのパスワードを変更中..."),
+    Words("[3/3] The coming secrets take the present ones' place ...", "[3/3] 新しい秘密情報に置き換え中..."),
+)
+NO_PASSWORDS = Words(
+    "Roles sign in by token: no password to change.", "トークンでサインインするため、パスワードはありません。"
+)
+DONE = Words(
+    "Done. Nobody was signed out. What was signed with the former key is good until the next rotation.",
+    "完了しました。サインイン中の人はそのまま使えます。以前の鍵による署名は次回の更新まで有効です。",
+)
+WOULD = Words(
+    "Would renew: {names}. Not renewed here: the SMTP relay's password (the company's) and the encryption key (AWS "
+    "renews it by itself).",
+    "更新するもの: {names}。更新しないもの: SMTP リレーのパスワード（会社の管理）、暗号鍵（AWS が自動更新）。",
+)
+AWS_REFUSED = Words(
+    "AWS refused or could not be reached: {error}. Nothing is lost: when the cause is mended, run this again.",
+    "AWS に拒否されたか、接続できませんでした: {error}。失われたものはありません。原因を解消してから、"
+    "もう一度実行してください。",
+)
+ASK = Words("Renew the secrets of {name}? Type yes: ", "{name} の秘密情報を更新しますか？ yes と入力してください: ")
+NOT_ASKED = Words("Nothing was done.", "何も行いませんでした。")
+
+MASTER = Words(
+    "The master's secret of the database stays {status}. Renew it in the RDS console (Manage in Secrets Manager), then "
+    "run this again: it goes on where it was.",
+    "データベースのマスターのシークレットが {status} のままです。RDS コンソールで更新してから、"
+    "もう一度実行すると続きから再開します。",
+)
+TRIES, SECONDS = 60, 5.0
+
+type Call = Callable[[dict[str, Any]], object]
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("rotate", help="renew the stage's secrets, signing nobody out", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE")
+    parser.add_argument("--plan", action="store_true", help="say what would be renewed, change nothing")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rotate, or say what would be rotated."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from deploy import blueprint, stage_file
+    from deploy.stack_runner import Runner
+    from deploy.tasks_function import TasksFunction
+
+    stage = stage_file.read(arguments.stage)
+    account = Account(stage)
+    runner = Runner(account, language(), lambda _line: None, lambda _stack: True, stage.tags)
+    shelf = Shelf(stage, account, runner, blueprint.template)
+    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=print)
+    try:
+        if arguments.plan:
+            rotation.plan()
+        elif arguments.yes or input(ASK.say(language(), name=stage.name)).strip() == "yes":
+            rotation.go()
+        else:
+            raise Failure(NOT_ASKED.plain(language()))
+    except (BotoCoreError, ClientError) as error:
+        raise Failure(AWS_REFUSED.say(language(), error=error)) from error
+    return 0
+
+
+class Rotation:
+    """One renewal of a stage's secrets; `call` sends an event to the tasks function."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        account: Account,
+        shelf: Shelf,
+        call: Call,
+        *,
+        speak: Language,
+        say: Callable[[str], None],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._stage, self._account, self._shelf, self._call = stage, account, shelf, call
+        self._speak, self._say, self._pause = speak, say, pause
+
+    def plan(self) -> None:
+        """Name what would be renewed."""
+        self._say(WOULD.say(self._speak, names=", ".join(name for name in BYTES if name in self._held())))
+
+    def go(self) -> None:
+        """Renew, or finish what an earlier run began."""
+        held = self._held()
+        names = [name for name in BYTES if name in held]
+        coming = {name: held.get(f"{name}_NEXT", "") for name in names}
+        if all(coming.values()):
+            self._say(GOES_ON.plain(self._speak))
+        else:
+            coming = {name: secrets.token_urlsafe(BYTES[name]) for name in names}
+        self._say(MOVES[0].plain(self._speak))
+        both = held | {f"{name}_NEXT": value for name, value in coming.items()}
+        # The truth first: whoever finds it goes on with these values.
+        if both != held:
+            self._shelf.put_tasks(both, _now())
+        self._shelf.put_web(both, _now())
+        self._say(MOVES[1].plain(self._speak))
+        self._change_passwords(coming)
+        self._say(MOVES[2].plain(self._speak))
+        renewed = {**coming, FALLBACKS: held[KEY]}
+        # The truth last: until it says so, the rotation is not over.
+        version = _now()  # one for both, so that the two can be compared
+        self._shelf.put_web(renewed, version)
+        self._shelf.put_tasks(renewed, version)
+        self._say(DONE.plain(self._speak))
+
+    def _held(self) -> dict[str, str]:
+        held = self._shelf.read()
+        if KEY not in held:
+            raise Failure(NOTHING_KEPT.say(self._speak, name=self._stage.name))
+        return held
+
+    def _change_passwords(self, coming: dict[str, str]) -> None:
+        """Have the tasks function set the roles' passwords as the master, whose own password is then renewed."""
+        if APP not in coming or OWNER not in coming:
+            self._say(NO_PASSWORDS.plain(self._speak))
+            return
+        outputs = _outputs(self._account, f"{self._stage.prefix}-data")
+        self._settle()
+        secret = self._account.client("secretsmanager").get_secret_value(SecretId=outputs["MasterSecretArn"])
+        master = json.loads(secret["SecretString"])
+        given = {"user": master["username"], "password": master["password"]}
+        self._call({"bootstrap": {"master": given, "owner": coming[OWNER], "app": coming[APP]}})
+        renewal = {"RotateMasterUserPassword": True, "ApplyImmediately": True}
+        rds, name = self._account.client("rds"), self._stage.prefix
+        if self._stage.text("database.kind") == "aurora":
+            rds.modify_db_cluster(DBClusterIdentifier=name, **renewal)
+        else:
+            rds.modify_db_instance(DBInstanceIdentifier=name, **renewal)
+
+    def _settle(self) -> None:
+        """Wait until the master's secret is the one that the database takes: an earlier renewal may be under way."""
+        rds, name = self._account.client("rds"), self._stage.prefix
+        for _ in range(TRIES):
+            if self._stage.text("database.kind") == "aurora":
+                found = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
+            else:
+                found = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+            status = found.get("MasterUserSecret", {}).get("SecretStatus", "active")
+            if status == "active":
+                return
+            self._pause(SECONDS)
+        raise Failure(MASTER.say(self._speak, status=status))
+
+
+def _outputs(account: Account, stack: str) -> dict[str, str]:
+    found = account.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
+
+
+def _now() -> str:
+    return datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,158 @@
+"""`python -m deploy status STAGE`: what stands, what differs from it, and what ends soon. Changes nothing."""
+
+import argparse
+import base64
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deploy.aws import Account
+from deploy.doctor.finding import Finding
+from deploy.release import Release, Releases
+from deploy.words import Words
+
+if TYPE_CHECKING:
+    from deploy.up.deployment import Deployment
+
+NOTHING = Words(
+    "{name} has no release yet. First: python -m deploy up {name}",
+    "{name} はまだリリースされていません。先に python -m deploy up {name} を実行してください。",
+)
+_RELEASE = Words("release", "リリース")
+_TABLES = Words("tables", "表")
+_PAGE = Words("page", "画面")
+_DATABASE = Words("database", "データベース")
+_EXCEPTION = Words("exception", "例外")
+_CERTIFICATE = Words("database's certificate", "データベースの証明書")
+_UP = Words("python -m deploy up STAGE", "python -m deploy up STAGE")
+SOON = dt.timedelta(days=45)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("status", help="what stands, and what differs from it", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE")
+    parser.add_argument("--no-drift", action="store_true", help="do not ask CloudFormation for drift (minutes)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every finding; 1 when one is bad or a stack was changed by hand."""
+    from deploy import stage_file
+    from deploy.up.verb import aws_may_refuse, deployment
+
+    stage = stage_file.read(arguments.stage)
+    known = deployment(stage, Account(stage))
+    bad = 0
+
+    def tell() -> None:
+        nonlocal bad
+        for finding in findings(known, dt.datetime.now(dt.UTC)):
+            bad += finding.verdict == "bad"
+            known.say(finding.say(known.language))
+        if not arguments.no_drift:
+            bad += known.stacks.drift()
+
+    aws_may_refuse(stage, tell)
+    return 1 if bad else 0
+
+
+def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
+    """Look at the release, both functions, the page, the database, exceptions and end dates."""
+    from deploy.doctor import versions
+
+    release = _last(known)
+    if release is None:
+        words = NOTHING.fill(name=known.stage.name)
+        yield Finding(verdict="bad", subject=_RELEASE, found=words)
+        return
+    yield _release(release)
+    yield _good(_TABLES, ", ".join(f"{app} {last}" for app, last in sorted(release.schema.items())))
+    for function in (known.stage.prefix, f"{known.stage.prefix}-tasks"):
+        yield _function(known, function, release)
+    yield _page(known, release)
+    yield from _database(known, now)
+    for signed in known.stage.exceptions:
+        found = f"{signed.rule} {signed.resource}: {signed.reason} ({signed.by}, {signed.signed} - {signed.until})"
+        if signed.in_force(now.date()):
+            yield _good(_EXCEPTION, found)
+        else:
+            remedy = Words("Sign it anew, or mend it.", "更新するか、解消してください。")
+            yield Finding(verdict="bad", subject=_EXCEPTION, found=Words(found, found), remedy=remedy)
+    yield from versions.ends(now.date())
+
+
+def _last(known: "Deployment") -> Release | None:
+    bucket = known.outputs.get("ArtefactsBucketName", "")
+    return Releases(known.account.client("s3"), bucket).last() if bucket else None
+
+
+def _good(subject: Words, found: str) -> Finding:
+    return Finding(verdict="good", subject=subject, found=Words(found, found))
+
+
+def _release(release: Release) -> Finding:
+    commit = release.commit or "?"
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(release.versions.items()))
+    back = Words(f" (back to {release.back_to})", f"（{release.back_to} に復帰）") if release.back_to else Words("", "")
+    told = f"{release.time}, {commit}, {release.artefact['key']} ({versions})"
+    found = Words(f"{release.number}{back.en}, {told}", f"{release.number}{back.ja}, {told}")
+    return Finding(verdict="good", subject=_RELEASE, found=found)
+
+
+def _function(known: "Deployment", name: str, release: Release) -> Finding:
+    from botocore.exceptions import ClientError
+
+    subject = Words(f"function {name}", f"関数 {name}")
+    try:
+        held = known.account.client("lambda").get_function_configuration(FunctionName=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return Finding(verdict="bad", subject=subject, found=Words("is gone", "ありません"), remedy=_UP)
+    if held["CodeSha256"] == base64.b64encode(bytes.fromhex(release.artefact["sha256"])).decode():
+        return _good(subject, f"{held['Runtime']}, {held['MemorySize']} MB")
+    return Finding(
+        verdict="bad",
+        subject=subject,
+        found=Words("runs other code than the release", "リリースと異なるコードです"),
+        remedy=_UP,
+    )
+
+
+def _page(known: "Deployment", release: Release) -> Finding:
+    """Compare the page in the bucket with the one that the release kept."""
+    from botocore.exceptions import ClientError
+
+    from deploy.site.files import PAGE
+    from deploy.site.sync import RELEASES, listed
+
+    s3 = known.account.client("s3")
+    kept = listed(s3, known.bucket, RELEASES)
+    wanted = {etag for key, etag in kept.items() if key.endswith(f"-{release.site}.html")}
+    try:
+        held = s3.head_object(Bucket=known.output("SiteBucketName", "site"), Key=PAGE)["ETag"].strip('"')
+    except ClientError:
+        held = ""
+    if held and held in wanted:
+        return _good(_PAGE, release.site)
+    other = Words("is another than the release's", "リリースと異なります")
+    return Finding(verdict="bad", subject=_PAGE, found=other, remedy=_UP)
+
+
+def _database(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
+    """Tell the database's version and state, and when its certificate ends."""
+    from deploy.up import bootstrap
+
+    held = bootstrap.database(known)
+    status = str(held.get("DBInstanceStatus") or held.get("Status"))
+    found = f"{held['Engine']} {held['EngineVersion']}, {status}"
+    yield Finding(verdict="good" if status == "available" else "look", subject=_DATABASE, found=Words(found, found))
+    ends = held.get("CertificateDetails", {}).get("ValidTill")
+    if ends:
+        left = ends - now
+        yield Finding(
+            verdict="bad" if left < dt.timedelta() else "look" if left < SOON else "good",
+            subject=_CERTIFICATE,
+            found=Words(f"until {ends:%Y-%m-%d}", f"{ends:%Y-%m-%d} まで"),
+        )

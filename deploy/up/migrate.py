@@ -1,0 +1,73 @@
+"""Migrations, run by the tasks function before the new web code serves.
+
+The function holds an advisory lock and is patient with neither locks nor statements, so that a call that is sent again
+because its answer was lost waits for the first and then finds nothing to do.
+"""
+
+import re
+
+from deploy.artefact import build
+from deploy.tasks_function import TasksFunction
+from deploy.up.deployment import Deployment
+from deploy.words import Words
+
+NOTHING = Words("The database has this release's tables already.", "データベースはこの版の表になっています。")
+WOULD = Words(
+    "Migrations of this artefact would be run; what is applied already is left out.",
+    "この版のマイグレーションを実行する予定です（適用済みのものは除く）。",
+)
+AGAIN = Words("The answer was lost ({error}); asking again ...", "応答が失われました（{error}）。もう一度確認します...")
+TRIES = 3
+Schema = dict[str, str]
+"""App -> its last migration."""
+
+
+def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) -> bool:
+    """Migrate unless this artefact has already migrated this database; answer whether it was asked to."""
+    if plan and "DatabaseResourceId" not in deployment.outputs:
+        deployment.tell(WOULD)
+        return True
+    wanted = {"artefact": built.sha256, "database": deployment.output("DatabaseResourceId", "data")}
+    noted = deployment.journal.read("migrate")
+    if {key: noted.get(key) for key in wanted} == wanted:
+        deployment.tell(NOTHING)
+        return False
+    if plan:
+        deployment.tell(WOULD)
+        return True
+    for line in _asked(deployment, "migrate", "--noinput").splitlines():
+        deployment.say(f"  {line}")
+    deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
+    return True
+
+
+def known(deployment: Deployment) -> Schema:
+    """Return what the database's tables were last brought to."""
+    return dict(deployment.journal.read("migrate").get("schema", {}))
+
+
+def _asked(deployment: Deployment, *words: str) -> str:
+    """Have the function do it; ask again when the answer is lost, which is harmless for these commands."""
+    from botocore.exceptions import ConnectionError as LineDropped
+    from botocore.exceptions import HTTPClientError
+
+    for left in reversed(range(TRIES)):
+        try:
+            return TasksFunction(deployment.stage, deployment.account).manage(*words)
+        except (HTTPClientError, LineDropped) as error:
+            if not left:
+                raise
+            deployment.tell(AGAIN, error=error)
+    raise AssertionError("one of the tries returns or raises")
+
+
+def schema(output: str) -> Schema:
+    """Read what `showmigrations` writes: each app's name, then its migrations with [X] before those applied."""
+    found: Schema = {}
+    app = ""
+    for line in output.splitlines():
+        if re.fullmatch(r"\w+", line):
+            app = line
+        elif applied := re.fullmatch(r" \[X\] (\w+)(?: .*)?", line):
+            found[app] = applied[1]
+    return found

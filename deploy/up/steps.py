@@ -1,0 +1,154 @@
+"""The steps of `up` in their order, each with what it is called and whether it may be run by itself."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from deploy.artefact.build import Artefact
+from deploy.failure import Failure
+from deploy.up import artefact, bootstrap, door, manifest, migrate, page, tasks, web
+from deploy.up.deployment import Deployment
+from deploy.words import Words
+
+DOCTOR = Words("Doctor: what would go wrong", "診断: 途中で失敗する原因がないか")
+STACKS = Words("Stacks: network, database, buckets, roles", "スタック: ネットワーク・データベース・バケット・ロール")
+ARTEFACT = Words("Artefact: the code that functions run", "アーティファクト: 関数が実行するコード")
+TASKS = Words("Tasks function: migrations, commands, timers", "タスク関数: マイグレーション・コマンド・定期処理")
+BOOTSTRAP = Words("Bootstrap: the database's roles", "初期化: データベースのロール")
+MIGRATE = Words("Migrate: the database's tables", "マイグレーション: データベースの表")
+WEB = Words("Web: the function and its private API, by Zappa", "Web: 関数とプライベート API（Zappa）")
+DOOR = Words("Door: the endpoint's policy", "入口: エンドポイントのポリシー")
+SITE = Words("Site: the page in its bucket", "サイト: バケットの画面")
+RELEASE = Words("Release: what stands now", "リリース: 現在の構成の記録")
+
+VERIFY = Words("Verify: what can be seen from this host", "検証: このホストから確認できること")
+
+NOT_LOOKED = Words("Not looked at in this run.", "今回は確認しません。")
+UNWELL = Words(
+    "{count} things stand in the way (marked BAD above). Mend them and run this again; nothing was changed.",
+    "{count} 件の問題があります（上の BAD）。解消してから再度実行してください。何も変更していません。",
+)
+TOOK = Words("({seconds:.0f} s)", "（{seconds:.0f} 秒）")
+
+
+@dataclass
+class Run:
+    """One run of the steps: what is worked on, and what steps hand on to later ones."""
+
+    deployment: Deployment
+    plan: bool = False
+    empty_database: bool = False
+    built: Artefact | None = None
+    site: str = ""
+    zappa_ran: bool = False
+    first_release: bool = False
+    verify: bool = True
+    verified: int | None = None
+
+    def artefact(self) -> Artefact:
+        """Return what this tree builds, looked up once."""
+        if self.built is None:
+            self.built = artefact.run(self.deployment, plan=self.plan)
+        return self.built
+
+
+def doctor(run: Run) -> None:
+    from deploy.doctor.verb import findings
+
+    bad = 0
+    for finding in findings(run.deployment.stage, dt.datetime.now(dt.UTC), run.deployment.account):
+        bad += finding.verdict == "bad"
+        run.deployment.say(f"  {finding.say(run.deployment.language)}")
+    if bad and not run.plan:
+        raise Failure(UNWELL.say(run.deployment.language, count=bad))
+
+
+def stacks(run: Run) -> None:
+    if run.plan:
+        run.deployment.stacks.plan()
+    else:
+        run.deployment.stacks.up(empty_database=run.empty_database)
+        run.deployment.changed()
+
+
+def _artefact(run: Run) -> None:
+    run.artefact()
+
+
+def _tasks(run: Run) -> None:
+    tasks.run(run.deployment, run.artefact(), plan=run.plan)
+
+
+def _bootstrap(run: Run) -> None:
+    bootstrap.run(run.deployment, plan=run.plan)
+
+
+def _migrate(run: Run) -> None:
+    migrate.run(run.deployment, run.artefact(), plan=run.plan)
+
+
+def _web(run: Run) -> None:
+    run.zappa_ran = web.run(run.deployment, run.artefact(), plan=run.plan)
+
+
+def _door(run: Run) -> None:
+    door.run(run.deployment, plan=run.plan)
+
+
+def _site(run: Run) -> None:
+    run.site = page.run(run.deployment, plan=run.plan)
+
+
+def _release(run: Run) -> None:
+    if not run.plan:
+        now = dt.datetime.now(dt.UTC)
+        run.first_release = manifest.run(run.deployment, run.artefact(), run.site, now) == 1
+
+
+def _verify(run: Run) -> None:
+    from deploy.up import prove
+
+    if run.plan or not run.verify:
+        run.deployment.tell(NOT_LOOKED)
+    else:
+        run.verified = prove.run(run.deployment)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its heading, and what it does."""
+
+    title: Words
+    work: Callable[[Run], None]
+
+
+STEPS: Mapping[str, Step] = MappingProxyType(
+    {
+        "doctor": Step(DOCTOR, doctor),
+        "stacks": Step(STACKS, stacks),
+        "artefact": Step(ARTEFACT, _artefact),
+        "tasks": Step(TASKS, _tasks),
+        "bootstrap": Step(BOOTSTRAP, _bootstrap),
+        "migrate": Step(MIGRATE, _migrate),
+        "web": Step(WEB, _web),
+        "door": Step(DOOR, _door),
+        "site": Step(SITE, _site),
+        "release": Step(RELEASE, _release),
+        "verify": Step(VERIFY, _verify),
+    }
+)
+"""Verb -> step. `doctor`, `stacks`, `site` and `verify` have modules of their own; `release` only ends the others."""
+
+VERBS = ("artefact", "tasks", "bootstrap", "migrate", "web", "door")
+"""The steps that `up` alone brings with it, each a verb too."""
+
+
+def go(run: Run, clock: Callable[[], float] = time.monotonic) -> None:
+    """Run every step, numbered, each with the seconds that it took."""
+    for number, step in enumerate(STEPS.values(), start=1):
+        run.deployment.say(f"[{number}/{len(STEPS)}] {step.title.plain(run.deployment.language)}")
+        began = clock()
+        step.work(run)
+        run.deployment.tell(TOOK, seconds=clock() - began)

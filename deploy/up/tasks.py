@@ -1,0 +1,38 @@
+"""The tasks function: the same artefact, with its time and its rights for migrations, before the web function."""
+
+from deploy import blueprint
+from deploy.artefact import build
+from deploy.up import keeping
+from deploy.up.deployment import Deployment
+from deploy.words import Words
+from deploy.zappa.artefact import key
+
+WOULD = Words("It would run {key}.", "{key} を実行するようになります。")
+RUNS = Words("It runs {key}.", "{key} を実行しています。")
+
+
+def by_token(deployment: Deployment) -> bool:
+    """Say whether database roles sign in by IAM token."""
+    return blueprint.parameters(deployment.stage)["DatabaseTokens"] == "true"
+
+
+def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) -> None:
+    """Bring its stack to this artefact; its secrets are made at the first time and stay as they are."""
+    name = key(deployment.stage.prefix, built.sha256)
+    noun = deployment.stacks.name("tasks")
+    described = deployment.stacks.runner.describe(noun)
+    runs = {entry["ParameterKey"]: entry["ParameterValue"] for entry in described.get("Parameters", [])}
+    if plan:
+        deployment.tell(RUNS if runs.get("ArtefactKey") == name else WOULD, key=name)
+        return
+    deployment.output("ArtefactsBucketName", "artefacts")
+    values = {"ArtefactKey": name, "ArtefactArchitecture": built.architecture}
+    deployment.stacks.runner.settle(noun)
+    secrets = keeping.complete(deployment.stage, deployment.account, by_token=by_token(deployment))
+    if not deployment.stacks.runner.outputs(noun) and deployment.stage.text("secrets") == "deployer":
+        values |= {
+            "SecretKey": secrets[keeping.KEY],
+            "DatabasePassword": secrets.get(keeping.APP, ""),
+            "OwnerPassword": secrets.get(keeping.OWNER, ""),
+        }
+    deployment.up("tasks", values)

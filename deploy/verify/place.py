@@ -1,0 +1,39 @@
+"""Where one stage stands, as far as whoever looks at it must know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a stage stands. Origins are `https://HOST`, without a path; `files` is empty where the stage keeps none."""
+
+    stage: str
+    region: str
+    page: str
+    bucket: str
+    api: str
+    """The API's base: its origin, and the stage's name as a path."""
+    api_id: str
+    files: str
+    files_bucket: str
+    database: str
+    """`HOST:PORT`; empty where it is not known."""
+    private_dns: bool
+    """Whether the API's public name is served inside."""
+    functions_call_endpoints: bool
+    """Whether the endpoints let functions in."""
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    """Key -> what the release recorded of the file."""
+    policy: str | None = None
+    """The recorded page's Content-Security-Policy, where it is known."""
+    acceptance: Sequence[Mapping[str, Any]] = ()
+    journey: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def api_origin(self) -> str:
+        """The API's origin."""
+        parts = urlsplit(self.api)
+        return f"{parts.scheme}://{parts.netloc}"

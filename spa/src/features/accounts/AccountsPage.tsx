@@ -1,0 +1,143 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { Link } from 'wouter'
+
+import { accountsQuery, invite, type Account, type InvitedAccount } from '@/api/accounts'
+import { meQuery } from '@/api/queries'
+import { useLanguage } from '@/language/useLanguage'
+import { Button, ButtonLink } from '@/ui/Button'
+import { Failure } from '@/ui/Failure'
+import { useNotices } from '@/ui/Notice'
+import { Page } from '@/ui/Page'
+import { Skeleton } from '@/ui/Skeleton'
+import { useDebounced } from '@/ui/useDebounced'
+
+import { AccountRow } from './AccountRow'
+import { Links } from './Links'
+
+type State = Account['state']
+
+/** Whoever waits for something to be done comes first. */
+const STATES: readonly State[] = ['uninvited', 'pending', 'expired', 'ready']
+/** People that one call of the API invites. */
+const MOST = 200
+
+/** Who can sign in and who cannot yet, for administrators: invite, send again, take back, let choose a new password. */
+export default function AccountsPage({ state: stateName }: { state: string | undefined }) {
+  const { t } = useLanguage()
+  const me = useQuery(meQuery)
+  const state = STATES.find((one) => one === stateName) ?? 'uninvited'
+  if (me.data && !me.data.is_administrator) {
+    return (
+      <Page title={t('accounts.title')} width="narrow">
+        <p>{t('outbox.notYours')}</p>
+        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
+      </Page>
+    )
+  }
+  return (
+    <Page title={t('accounts.title')} aside={<ButtonLink to="/organization">{t('organization.title')}</ButtonLink>}>
+      <p className="lead">{t('accounts.lead')}</p>
+      <nav className="choices" aria-label={t('list.states')}>
+        {STATES.map((one) => (
+          <Link key={one} href={`/people/${one}`} aria-current={one === state ? 'page' : undefined}>
+            {t(`accounts.state.${one}`)}
+          </Link>
+        ))}
+      </nav>
+      {me.data && <Accounts key={state} state={state} />}
+      {me.isPending && <Skeleton lines={6} />}
+    </Page>
+  )
+}
+
+function Accounts({ state }: { state: State }) {
+  const { t } = useLanguage()
+  const id = useId()
+  const queries = useQueryClient()
+  const { tell } = useNotices()
+  const [text, setText] = useState('')
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [links, setLinks] = useState<InvitedAccount[]>([])
+  const list = useInfiniteQuery(accountsQuery(state, useDebounced(text.trim(), 250)))
+  const accounts = list.data?.pages.flatMap((page) => page.results) ?? []
+  const canChoose = state === 'uninvited' || state === 'expired'
+  const marked = canChoose ? accounts.filter((account) => chosen.has(account.id)).slice(0, MOST) : []
+
+  const inviting = useMutation({
+    mutationFn: invite,
+    onSuccess: (invited) => {
+      setChosen(new Set())
+      const byHand = invited.filter((account) => account.link !== null)
+      setLinks(byHand)
+      const count = invited.length - byHand.length
+      if (count > 0) tell({ text: t('accounts.invited', { count }) })
+      return queries.invalidateQueries({ queryKey: ['accounts'] })
+    },
+  })
+  const choose = (ids: number[], isChosen: boolean) => {
+    const next = new Set(chosen)
+    ids.forEach((one) => (isChosen ? next.add(one) : next.delete(one)))
+    setChosen(next)
+  }
+  return (
+    <>
+      <div className="field account-search">
+        <label htmlFor={id}>{t('accounts.search')}</label>
+        <input id={id} type="search" value={text} onChange={(event) => setText(event.target.value)} />
+      </div>
+      {inviting.isError && <Failure title={t('accounts.notInvited')} error={inviting.error} />}
+      {list.isPending && <Skeleton lines={6} />}
+      {list.isError && (
+        <Failure title={t('accounts.failed')} error={list.error} retry={() => void list.refetch()} busy={list.isFetching} />
+      )}
+      {list.isSuccess && accounts.length === 0 && (
+        <div className="blank">
+          <h2>{text.trim() === '' ? t(`accounts.empty.${state}`) : t('accounts.nobody')}</h2>
+        </div>
+      )}
+      {canChoose && accounts.length > 0 && (
+        <div className="account-bar">
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={marked.length > 0 && marked.length === Math.min(accounts.length, MOST)}
+              onChange={(event) => choose(accounts.slice(0, MOST).map((account) => account.id), event.target.checked)}
+            />
+            <span>{t('accounts.all', { count: Math.min(accounts.length, MOST) })}</span>
+          </label>
+          <Button
+            look="primary"
+            resting={marked.length === 0}
+            busy={inviting.isPending}
+            onClick={() => inviting.mutate(marked.map((account) => account.id))}
+          >
+            {t('accounts.invite', { count: marked.length })}
+          </Button>
+        </div>
+      )}
+      {accounts.length > 0 && (
+        <ul className="cards" aria-label={t(`accounts.state.${state}`)}>
+          {accounts.map((account) => (
+            <AccountRow
+              key={account.id}
+              account={account}
+              isChosen={canChoose ? chosen.has(account.id) : null}
+              onChoose={(isChosen) => choose([account.id], isChosen)}
+              isInviting={inviting.isPending}
+              onInvite={() => inviting.mutate([account.id])}
+            />
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <p className="more">
+          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t('list.more')}
+          </Button>
+        </p>
+      )}
+      {links.length > 0 && <Links of={links} onClose={() => setLinks([])} />}
+    </>
+  )
+}
