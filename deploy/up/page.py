@@ -6,7 +6,7 @@ from deploy.words import Words
 
 LATER = Words(
     "All files of the page would be sent, once the API's address is known.",
-    "API の住所が決まり次第、画面の全ファイルを送信する予定です。",
+    "API のアドレスが決まり次第、画面の全ファイルを送信する予定です。",
 )
 
 

@@ -42,7 +42,7 @@ ADMIN = Words(
 NOT_PROVED = Words(
     "Not proved yet: that users reach these addresses and nobody else does. From a desk or host in the corporate "
     "network: python -m deploy verify {name}",
-    "未確認: 利用者だけがこの住所に届くこと。社内ネットワークの端末から: python -m deploy verify {name}",
+    "未確認: 利用者だけがこのアドレスに届くこと。社内ネットワークの端末から: python -m deploy verify {name}",
 )
 
 
