@@ -15,7 +15,11 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-anno
 # `make compare GUARD="cfn-guard FOLDER"` also asks cfn-guard, with a folder of its rules, where the machine has it.
 GUARD ?=
 
-.PHONY: help run test fuzz check bench compare lock openapi documents messages pictures setup clean
+# The stage that `make rehearse` stands up: deploy/stages/NAME.toml. `make rehearse ARGUMENTS=--stay` goes on afterwards.
+STAGE ?= poc
+ARGUMENTS ?=
+
+.PHONY: help run test rehearse fuzz check bench compare lock openapi documents messages pictures setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +34,10 @@ test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in
 	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)
+
+rehearse: ## stand a stage's whole closed network up on this machine, and look at it from every side
+	@$(BOOTSTRAP) python page postgresql
+	@$(PYTHON) -m deploy rehearse $(STAGE) $(ARGUMENTS)
 
 fuzz: ## look for what breaks the API or the rules, without end: new examples in each round (FUZZ_EXAMPLES=500)
 	@$(BOOTSTRAP) python postgresql
@@ -70,6 +78,7 @@ lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(BOOTSTRAP) python
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(LOCK) --group container -c requirements-dev.txt -o requirements-container.txt
 	@$(LOCK) --group deploy -c requirements-dev.txt -o requirements-deploy.txt
 	@$(LOCK) --group peers -o requirements-peers.txt
 	@$(LOCK) --group awscli -o requirements-awscli.txt

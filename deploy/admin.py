@@ -68,11 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def site_address(stage: Stage, account: Account) -> str:
     """Return where people open the page."""
-    from deploy.site.files import PAGE
     from deploy.site.verb import addresses
 
-    known = addresses(stage, account)
-    return f"https://{known['bucket']}.{known['s3_host']}/{PAGE}"
+    return addresses(stage, account)["page"]
 
 
 def invite(

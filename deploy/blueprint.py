@@ -24,10 +24,15 @@ ORDER = (
     "attachments",
     "audit",
     "artefacts",
+    "loadbalancer",
     "tasks",
+    "fargate",
     "alarms",
 )
 """The order in which stacks come up; they go down in reverse."""
+
+BESIDE = ("verification",)
+"""Templates that are no part of a stage."""
 
 DATA = frozenset({"data", "attachments", "audit"})
 """Nouns whose stacks hold what cannot be made again."""
@@ -56,6 +61,11 @@ class Found:
     secret_key: str = ""
     database_password: str = ""
     owner_password: str = ""
+    web_function: str = ""
+    site_addresses: tuple[str, ...] = ()
+    image: str = ""
+    web_environment: str = ""
+    tasks_environment: str = ""
 
 
 def nouns(stage: Stage, found: Found | None = None) -> tuple[str, ...]:
@@ -64,11 +74,12 @@ def nouns(stage: Stage, found: Found | None = None) -> tuple[str, ...]:
         "corporate": stage.text("corporate.link") != "none"
         or stage.flag("dns.inbound")
         or stage.text("dns.outbound") != "none",
-        "roles": not all(stage.text(f"roles.{name}") for name in ("web", "tasks", "deployer")),
+        "roles": not all(stage.text(f"roles.{name}") for name in stage.roles),
         "endpoints": any(not stage.text(f"endpoints.{endpoint.key}") for endpoint in stage.endpoints),
-        "site": any(endpoint.service == "s3" for endpoint in stage.endpoints),
         "attachments": stage.flag("buckets.attachments"),
-        "tasks": bool(found and found.artefact_key),
+        "loadbalancer": not stage.has_api,
+        "tasks": bool(found and found.artefact_key) and not stage.in_containers,
+        "fargate": bool(found and found.image) and stage.in_containers,
         "alarms": stage.flag("alarms.enabled"),
     }
     return tuple(noun for noun in ORDER if present.get(noun, True))
@@ -90,12 +101,14 @@ def parameters(stage: Stage, found: Found | None = None) -> dict[str, str]:
         **_endpoints(stage, known),
         **_database(stage, known),
         **_operation(stage, known),
+        **_balancer(stage, known),
+        **_containers(stage, known),
     }
     return {name: value for name, value in every.items() if value != ""}
 
 
 def _names(stage: Stage, found: Found) -> dict[str, str]:
-    given = {name: stage.text(f"roles.{name}") for name in ("web", "tasks", "deployer")}
+    given = {name: stage.text(f"roles.{name}") for name in stage.roles}
     arns = {f"{name.capitalize()}RoleArn": arn for name, arn in given.items()} if all(given.values()) else {}
     return {
         "Prefix": stage.prefix,
@@ -112,7 +125,11 @@ def _names(stage: Stage, found: Found) -> dict[str, str]:
         "ExistingWebRole": given["web"],
         "ExistingTasksRole": given["tasks"],
         "ExistingDeployerRole": given["deployer"],
+        "ExistingExecutionRole": given.get("execution", ""),
+        "ExistingSchedulerRole": given.get("scheduler", ""),
         "ExistingFlowLogsRole": stage.text("roles.flow_logs"),
+        "Door": stage.text("door"),
+        "Backend": stage.text("backend"),
         "LogRetentionDays": _number(stage, "logs.retention_days"),
         "Secrets": stage.text("secrets"),
         **arns,
@@ -129,8 +146,9 @@ def _network(stage: Stage, found: Found) -> dict[str, str]:
         "ExistingTasksGroup": stage.text("network.tasks_group"),
         "ExistingEndpointGroup": stage.text("network.endpoint_group"),
         "ExistingDatabaseGroup": stage.text("network.database_group"),
+        "ExistingBalancerGroup": stage.text("network.balancer_group"),
         "S3PrefixList": found.s3_prefix_list,
-        "CallsEndpoints": _flag(stage.text("secrets") != "deployer"),
+        "CallsEndpoints": _flag(stage.calls_endpoints),
         "FlowLogs": _flag(stage.flag("logs.flow_logs")),
     }
     for tier in ("app", "lb", "db"):
@@ -226,6 +244,38 @@ def _operation(stage: Stage, found: Found) -> dict[str, str]:
     }
 
 
+def _balancer(stage: Stage, found: Found) -> dict[str, str]:
+    host = stage.text("balancer.host")
+    return {
+        "BalancerHost": host,
+        "CertificateArn": stage.text("balancer.certificate"),
+        "PageOrigin": f"https://{host}" if host else "",
+        "WebFunction": found.web_function,
+        **_numbered("SiteAddress", found.site_addresses[:2]),
+    }
+
+
+def _containers(stage: Stage, found: Found) -> dict[str, str]:
+    processor, memory = stage.text("containers.size").split("/")
+    return {
+        "Image": found.image,
+        "WebEnvironment": found.web_environment,
+        "TasksEnvironment": found.tasks_environment,
+        "ContainerProcessor": processor,
+        "ContainerMemory": memory,
+        "ContainerMinimum": _number(stage, "containers.minimum"),
+        "ContainerMaximum": _number(stage, "containers.maximum"),
+        "Wakes": _weekdays(stage.text("containers.wakes")),
+        "Sleeps": _weekdays(stage.text("containers.sleeps")),
+    }
+
+
+def _weekdays(time: str) -> str:
+    """Write "07:00" as the schedule of every weekday (Application Auto Scaling User Guide, "cron expressions")."""
+    hour, _, minute = time.partition(":")
+    return f"cron({int(minute)} {int(hour)} ? * MON-FRI *)" if time else ""
+
+
 def assembly(stage: Stage, found: Found | None = None) -> Assembly:
     """Evaluate a stage's templates together, without AWS."""
     known = found or Found()
@@ -252,7 +302,7 @@ def role_policies(stage: Stage, found: Found | None = None) -> dict[str, Any]:
     <> marks what is not known yet.
     """
     known = found or Found()
-    unmade = {f"roles.{name}": "" for name in ("web", "tasks", "deployer")}
+    unmade = {f"roles.{name}": "" for name in stage.roles}
     made = replace(stage, values={**stage.values, **unmade})
     policies: dict[str, Any] = {}
     for resource in assembly(made, known).parts["roles"].resources():

@@ -41,7 +41,7 @@ def documents() -> dict[str, str]:
     """Path in the tree -> content."""
     from datetime import date
 
-    from deploy import reasons, stage_file
+    from deploy import doors, reasons, stage_file
     from deploy.closedness import cases, guide, report
     from deploy.cost import chart, model, prices
     from deploy.cost.verb import DEFAULT_REQUESTS
@@ -60,6 +60,8 @@ def documents() -> dict[str, str]:
         "docs/network.ja.svg": draw.svg(drawn, "ja"),
         "docs/cost.svg": chart.svg(bills, name=tokyo.name, requests=DEFAULT_REQUESTS, language="en"),
         "docs/cost.ja.svg": chart.svg(bills, name=tokyo.name, requests=DEFAULT_REQUESTS, language="ja"),
+        "docs/guide/doors.md": doors.document("en", tokyo),
+        "docs/guide/doors.ja.md": doors.document("ja", tokyo),
         "docs/why.md": reasons.document("en"),
         "docs/why.ja.md": reasons.document("ja"),
         "docs/stage.md": _stage_document(),

@@ -28,7 +28,8 @@ def look_up(stage: Stage, account: Account, given: Found | None = None) -> Found
         account=account.number,
         s3_prefix_list=s3_prefix_list(account),
         s3_host=s3_host(stage, account),
-        api_id=api_id(stage, account),
+        api_id=api_id(stage, account) if stage.has_api else "",
+        web_function=web_function(stage, account),
     )
 
 
@@ -132,6 +133,20 @@ def function_stands(stage: Stage, account: Account) -> bool:
             raise
         return False
     return True
+
+
+def web_function(stage: Stage, account: Account) -> str:
+    """Name the web function for a load balancer to call; empty until Zappa has made it, or where there is none."""
+    wanted = not stage.has_api and not stage.in_containers
+    return stage.prefix if wanted and function_stands(stage, account) else ""
+
+
+def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:
+    """Give the addresses of an interface endpoint, one a zone, in the order of their zones."""
+    ec2 = account.client("ec2")
+    held = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"][0]["NetworkInterfaceIds"]
+    found = ec2.describe_network_interfaces(NetworkInterfaceIds=held)["NetworkInterfaces"] if held else []
+    return tuple(one["PrivateIpAddress"] for one in sorted(found, key=lambda one: str(one["AvailabilityZone"])))
 
 
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:

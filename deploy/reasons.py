@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deploy import blueprint
 from deploy.cfn.source import walk
-from deploy.stage import ENDPOINTS, OPTIONS
+from deploy.stage import ENDPOINTS, OPTIONS, endpoints
 from deploy.words import Language, Words
 
 
@@ -30,7 +30,7 @@ def reasons() -> dict[tuple[str, str], Reason]:
 
 def statements() -> Iterator[tuple[str, str]]:
     """Yield (template, statement id) of every policy statement; a statement without an id yields an empty one."""
-    for noun in blueprint.ORDER:
+    for noun in (*blueprint.ORDER, *blueprint.BESIDE):
         for resource in blueprint.template(noun).resources.values():
             for inner in walk(resource.properties):
                 if isinstance(inner, dict) and "Effect" in inner and "Action" in inner:
@@ -63,10 +63,13 @@ def document(language: Language) -> str:
         ENDPOINT_HEAD.plain(language),
         "|---|---|---|---|---|",
     ]
-    for (door, backend), endpoints in ENDPOINTS.items():
-        for endpoint in endpoints:
+    for (door, backend), needed in ENDPOINTS.items():
+        for endpoint in needed:
             price = (FREE if endpoint.gateway else HOURLY).plain(language)
             lines.append(f"| {door} | {backend} | {endpoint.service} | {price} | {endpoint.why.plain(language)} |")
+    files = next(one for one in endpoints("api", "lambda", {"buckets.attachments": True}) if one.service == "s3")
+    added = ADDED.say(language, key="door = api, buckets.attachments", value="true")
+    lines.append(f"| {added} | | {files.service} | {HOURLY.plain(language)} | {files.why.plain(language)} |")
     for (key, value), endpoint in OPTIONS.items():
         added = ADDED.say(language, key=key, value=value)
         lines.append(f"| {added} | | {endpoint.service} | {HOURLY.plain(language)} | {endpoint.why.plain(language)} |")

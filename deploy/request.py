@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
 T = {
     "title": Words("# Request: network and rights for {prefix}", "# 申請: {prefix} のためのネットワークと権限"),
     "intro": Words(
-        "We put an internal web application into AWS so that nothing of it can be reached from the internet and it can "
+        "We put an internal web application into AWS so that nothing of it can be reached from "
+        "the internet and it can "
         "reach nothing there. For this we need the following. Nothing else is needed.",
         "社内向け Web アプリケーションを AWS に置きます。インターネットからは届かず、インターネットへも出ません。"
         "そのために次のことを"
@@ -88,6 +89,15 @@ T = {
     "dns_in": Words("company DNS asks for names in AWS", "社内 DNS が AWS 側の名前を引く"),
     "dns_out": Words("AWS asks company DNS", "AWS 側が社内 DNS に名前を引く"),
     "system": Words("{name}: {sources} function", "{name}: {sources} 関数から"),
+    "sent_on": Words("only told to come back by HTTPS", "HTTPS への転送だけを返す"),
+    "balancer_name": Words(
+        "- The name {host} in the company's DNS, as a CNAME of the load balancer's own name (`BalancerAddress`, "
+        "an output of "
+        "the stack {prefix}-loadbalancer).",
+        "- 社内 DNS への {host} の登録。ロードバランサー自身の名前（スタック {prefix}-loadbalancer "
+        "の出力 `BalancerAddress`）"
+        "への CNAME にしてください。",
+    ),
     "nothing_else": Words(
         "Everything else stays closed in both directions.", "これ以外の通信は、どちらの向きも閉じたままにしてください。"
     ),
@@ -131,9 +141,10 @@ T = {
     ),
     "cloud": Words("## AWS account administrators", "## AWS アカウント管理者の方へ"),
     "roles_made": Words(
-        "- These rights for the three roles: existing ones need them too; the others are made by `python -m deploy "
-        "stacks {name}` run once with rights on IAM, or by hand. What stands in <> is known after the network is made.",
-        "- 三つのロールへの次の権限。既存のロールにも必要です。ほかは IAM 権限を持つ方が `python -m deploy "
+        "- These rights for the roles: existing ones need them too; the others are made by `python -m deploy "
+        "stacks {name}` run once with rights on IAM, or by hand. What stands in <> is known after "
+        "the network is made.",
+        "- 各ロールへの次の権限。既存のロールにも必要です。ほかは IAM 権限を持つ方が `python -m deploy "
         "stacks {name}` を"
         "一度実行するか、手作業で作成します。<> の部分はネットワーク作成後に決まります。",
     ),
@@ -149,10 +160,13 @@ T = {
 }
 
 TIERS = {
-    "app": (Words("app", "app（関数）"), Words("Functions.", "関数を置きます。")),
+    "app": (Words("app", "app（関数）"), Words("Functions or containers.", "関数またはコンテナを置きます。")),
     "lb": (
         Words("lb", "lb（入口）"),
-        Words("What users reach: endpoints.", "利用者が接続するエンドポイントを置きます。"),
+        Words(
+            "What users reach: endpoints, load balancer.",
+            "利用者が接続するエンドポイントやロードバランサーを置きます。",
+        ),
     ),
     "db": (
         Words("db", "db（データベース）"),
@@ -243,6 +257,8 @@ def _firewall(stage: Stage, chosen: Language) -> list[str]:
     corporate, lb = ", ".join(stage.several("corporate.cidrs")), ", ".join(stage.ranges("lb"))
     app = ", ".join(stage.ranges("app"))
     rows = [(corporate, lb, "TCP 443", T["users"].plain(chosen))]
+    if not stage.has_api:
+        rows.append((corporate, lb, "TCP 80", T["sent_on"].plain(chosen)))
     if stage.flag("dns.inbound"):
         rows.append((corporate, lb, "UDP/TCP 53", T["dns_in"].plain(chosen)))
     if stage.text("dns.outbound") == "own-endpoint":
@@ -260,13 +276,21 @@ def _groups(stage: Stage, chosen: Language) -> list[str]:
     """The rules that security groups of others must hold, since our templates write none into them."""
     given = {name: stage.text(f"network.{name}_group") for name in ("web", "tasks", "endpoint", "database")}
     functions = [given[name] or f"{stage.prefix}-{name}" for name in ("web", "tasks")]
-    calls = stage.text("secrets") != "deployer"
+    calls, balancer = stage.calls_endpoints, stage.text("network.balancer_group") or f"{stage.prefix}-balancer"
     rows: list[tuple[str, str, str, str]] = []
+    if stage.text("network.balancer_group"):
+        name = f"{balancer} (balancer)"
+        rows += [(name, "in", ", ".join(stage.several("corporate.cidrs")), port) for port in ("TCP 443", "TCP 80")]
+        rows.append((name, "out", given["endpoint"] or ", ".join(stage.ranges("lb")), "TCP 443"))
+        if stage.in_containers:
+            rows.append((name, "out", given["web"] or ", ".join(stage.ranges("app")), "TCP 8000"))
     for name in ("web", "tasks"):
         if not given[name]:
             continue
         targets = [(given["database"] or ", ".join(stage.ranges("db")), "TCP 5432")]
-        if name == "tasks" or stage.flag("buckets.attachments"):
+        if name == "web" and stage.in_containers:
+            rows.append((f"{given[name]} (web)", "in", balancer, "TCP 8000"))
+        if name == "tasks" or stage.flag("buckets.attachments") or stage.in_containers:
             targets.append((f"com.amazonaws.{stage.region}.s3", "TCP 443"))
         if calls:
             targets.append((given["endpoint"] or ", ".join(stage.ranges("lb")), "TCP 443"))
@@ -277,7 +301,8 @@ def _groups(stage: Stage, chosen: Language) -> list[str]:
         ]
         rows += [(f"{given[name]} ({name})", "out", target, port) for target, port in targets]
     if given["endpoint"]:
-        sources = [*stage.several("corporate.cidrs"), *(functions if calls else [])]
+        users = stage.several("corporate.cidrs") if stage.has_api or stage.flag("buckets.attachments") else ()
+        sources = [*users, *(() if stage.has_api else (balancer,)), *(functions if calls else [])]
         rows.append((f"{given['endpoint']} (endpoints)", "in", ", ".join(sources), "TCP 443"))
     if given["database"]:
         rows.append((f"{given['database']} (database)", "in", ", ".join(functions), "TCP 5432"))
@@ -290,6 +315,9 @@ def _groups(stage: Stage, chosen: Language) -> list[str]:
 
 def _names(stage: Stage, chosen: Language) -> list[str]:
     lines = [T["names"].plain(chosen), T["public_names"].say(chosen, region=stage.region)]
+    if not stage.has_api:
+        host = stage.text("balancer.host")
+        lines.append(T["balancer_name"].say(chosen, host=host, prefix=stage.prefix))
     if stage.flag("dns.inbound"):
         lines.append(T["inbound"].say(chosen, region=stage.region, lb=", ".join(stage.ranges("lb"))))
     if stage.text("dns.outbound") == "shared-rule":
@@ -314,7 +342,7 @@ def _account(stage: Stage, chosen: Language) -> list[str]:
     from deploy import blueprint
 
     lines = [T["cloud"].plain(chosen)]
-    for role in ("web", "tasks", "deployer"):
+    for role in stage.roles:
         arn = stage.text(f"roles.{role}")
         if arn:
             lines.append(T["role_given"].say(chosen, role=role, arn=arn))

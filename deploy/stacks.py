@@ -197,10 +197,11 @@ class Stacks:
         return status not in ABSENT | DEAD and not status.startswith(("DELETE_", "ROLLBACK_"))
 
     def _nouns(self, found: Found) -> tuple[str, ...]:
-        """Name the stacks in order; the tasks stack stays once it stands, although no new artefact is given."""
+        """Name the stacks in order; what runs the code stays once it stands, although no new artefact is given."""
         wanted = blueprint.nouns(self.stage, found)
-        if "tasks" not in wanted and self.runner.outputs(self.name("tasks")):
-            wanted = tuple(noun for noun in ORDER if noun in wanted or noun == "tasks")
+        runs = "fargate" if self.stage.in_containers else "tasks"
+        if runs not in wanted and self.runner.outputs(self.name(runs)):
+            wanted = tuple(noun for noun in ORDER if noun in wanted or noun == runs)
         return wanted
 
     def up(self, *, empty_database: bool = False) -> dict[str, str]:
@@ -212,12 +213,29 @@ class Stacks:
         outputs: dict[str, str] = {}
         wanted = self._nouns(found)
         for noun in wanted:
+            values |= self._addresses(noun, outputs, found)
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
             outputs |= self._database(noun)
         self._leave_unwanted(wanted)
-        if "TasksFunction" not in outputs:
+        if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
             self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
         return outputs
+
+    def _addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:
+        """Give what only stands in AWS once earlier stacks do.
+
+        For the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody. For
+        attachments the page's origin where the API serves it.
+        """
+        if noun == "loadbalancer" and "S3Id" in outputs:
+            from deploy import lookups
+
+            held = lookups.endpoint_addresses(outputs["S3Id"], self.account)
+            return {f"SiteAddress{place}": address for place, address in enumerate(held[:2], start=1)}
+        if noun == "attachments" and self.stage.text("door") == "api" and found.api_id:
+            host = f"{found.api_id}-{outputs['ExecuteApiId']}.execute-api.{self.stage.region}.amazonaws.com"
+            return {"PageOrigin": f"https://{host}"}
+        return {}
 
     def _leave_unwanted(self, wanted: tuple[str, ...]) -> None:
         """Remove stacks that the stage no longer asks for, latest first; those that hold data are kept and named."""
@@ -238,6 +256,7 @@ class Stacks:
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
         for noun in self._nouns(found):
+            values |= self._addresses(noun, outputs, found)
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}

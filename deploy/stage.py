@@ -49,6 +49,14 @@ _S3_BALANCER = Words(
     "The load balancer fetches the pages through it; browsers send attachments to it.",
     "ロードバランサーが画面を取得し、ブラウザーが添付ファイルを送る通り道です。",
 )
+_API_DOOR = Words(
+    "Browsers load the pages and call the private API through it.",
+    "ブラウザーが画面を読み込み、プライベート API を呼ぶ通り道です。",
+)
+_S3_FILES = Words(
+    "Browsers send and fetch attachments through it; the API serves the pages.",
+    "ブラウザーが添付ファイルを送受信する通り道です（画面は API が返します）。",
+)
 _GATEWAY = Words(
     "Functions check attachments and anchor the audit record through it, free of charge.",
     "関数が添付ファイルの確認と監査記録の保全に使います。無料です。",
@@ -74,19 +82,12 @@ ENDPOINTS: Mapping[tuple[str, str], tuple[Endpoint, ...]] = MappingProxyType(
             Endpoint("s3-gateway", True, _GATEWAY),
         ),
         ("api", "lambda"): (
-            Endpoint("execute-api", False, _API),
+            Endpoint("execute-api", False, _API_DOOR),
             Endpoint("s3-gateway", True, _GATEWAY),
         ),
         ("load-balancer", "lambda"): (
             Endpoint("s3", False, _S3_BALANCER),
             Endpoint("s3-gateway", True, _GATEWAY),
-        ),
-        ("endpoints", "fargate"): (
-            Endpoint("s3", False, _S3),
-            Endpoint("s3-gateway", True, _LAYERS),
-            Endpoint("ecr.api", False, _ECR_API),
-            Endpoint("ecr.dkr", False, _ECR_DKR),
-            Endpoint("logs", False, _LOGS),
         ),
         ("load-balancer", "fargate"): (
             Endpoint("s3", False, _S3_BALANCER),
@@ -97,7 +98,11 @@ ENDPOINTS: Mapping[tuple[str, str], tuple[Endpoint, ...]] = MappingProxyType(
         ),
     }
 )
-"""door x backend -> endpoints. (api, fargate) does not exist: a private API reaches containers only by more parts."""
+"""door x backend -> endpoints.
+
+Containers stand behind the load balancer only: they need one in any case, and a private API reaches them only by more
+parts. With the door `endpoints` the pages would lie on another origin than the API, for the same price.
+"""
 
 OPTIONS: Mapping[tuple[str, str], Endpoint] = MappingProxyType(
     {
@@ -115,12 +120,17 @@ OPTIONS: Mapping[tuple[str, str], Endpoint] = MappingProxyType(
 )
 """(key, value) -> the endpoint that this option adds."""
 
+ROLES = ("web", "tasks", "deployer")
+CONTAINER_ROLES = ("execution", "scheduler")
+
 SERVICES = ("execute-api", "s3", "s3-gateway", "logs", "ecr.api", "ecr.dkr", "secretsmanager", "ssm")
 
 
-def endpoints(door: str, backend: str, options: Mapping[str, str]) -> tuple[Endpoint, ...]:
+def endpoints(door: str, backend: str, options: Mapping[str, Any]) -> tuple[Endpoint, ...]:
     """Give the endpoints that a combination needs; empty when the combination does not exist."""
     base = ENDPOINTS.get((door, backend), ())
+    if door == "api" and options.get("buckets.attachments"):
+        base = (*base, Endpoint("s3", False, _S3_FILES))
     added = tuple(endpoint for (key, value), endpoint in OPTIONS.items() if base and options.get(key) == value)
     return base + added
 
@@ -203,6 +213,26 @@ class Stage:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The VPC endpoints that this stage needs."""
         return endpoints(self.text("door"), self.text("backend"), self.values)
+
+    @property
+    def in_containers(self) -> bool:
+        """Whether containers run the application, not functions."""
+        return self.text("backend") == "fargate"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that this stage needs."""
+        return (*ROLES, *(CONTAINER_ROLES if self.in_containers else ()))
+
+    @property
+    def has_api(self) -> bool:
+        """Whether a private API leads to the application, not a load balancer."""
+        return self.text("door") != "load-balancer"
+
+    @property
+    def calls_endpoints(self) -> bool:
+        """Whether what runs inside calls interface endpoints: for its secrets, or as a container for image and logs."""
+        return self.in_containers or self.text("secrets") != "deployer"
 
     def ranges(self, tier: str) -> tuple[str, str]:
         """Give the two address ranges of a tier (`app`, `lb` or `db`)."""

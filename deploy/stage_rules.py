@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy import exception_rules, mail_rules
+from deploy import door_rules, exception_rules, mail_rules
 from deploy.keys.key import (
     MAX_FIXED_NAMES,
     MAX_INSIDE_ADDRESSES,
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Found = Iterator[tuple[str, object, Words]]
 
-AVAILABLE = frozenset({("endpoints", "lambda")})
-"""door x backend that can be deployed today; the table of endpoints knows more."""
 
 TIERS = ("app", "lb", "db")
 
@@ -47,7 +45,7 @@ def nearest(key: str, known: list[str]) -> str:
 def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Problem]:
     """Check every rule; `line` gives the line of a key."""
     rules = (
-        _combination,
+        door_rules.doors,
         _region,
         _ranges,
         _existing,
@@ -63,19 +61,6 @@ def problems(stage: "Stage", line: Callable[[str], int], path: Path) -> list[Pro
     for rule in rules:
         found += [Problem(path, line(key), key, value, words) for key, value, words in rule(stage)]
     return found
-
-
-def _combination(stage: "Stage") -> Found:
-    pair = (stage.text("door"), stage.text("backend"))
-    if pair not in AVAILABLE:
-        yield (
-            "door" if pair[0] != "endpoints" else "backend",
-            pair[0] if pair[0] != "endpoints" else pair[1],
-            Words(
-                'This combination is not deployable yet: use door = "endpoints" with backend = "lambda".',
-                'この組み合わせはまだデプロイできません。door = "endpoints" と backend = "lambda" を使ってください。',
-            ),
-        )
 
 
 def _region(stage: "Stage") -> Found:
@@ -99,15 +84,18 @@ def _region(stage: "Stage") -> Found:
                 zone,
                 Words(f"It is not a zone of {stage.region}.", f"{stage.region} のゾーンではありません。"),
             )
-    key = stage.text("encryption.key")
-    if key and key.split(":")[3] != stage.region:
-        yield (
-            "encryption.key",
-            key,
-            Words(f"Use a key of {stage.region}.", f"{stage.region} のキーを使ってください。"),
-        )
+    for path, words in (
+        ("encryption.key", Words(f"Use a key of {stage.region}.", f"{stage.region} のキーを使ってください。")),
+        (
+            "balancer.certificate",
+            Words(f"Use a certificate of {stage.region}.", f"{stage.region} の証明書を使ってください。"),
+        ),
+    ):
+        arn = stage.text(path)
+        if arn and arn.split(":")[3] != stage.region:
+            yield (path, arn, words)
     account = stage.text("aws.account")
-    for path in ("roles.web", "roles.tasks", "roles.deployer", "roles.flow_logs", "encryption.key"):
+    for path in (*(f"roles.{role}" for role in (*stage.roles, "flow_logs")), "encryption.key", "balancer.certificate"):
         arn = stage.text(path)
         if account and arn and arn.split(":")[4] != account:
             yield (
@@ -191,7 +179,7 @@ def _existing(stage: "Stage") -> Found:
                     "二つの用途に同じサブネットが書かれています。用途ごとに別のサブネットにしてください。",
                 ),
             )
-    for name in ("web", "tasks", "endpoint", "database"):
+    for name in ("web", "tasks", "endpoint", "database", "balancer"):
         group = stage.text(f"network.{name}_group")
         if group and not vpc:
             yield (f"network.{name}_group", group, _NEEDS_VPC)

@@ -22,6 +22,16 @@ NO_SUCH_ENDPOINT = Words(
 _RDS = ("database.size", "database.storage_gb", "database.standby")
 _AURORA = ("database.minimum", "database.maximum")
 _MAIL = ("mail.port", "mail.security", "mail.sender")
+_BALANCER = ("balancer.host", "balancer.certificate", "network.balancer_group")
+_CONTAINERS = (
+    "containers.size",
+    "containers.minimum",
+    "containers.maximum",
+    "containers.wakes",
+    "containers.sleeps",
+    "roles.execution",
+    "roles.scheduler",
+)
 _ALARMS = ("alarms.email", "alarms.p95_ms", "alarms.outbox_minutes", "alarms.certificate_days")
 
 
@@ -54,6 +64,8 @@ def _idle(stage: "Stage") -> Iterator[tuple[str, Words]]:
         (_RDS, stage.text("database.kind") == "rds", 'database.kind = "rds"'),
         (_AURORA, stage.text("database.kind") == "aurora", 'database.kind = "aurora"'),
         (_MAIL, bool(stage.text("mail.host")), "mail.host"),
+        (_BALANCER, not stage.has_api, 'door = "load-balancer"'),
+        (_CONTAINERS, stage.in_containers, 'backend = "fargate"'),
         (_ALARMS, stage.flag("alarms.enabled"), "alarms.enabled = true"),
     )
     told = set()

@@ -8,6 +8,7 @@ VERBS = (
     "deploy.admin",
     "deploy.budget",
     "deploy.closedness.verb",
+    "deploy.container.verb",
     "deploy.cost.verb",
     "deploy.doctor.verb",
     "deploy.documents",
@@ -17,6 +18,7 @@ VERBS = (
     "deploy.logs",
     "deploy.map.verb",
     "deploy.package",
+    "deploy.rehearsal.verb",
     "deploy.request",
     "deploy.restore.check",
     "deploy.restore.verb",
@@ -26,5 +28,6 @@ VERBS = (
     "deploy.stacks",
     "deploy.status",
     "deploy.up.verb",
+    "deploy.verification",
     "deploy.verify.verb",
 )

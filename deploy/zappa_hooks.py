@@ -27,7 +27,7 @@ def settings(cli: Any) -> None:
     try:
         filled.fill(cli)
         stage.check(cli)
-        if cli.command in ("deploy", "update", "template"):
+        if cli.command in ("deploy", "update", "template") and cli.stage_config.get("apigateway_enabled", True):
             api.complete(cli)
         if cli.command == "update":
             api.make_what_is_missing(cli)
@@ -48,6 +48,7 @@ def post(cli: Any) -> None:
     try:
         stage.keep_logs(cli)
         invoke.prove(cli)
-        api.tell_addresses(cli)
+        if cli.stage_config.get("apigateway_enabled", True):
+            api.tell_addresses(cli)
     except Failure as failure:
         raise ClickException(str(failure)) from failure

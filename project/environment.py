@@ -211,6 +211,21 @@ FUNCTION_NAME = _variable(
     local="",
     deployed="",
 )
+EVENT = _variable(
+    name="CLOISTER_EVENT",
+    purpose="In a container: the command or timer that it runs instead of answering requests, as JSON.",
+    example='{"command": "tick"}',
+    local="",
+    deployed="",
+    secret=True,  # it may bring the master's password to the making of roles
+)
+PORT = _variable(
+    name="CLOISTER_PORT",
+    purpose="In a container: the port on which it answers the load balancer.",
+    example="8000",
+    local="8000",
+    deployed="8000",
+)
 SQLITE_FILE = _variable(
     name="CLOISTER_SQLITE_FILE",
     purpose="File of the local SQLite database, used where no PostgreSQL host is set.",
@@ -231,8 +246,8 @@ ATTACHMENTS_BUCKET = _variable(
 ATTACHMENTS_ENDPOINT = _variable(
     name="CLOISTER_ATTACHMENTS_ENDPOINT",
     purpose=(
-        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages and the application "
-        "reach the bucket; without it the region's own host of S3."
+        "Host name of the S3 interface endpoint, beginning with `bucket.`, through which pages reach the bucket; "
+        "without it the region's own host of S3, by which the application always reaches it."
     ),
     example="bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com",
     local="",

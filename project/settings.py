@@ -119,6 +119,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 
+EVENT = env.read(env.EVENT)
+PORT = env.read_whole_number(env.PORT, low=1, high=65535)
 TASKS_FUNCTION = env.read(env.TASKS_FUNCTION)
 IS_TASKS_FUNCTION = env.read(env.FUNCTION_NAME) == TASKS_FUNCTION
 # Who signs in for migrations, where that is another role than the one for everything else.

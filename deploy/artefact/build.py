@@ -17,7 +17,10 @@ LOCK = ROOT / "requirements.txt"
 OWN = ("api", "project")
 # Set-up, other servers' entry points, and what makes documents: of no use in the function.
 NOT_RUN = {
-    *(f"project/{name}.py" for name in ("bootstrap", "checks", "documents", "manifest", "start", "wsgi")),
+    *(
+        f"project/{name}.py"
+        for name in ("bootstrap", "checks", "container", "serving", "documents", "manifest", "start", "wsgi")
+    ),
     "api/management/openapi.py",
 }
 NOT_RUN_FOLDERS = ("api/management/seed",)  # made-up companies, on developers' machines only

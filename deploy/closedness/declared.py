@@ -35,6 +35,7 @@ ARNS: Mapping[str, str] = {
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
     "AWS::IAM::User": "arn:aws:iam::{account}:user/{name}",
     "AWS::IAM::Group": "arn:aws:iam::{account}:group/{name}",
+    "AWS::IAM::InstanceProfile": "arn:aws:iam::{account}:instance-profile/{name}",
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::{account}:policy/{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",

@@ -42,6 +42,9 @@ def read(path: Path) -> Observed:
         document = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise Failure(UNREADABLE.say(language(), path=path, problem=f"format {FORMAT} is expected"))
+        if not document["held"]["vpcs"]:
+            # Of nothing anything is true, also that it is closed.
+            raise Failure(UNREADABLE.say(language(), path=path, problem="vpcs: []"))
         file = str(path)
         found = tuple(_Inventory(document, file).things())
         questions = [

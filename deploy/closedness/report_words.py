@@ -63,7 +63,7 @@ T: dict[str, Words] = {
 STYLE = """
 :root{color-scheme:light}
 *{box-sizing:border-box}
-body{margin:0;background:#fff;color:#1a1a1a;line-height:1.7;
+body{margin:0;background:#fff;color:#1a1a1a;line-height:1.7;overflow-wrap:break-word;
 font-family:"Noto Sans JP","Hiragino Sans","Yu Gothic UI",Meiryo,system-ui,sans-serif;line-break:strict}
 nav{padding:12px 24px;background:#f2f2f2}
 nav a{display:inline-block;min-height:44px;padding:8px 16px;color:#0017c1}

@@ -18,8 +18,14 @@ from deploy.stage import Stage
 from deploy.words import Words
 
 FOLDER = "deploy/templates"
-PROVED = Found(artefact_key="artefact.zip", secret_key="x" * 50)
-"""Everything that a stage will have: its functions are there."""
+PROVED = Found(
+    artefact_key="artefact.zip",
+    secret_key="x" * 50,
+    image=f"image@sha256:{'0' * 64}",
+    web_environment="environment/web.env",
+    tasks_environment="environment/tasks.env",
+)
+"""Everything that a stage will have: its functions or containers are there."""
 
 STAND_INS: Mapping[str, str] = {
     "AccountId": blueprint.ACCOUNT_UNKNOWN,
@@ -50,7 +56,7 @@ def of_stage(
     otherwise. `account` is where all of this is, where the stage file does not say.
     """
     account = stage.text("aws.account") or account or blueprint.ACCOUNT_UNKNOWN
-    found = Found(**{**vars(PROVED), "account": account})
+    found = Found(**{**vars(PROVED), "account": account, "web_function": stage.prefix})
     nouns = blueprint.nouns(stage, found)
     chosen = [(templates or {}).get(noun) or blueprint.template(noun) for noun in nouns]
     pseudo = {**STAND_INS, "AccountId": account, "Region": stage.region}
@@ -110,9 +116,12 @@ _GIVEN = {
     "network.tasks_group": Words("existing security group", "既存のセキュリティグループ"),
     "network.endpoint_group": Words("existing security group", "既存のセキュリティグループ"),
     "network.database_group": Words("existing security group", "既存のセキュリティグループ"),
+    "network.balancer_group": Words("existing security group", "既存のセキュリティグループ"),
     "roles.web": Words("existing role", "既存のロール"),
     "roles.tasks": Words("existing role", "既存のロール"),
     "roles.deployer": Words("existing role", "既存のロール"),
+    "roles.execution": Words("existing role", "既存のロール"),
+    "roles.scheduler": Words("existing role", "既存のロール"),
 }
 
 

@@ -55,12 +55,15 @@ class Zappa:
     def things(
         self, stage: Stage, templates: list[Thing], *, api: Thing | None, policy: Mapping[str, Any] | None
     ) -> Iterator[Thing]:
-        """Yield the API and the web function of a stage, and whatever its keys would open."""
+        """Yield the API and the web function of a stage that has them, and whatever its keys would open."""
+        if stage.in_containers:
+            return
         keys = self.settings(stage.name)
         endpoint = stage.text("endpoints.execute_api") or next(
             (thing.token for thing in templates if thing.name == ENDPOINT), ""
         )
-        yield api or self._api(keys, endpoint, policy)
+        if stage.has_api:
+            yield api or self._api(keys, endpoint, policy)
         yield self._function(stage, templates)
         for key, kind in OPENING.items():
             if keys.get(key):
@@ -116,7 +119,7 @@ class Zappa:
 
     def is_filled(self, stage: Stage) -> bool:
         """Whether the stage's endpoints are in the settings, so that Zappa itself can be asked."""
-        return bool(self.settings(stage.name).get("vpc_endpoint_ids"))
+        return stage.has_api and bool(self.settings(stage.name).get("vpc_endpoint_ids"))
 
     def ask(self, stage: Stage) -> Thing:
         """Have Zappa write the template of the stage's API, and read the API from it; nothing asks AWS.

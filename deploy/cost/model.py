@@ -90,6 +90,57 @@ class Ledger:
         words = Words(f"endpoint {service}, 2 zones", f"エンドポイント {service}（2 ゾーン）")
         return self.line(words, "network", "endpoint.hour", ZONES * HOURS)
 
+    def balancer(self) -> list[Line]:
+        """Make the lines of a load balancer with little to do."""
+        return [
+            self.line(Words("load balancer", "ロードバランサー"), "compute", "balancer.hour", HOURS),
+            self.line(
+                Words("load balancer, 0.1 LCU", "ロードバランサー（0.1 LCU）"),
+                "compute",
+                "balancer.lcu_hour",
+                0.1 * HOURS,
+            ),
+        ]
+
+    def containers(self, stage: Stage) -> list[Line]:
+        """Make the lines of a stage's containers, its least number while awake, and of its timers' tasks."""
+        processor, memory = (int(part) / 1024 for part in stage.text("containers.size").split("/"))
+        hours = awake_hours(stage) * stage.number("containers.minimum")
+        # A task is billed for a minute at least (AWS Fargate pricing).
+        ticks = HOURS * 60 / stage.number("tasks.minutes") / 60
+        return [
+            self.line(
+                Words(
+                    f"containers, {processor:g} vCPU for {hours:g} h", f"コンテナ {processor:g} vCPU × {hours:g} 時間"
+                ),
+                "compute",
+                "fargate.vcpu_hour",
+                processor * hours,
+            ),
+            self.line(
+                Words(f"containers, {memory:g} GB for {hours:g} h", f"コンテナ {memory:g} GB × {hours:g} 時間"),
+                "compute",
+                "fargate.gb_hour",
+                memory * hours,
+            ),
+            self.line(
+                Words(f"timer tasks, 0.25 vCPU for {ticks:g} h", f"定期処理のタスク 0.25 vCPU × {ticks:g} 時間"),
+                "compute",
+                "fargate.vcpu_hour",
+                0.25 * ticks,
+            ),
+            self.line(
+                Words(f"timer tasks, 0.5 GB for {ticks:g} h", f"定期処理のタスク 0.5 GB × {ticks:g} 時間"),
+                "compute",
+                "fargate.gb_hour",
+                0.5 * ticks,
+            ),
+        ]
+
+    def functions(self, count: int, *, api: bool) -> list[Line]:
+        """Make the lines of the web function, with or without an API in front of it."""
+        return self.requests(count)[0 if api else 1 :]
+
     def requests(self, count: int) -> list[Line]:
         """Make the lines of API and function for a month's requests."""
         seconds = count * REQUEST_SECONDS * REQUEST_GB
@@ -142,6 +193,21 @@ class Ledger:
         ]
 
 
+def awake_hours(stage: Stage) -> float:
+    """Give the hours of a month in which containers run: all, or those of weekdays between waking and sleeping."""
+    times = [stage.text(f"containers.{name}") for name in ("wakes", "sleeps")]
+    if not all(times):
+        return HOURS
+    wakes, sleeps = (int(hour) + int(minute) / 60 for hour, minute in (time.split(":") for time in times))
+    if sleeps > wakes:
+        return (sleeps - wakes) * WEEKDAYS
+    # Through the night: over weekends too, from Friday's waking to Monday's sleeping hour it is never put to sleep.
+    return HOURS - (wakes - sleeps) * WEEKDAYS
+
+
+WEEKDAYS = HOURS / 24 / 7 * 5
+
+
 def stage_bill(stage: Stage, prices: Prices, requests: int) -> Bill:
     """Make a stage's own bill."""
     ledger = Ledger(prices)
@@ -151,7 +217,9 @@ def stage_bill(stage: Stage, prices: Prices, requests: int) -> Bill:
         if not endpoint.gateway and not stage.text(f"endpoints.{endpoint.key}")
     ]
     lines += _company_lines(stage, ledger)
-    lines += [*ledger.requests(requests), *ledger.database(stage), *ledger.storage(requests)]
+    lines += [] if stage.has_api else ledger.balancer()
+    lines += ledger.containers(stage) if stage.in_containers else ledger.functions(requests, api=stage.has_api)
+    lines += [*ledger.database(stage), *ledger.storage(requests)]
     return Bill("stage", Words(f"stage {stage.name}", f"ステージ {stage.name}"), tuple(lines))
 
 
@@ -190,14 +258,11 @@ def alternatives(prices: Prices, requests: int, stage: Stage | None) -> list[Bil
     ledger = Ledger(prices)
     same = [*ledger.database(stage), *ledger.storage(requests)]
     fargate = [
-        ledger.endpoint(endpoint.service) for endpoint in endpoints("endpoints", "fargate", {}) if not endpoint.gateway
+        ledger.endpoint(endpoint.service)
+        for endpoint in endpoints("load-balancer", "fargate", {})
+        if not endpoint.gateway
     ]
-    balancer = [
-        ledger.line(Words("load balancer", "ロードバランサー"), "compute", "balancer.hour", HOURS),
-        ledger.line(
-            Words("load balancer, 0.1 LCU", "ロードバランサー（0.1 LCU）"), "compute", "balancer.lcu_hour", 0.1 * HOURS
-        ),
-    ]
+    balancer = ledger.balancer()
     return [
         Bill(
             "origin",

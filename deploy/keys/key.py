@@ -80,6 +80,10 @@ SECTIONS: dict[str, Words] = {
     "database": Words("The database", "データベース"),
     "buckets": Words("Buckets", "バケット"),
     "site": Words("The page", "画面"),
+    "balancer": Words(
+        'The load balancer, for door = "load-balancer"', 'ロードバランサー（door = "load-balancer" の場合）'
+    ),
+    "containers": Words('Containers, for backend = "fargate"', 'コンテナ（backend = "fargate" の場合）'),
     "tasks": Words("Timers", "定期処理"),
     "mail": Words("Mail", "メール"),
     "alarms": Words("Alarms", "アラーム"),

@@ -92,6 +92,12 @@ KEYS: tuple[Key, ...] = (
         "",
         Words("Existing security group of the database.", "データベースの既存セキュリティグループ。"),
     ),
+    Key(
+        "network.balancer_group",
+        _GROUP,
+        "",
+        Words("Existing security group of the load balancer.", "ロードバランサーの既存セキュリティグループ。"),
+    ),
     Key("endpoints.execute_api", _ENDPOINT, "", Words("For the private API.", "プライベート API 用。")),
     Key(
         "endpoints.s3",

@@ -4,6 +4,10 @@ from deploy.keys import kinds
 from deploy.keys.key import Key, role
 from deploy.words import Words
 
+_TIME = kinds.text(
+    r"([01]\d|2[0-3]):[0-5]\d", Words('a time like "07:00", or ""', '"07:00" のような時刻、または ""'), empty=True
+)
+
 KEYS: tuple[Key, ...] = (
     Key(
         "door",
@@ -108,6 +112,24 @@ KEYS: tuple[Key, ...] = (
         role("deployer"),
         "",
         Words('Existing role that deploys; "" makes one.', 'デプロイに使う既存ロール。"" なら作ります。'),
+    ),
+    Key(
+        "roles.execution",
+        role("execution"),
+        "",
+        Words(
+            'For fargate: existing role by which AWS starts containers; "" makes one.',
+            'fargate の場合、コンテナの起動に使う既存ロール。"" なら作ります。',
+        ),
+    ),
+    Key(
+        "roles.scheduler",
+        role("scheduler"),
+        "",
+        Words(
+            'For fargate: existing role by which the timer starts a task; "" makes one.',
+            'fargate の場合、定期処理の起動に使う既存ロール。"" なら作ります。',
+        ),
     ),
     Key(
         "roles.flow_logs",
@@ -227,6 +249,65 @@ KEYS: tuple[Key, ...] = (
         Words(
             "How the page is compressed. gzip is a sixth larger, for proxies that do not let brotli through.",
             "画面の圧縮方式。gzip は 2 割ほど大きくなりますが、brotli を通さないプロキシがある場合に使います。",
+        ),
+    ),
+    Key(
+        "balancer.host",
+        kinds.text(
+            r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+            Words(
+                'a host name in small letters like "ringi.corp.example.co.jp", or ""',
+                '"ringi.corp.example.co.jp" のような小文字のホスト名、または ""',
+            ),
+            empty=True,
+        ),
+        "",
+        Words(
+            "The company's name for the application; the company's DNS points it at the load balancer.",
+            "アプリケーションの社内名。社内 DNS でロードバランサーを指すように登録してもらいます。",
+        ),
+    ),
+    Key(
+        "balancer.certificate",
+        kinds.arn("acm", r"certificate/[0-9a-f-]{36}", "arn:aws:acm:ap-northeast-1:123456789012:certificate/..."),
+        "",
+        Words(
+            "The certificate for that name, imported into ACM or issued by the company's private CA there.",
+            "その名前の証明書。ACM にインポートしたもの、または社内のプライベート CA が発行したもの。",
+        ),
+    ),
+    Key(
+        "containers.size",
+        kinds.choice("256/512", "256/1024", "512/1024", "1024/2048", "2048/4096"),
+        "256/512",
+        Words(
+            "Processor units (1024 are one vCPU) and MiB of each container.",
+            "コンテナ一つの CPU ユニット（1024 で 1 vCPU）とメモリ (MiB)。",
+        ),
+    ),
+    Key(
+        "containers.minimum",
+        kinds.whole(1, 20),
+        1,
+        Words("How many run at least while awake; 2 survive a zone.", "稼働中の最小数。2 ならゾーン障害に耐えます。"),
+    ),
+    Key("containers.maximum", kinds.whole(1, 20), 4, Words("How many run at most.", "最大数。")),
+    Key(
+        "containers.wakes",
+        _TIME,
+        "",
+        Words(
+            'When they start on weekdays, in the company\'s zone, for example "07:00"; "" never stops them.',
+            '平日に起動する時刻（日本時間、例 "07:00"）。"" なら止めません。',
+        ),
+    ),
+    Key(
+        "containers.sleeps",
+        _TIME,
+        "",
+        Words(
+            "When all of them stop; until they wake the page says that the server does not answer.",
+            "すべて止める時刻。起動するまで、画面にはサーバーが応答しないと表示されます。",
         ),
     ),
     Key(

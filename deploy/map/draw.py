@@ -29,6 +29,14 @@ W = {
     "lb": Words("lb subnets: the way in", "lb サブネット: 利用者の入口"),
     "app": Words("app subnets: functions", "app サブネット: 関数"),
     "db": Words("db subnets: no way out", "db サブネット: 外への経路なし"),
+    "app-containers": Words("app subnets: containers", "app サブネット: コンテナ"),
+    "balancer": Words("load balancer (HTTPS)", "ロードバランサー（HTTPS）"),
+    "web-containers": Words("web containers", "Web コンテナ"),
+    "tasks-containers": Words("tasks in containers", "定期処理のコンテナ"),
+    "timers-containers-note": Words("start a container", "コンテナを起動する"),
+    "lambda": Words("Lambda", "Lambda"),
+    "lambda-note": Words("called by the load balancer", "ロードバランサーが呼び出す"),
+    "site-api-note": Words("read by the private API only", "プライベート API だけが読む"),
     "endpoint": Words("endpoint {service}", "エンドポイント {service}"),
     "gateway": Words("S3 gateway endpoint (free)", "S3 ゲートウェイエンドポイント（無料）"),
     "web": Words("web function", "Web 関数"),
@@ -215,12 +223,15 @@ def _vpc(canvas: _Canvas, picture: Picture) -> None:
         canvas.box(x, TOP + 40, 284, 598, fill="none", stroke=LINE, dash="6 5")
         canvas.text(x + 276, TOP + 58, canvas.say("zone", zone=zone), size=12, fill=QUIET, anchor="end")
     for tier, y, height in zip(picture.tiers, (LB, APP, DB), (240, 190, 80), strict=True):
-        _tier(canvas, tier, y, height)
-    doors = [door for door in picture.doors if not door.gateway]
-    for row, door in enumerate(doors):
-        _door(canvas, door, LB + 40 + row * _pitch(doors))
-    _pill(canvas, (VPC + 48, APP + 44), 300, canvas.say("web"), BLUE)
-    _pill(canvas, (VPC + 48, APP + 92), 300, canvas.say("tasks"), BLUE)
+        _tier(canvas, tier, y, height, containers=stage.in_containers)
+    doors = _rows(picture)
+    if not stage.has_api:
+        _pill(canvas, (VPC + 48, LB + 40), VPC_WIDTH - 96, canvas.say("balancer"), BLUE)
+    for row, door in doors:
+        _door(canvas, door, LB + 40 + row * _pitch(picture))
+    kind = "-containers" if stage.in_containers else ""
+    _pill(canvas, (VPC + 48, APP + 44), 300, canvas.say(f"web{kind}"), BLUE)
+    _pill(canvas, (VPC + 48, APP + 92), 300, canvas.say(f"tasks{kind}"), BLUE)
     if any(door.gateway for door in picture.doors):
         held = next(door.existing for door in picture.doors if door.gateway)
         wide = 60 if held else 0
@@ -246,15 +257,23 @@ def _asks(picture: Picture) -> bool:
     return picture.stage.text("dns.outbound") == "own-endpoint"
 
 
-def _pitch(doors: list[Door]) -> float:
-    return min(62.0, 180 / max(1, len(doors)))
+def _rows(picture: Picture) -> list[tuple[int, Door]]:
+    """Give each interface endpoint with its row; the load balancer, where there is one, takes the first."""
+    doors = (door for door in picture.doors if not door.gateway)
+    return list(enumerate(doors, start=0 if picture.stage.has_api else 1))
 
 
-def _tier(canvas: _Canvas, tier: Tier, y: float, height: float) -> None:
+def _pitch(picture: Picture) -> float:
+    rows = _rows(picture)
+    return min(62.0, 180 / max(1, rows[-1][0] + 1 if rows else 1))
+
+
+def _tier(canvas: _Canvas, tier: Tier, y: float, height: float, *, containers: bool) -> None:
     canvas.box(VPC + 28, y, VPC_WIDTH - 56, height, fill=PAPER, stroke=GREEN)
     ranges = " / ".join(tier.cidrs)
     held = f" ({canvas.say('existing')})" if tier.existing else ""
     name = "db-existing" if tier.name == "db" and tier.existing else tier.name
+    name = "app-containers" if name == "app" and containers else name
     canvas.text(VPC + 44, y + 24, canvas.say(name) + held, size=14, bold=True, fill=GREEN)
     canvas.text(VPC + VPC_WIDTH - 44, y + 24, ranges, size=13, fill=QUIET, anchor="end")
 
@@ -270,10 +289,10 @@ def _pill(canvas: _Canvas, at: tuple[float, float], width: float, said: str, col
     canvas.text(x + width / 2, y + 22, said, size=14, bold=True, anchor="middle", fill=colour)
 
 
-def _service(canvas: _Canvas, y: float, key: str) -> None:
+def _service(canvas: _Canvas, y: float, key: str, note: str = "") -> None:
     canvas.box(RIGHT + 16, y, SERVICE_WIDTH - 32, 58, fill=PAPER, stroke=BLUE)
     canvas.text(RIGHT + 30, y + 24, canvas.say(key), size=15, bold=True)
-    canvas.text(RIGHT + 30, y + 44, canvas.say(f"{key}-note"), size=12, fill=QUIET)
+    canvas.text(RIGHT + 30, y + 44, canvas.say(note or f"{key}-note"), size=12, fill=QUIET)
 
 
 SERVICE_ROWS = {"api": LB + 28, "site": LB + 94, "attachments": LB + 166, "audit": APP + 115, "timers": APP + 26}
@@ -282,10 +301,13 @@ SERVICE_ROWS = {"api": LB + 28, "site": LB + 94, "attachments": LB + 166, "audit
 def _services(canvas: _Canvas, picture: Picture) -> None:
     canvas.box(RIGHT, TOP, SERVICE_WIDTH, 650, fill=BLUE_PALE, stroke=BLUE)
     canvas.text(RIGHT + 16, TOP + 30, canvas.say("services"), size=17, bold=True)
-    _service(canvas, SERVICE_ROWS["api"], "api")
+    stage = picture.stage
+    if not stage.in_containers:
+        _service(canvas, SERVICE_ROWS["api"], "api" if stage.has_api else "lambda")
+    by_api = stage.text("door") == "api"
     for bucket in picture.buckets:
-        _service(canvas, SERVICE_ROWS[bucket], bucket)
-    _service(canvas, SERVICE_ROWS["timers"], "timers")
+        _service(canvas, SERVICE_ROWS[bucket], bucket, "site-api-note" if by_api and bucket == "site" else "")
+    _service(canvas, SERVICE_ROWS["timers"], "timers", "timers-containers-note" if stage.in_containers else "")
     extra = [door.service for door in picture.doors if door.service not in ("execute-api", "s3", "s3-gateway")]
     for row, service in enumerate(extra):
         canvas.box(RIGHT + 16, DB + 4 + 38 * row, SERVICE_WIDTH - 32, 32, fill=PAPER, stroke=BLUE)
@@ -298,26 +320,27 @@ def _dash(flow: Flow) -> str:
 
 def _arrows(canvas: _Canvas, picture: Picture) -> None:
     edge, inner, outer = LEFT + COMPANY_WIDTH - 16, VPC + 48, VPC + VPC_WIDTH - 48
-    doors = [door for door in picture.doors if not door.gateway]
-    users = picture.flow("users", "endpoints")
-    for row, door in enumerate(doors):
-        y = LB + 57 + row * _pitch(doors)
+    users, stage = picture.flow("users", "endpoints"), picture.stage
+    _balancer_arrows(canvas, picture, edge)
+    for row, door in _rows(picture):
+        y = LB + 57 + row * _pitch(picture)
         if users and door.service in ("execute-api", "s3"):
             label = ", ".join(map(str, users.ports))
             canvas.arrow([(edge, y), (inner, y)], label=label, at=(348, y), dash=_dash(users))
-        extra = [other.service for other in doors if other.service not in ("execute-api", "s3")]
+        extra = [other.service for _, other in _rows(picture) if other.service not in ("execute-api", "s3")]
         if door.service in extra:
             end = DB + 20 + 38 * extra.index(door.service)
             canvas.arrow([(outer, y), (998, y), (998, end), (RIGHT + 16, end)])
-        targets = {"execute-api": ("api",), "s3": ("site", "attachments")}.get(door.service, ())
+        pages = () if stage.text("door") == "api" else ("site",)
+        targets = {"execute-api": ("api",), "s3": (*pages, "attachments")}.get(door.service, ())
         for place, target in enumerate(name for name in targets if name == "api" or name in picture.buckets):
             end, bend = SERVICE_ROWS[target] + 29, 1038 + 14 * place
             canvas.arrow([(outer, y), (bend, y), (bend, end), (RIGHT + 16, end)])
     _function_arrows(canvas, picture, edge)
-    for start, bend, end in (
-        (SERVICE_ROWS["api"] + 46, 1074, APP + 61),
-        (SERVICE_ROWS["timers"] + 40, 1060, APP + 109),
-    ):
+    calls = [(SERVICE_ROWS["timers"] + 40, 1060, APP + 109)]
+    if not stage.in_containers:
+        calls.insert(0, (SERVICE_ROWS["api"] + 46, 1074, APP + 61))
+    for start, bend, end in calls:
         called = [(RIGHT + 16, start), (bend, start), (bend, end), (VPC + 348, end)]
         canvas.arrow(called, dash="2 5", colour=BLUE)
     if next(tier for tier in picture.tiers if tier.name == "db").existing:
@@ -329,8 +352,27 @@ def _arrows(canvas: _Canvas, picture: Picture) -> None:
     canvas.cross(VPC, y)
 
 
+def _balancer_arrows(canvas: _Canvas, picture: Picture, edge: float) -> None:
+    """From users to the load balancer, and on to the S3 endpoint and to what runs the application."""
+    users, stage = picture.flow("users", "balancer"), picture.stage
+    if stage.has_api or users is None:
+        return
+    y, inner, outer = LB + 57, VPC + 48, VPC + VPC_WIDTH - 48
+    canvas.arrow([(edge, y), (inner, y)], label=", ".join(map(str, users.ports)), at=(348, y), dash=_dash(users))
+    pages, web = picture.flow("balancer", "endpoints"), picture.flow("balancer", "web")
+    row = next((row for row, door in _rows(picture) if door.service == "s3"), 0)
+    if pages and row:
+        below = LB + 57 + row * _pitch(picture)
+        canvas.arrow([(inner, y + 8), (inner - 14, y + 8), (inner - 14, below), (inner, below)], dash=_dash(pages))
+    if web:
+        down = [(outer, y), (outer + 11, y), (outer + 11, APP + 53), (VPC + 348, APP + 53)]
+        canvas.arrow(down, label=str(web.ports[0]), at=(outer - 60, APP + 53), dash=_dash(web))
+    if not stage.in_containers:
+        end = SERVICE_ROWS["api"] + 20
+        canvas.arrow([(outer, y), (1052, y), (1052, end), (RIGHT + 16, end)], dash="2 5", colour=BLUE)
+
+
 def _function_arrows(canvas: _Canvas, picture: Picture, edge: float) -> None:
-    doors = [door for door in picture.doors if not door.gateway]
     for name, y in (("web", APP + 61), ("tasks", APP + 109)):
         database = picture.flow(name, "database")
         if database:
@@ -341,9 +383,9 @@ def _function_arrows(canvas: _Canvas, picture: Picture, edge: float) -> None:
         if gateway and any(door.gateway for door in picture.doors):
             across = VPC + (390 if name == "web" else 370)
             canvas.arrow([(VPC + 348, y + 7), (across, y + 7), (across, APP + 142)], dash=_dash(gateway))
-        called = [row for row, door in enumerate(doors) if door.service not in ("execute-api", "s3")]
+        called = [row for row, door in _rows(picture) if door.service not in ("execute-api", "s3")]
         if called and picture.flow(name, "endpoints"):
-            up, top = VPC + (430 if name == "web" else 450), LB + 74 + called[-1] * _pitch(doors)
+            up, top = VPC + (430 if name == "web" else 450), LB + 74 + called[-1] * _pitch(picture)
             canvas.arrow([(VPC + 348, y - 8), (up, y - 8), (up, top)])
         inside = picture.flow(name, "inside")
         if inside:

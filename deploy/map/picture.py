@@ -9,6 +9,7 @@ from deploy.stage import Stage
 
 POSTGRES = 5432
 HTTPS = 443
+CONTAINER = 8000
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,27 @@ def _ports(rules: list[dict[str, Any]]) -> tuple[int, ...]:
 
 
 def _flows(stage: Stage, assembly: Assembly, made: dict[str, Evaluated]) -> list[Flow]:
-    flows = [_users(stage, assembly, made)]
+    flows = [_users(stage, assembly, made), *_of_balancer(stage, made)]
     for name in ("web", "tasks"):
         flows += _of_function(stage, name, made)
     return [flow for flow in flows if flow is not None and (flow.ports or not flow.known)]
+
+
+def _of_balancer(stage: Stage, made: dict[str, Evaluated]) -> list[Flow]:
+    """Who may come to the load balancer, and where it sends."""
+    if stage.has_api:
+        return []
+    if stage.text("network.balancer_group"):
+        targets = {"endpoints": (HTTPS,), **({"web": (CONTAINER,)} if stage.in_containers else {})}
+        sent = [Flow("balancer", target, ports, known=False) for target, ports in targets.items()]
+        return [Flow("users", "balancer", (HTTPS,), known=False), *sent]
+    group = made.get("BalancerGroup")
+    egress = _rules(group, "Egress")
+    return [
+        Flow("users", "balancer", _ports(_rules(group, "Ingress"))),
+        Flow("balancer", "endpoints", _ports([rule for rule in egress if rule.get("CidrIp") in stage.ranges("lb")])),
+        Flow("balancer", "web", _ports([rule for rule in egress if rule.get("CidrIp") in stage.ranges("app")])),
+    ]
 
 
 def _users(stage: Stage, assembly: Assembly, made: dict[str, Evaluated]) -> Flow | None:
@@ -122,7 +140,7 @@ def _of_function(stage: Stage, name: str, made: dict[str, Evaluated]) -> list[Fl
     if stage.text(f"network.{name}_group"):
         declared = [port for system in stage.destinations if name in system.sources for port in system.ports]
         targets = {"database": (POSTGRES,), "s3-gateway": (HTTPS,), "inside": tuple(dict.fromkeys(declared))}
-        if stage.text("secrets") != "deployer":
+        if stage.calls_endpoints:
             targets["endpoints"] = (HTTPS,)
         return [Flow(name, target, ports, known=False) for target, ports in targets.items() if ports]
     logical_id = f"{name.capitalize()}Group"

@@ -14,7 +14,8 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -66,6 +67,8 @@ class Function:
     snap_start: bool = False
     prefix: Sequence[str] = ()
     """A command that the interpreter is started by, such as one that gives up rights."""
+    place: Callable[[], AbstractContextManager[object]] = nullcontext
+    """Where the Runtime API listens, on loopback: a context in which its socket is made."""
 
     @property
     def arn(self) -> str:
@@ -108,7 +111,8 @@ class ExecutionEnvironment:
         self.started = threading.Event()  # ready, or ended before it could be
         self.restores = 0
         self._log: list[str] = []
-        self.server = _Server(self)
+        with function.place():
+            self.server = _Server(self)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         host, port = self.server.server_address[:2]
         self.began = time.perf_counter()

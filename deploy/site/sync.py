@@ -9,15 +9,15 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any
 
 from deploy.failure import Failure
 from deploy.site.files import ASK_EACH_TIME, FOR_EVER, PAGE, TYPES, File
 from deploy.words import Language, Words
 
-AT_ONCE = 8
-"""Uploads under way: enough to hide a proxy's latency, few enough for its limits."""
+AT_ONCE = 10
+"""Uploads under way: enough to hide a proxy's latency, few enough for its limits, and no more than botocore holds."""
 
 RELEASES = "site-releases/"
 """Where the artefacts' bucket keeps what each release consisted of, and its page, for the way back."""
@@ -103,8 +103,15 @@ class Site:
 
     def to_send(self, files: Sequence[File]) -> list[File]:
         """Return what differs from the bucket, the page last; everything when the way of sending has changed."""
-        sent_so_before = listed(self.records, self.archive, f"{RELEASES}{WAY}-")
-        return missing(files, listed(self.pages, self.bucket) if sent_so_before else {})
+        return self._compared(files)[0]
+
+    def _compared(self, files: Sequence[File]) -> tuple[list[File], list[str]]:
+        """Return what is to be sent, and the names of the records of releases, oldest first."""
+        with ThreadPoolExecutor(2) as pool:  # behind a proxy every answer takes its time
+            held = pool.submit(listed, self.pages, self.bucket)
+            records = self._records()
+            sent_so_before = any(name.startswith(f"{RELEASES}{WAY}-") for name in records)
+            return missing(files, held.result() if sent_so_before else {}), records
 
     def plan(self, files: Sequence[File]) -> int:
         """Say what `send` would send, and return how many files that is."""
@@ -121,20 +128,30 @@ class Site:
         New assets first, then the page that asks for them; the assets of the release before stay for whoever has its
         page open. Interrupted anywhere, the next run continues: the page is replaced only when all it needs is there.
         """
-        wanted = self.to_send(files)
+        wanted, records = self._compared(files)
         if not wanted:
             self.say(UNCHANGED.plain(self.language))
             return 0
         record = release(files)
-        before = self._before(record)
         *assets, page = files
         to_send = [file for file in wanted if file.key != page.key]
+        kept = self._kept_as(record, records)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            under_way = {pool.submit(self._put, file): file for file in to_send}
-            for number, done in enumerate(as_completed(under_way), 1):
+            looked_up = pool.submit(self._before, record, records)
+            if kept:
+                under_way: dict[Future[None], File | None] = {pool.submit(self._keep_page, kept, page): None}
+            else:
+                under_way = {}  # an earlier run came as far as this
+            under_way |= {pool.submit(self._put, file): file for file in to_send}
+            number = 0
+            for done in as_completed(under_way):
                 done.result()
-                self._tell(under_way[done], number, len(wanted))
-        self._remember(record, page)
+                if file := under_way[done]:
+                    number += 1
+                    self._tell(file, number, len(wanted))
+            before = looked_up.result()
+        if kept:
+            self._keep_record(kept, record)
         if page in wanted:
             self._put(page)
             self._tell(page, len(wanted), len(wanted))
@@ -162,7 +179,9 @@ class Site:
         if held.get(PAGE) == page.md5:
             self.say(UNCHANGED.plain(self.language))
             return
-        self._remember(record, page)
+        if kept := self._kept_as(record, self._records()):
+            self._keep_page(kept, page)
+            self._keep_record(kept, record)
         self._put(page)
         self._tell(page, 1, 1)
 
@@ -180,26 +199,28 @@ class Site:
             **({"ContentEncoding": file.encoding} if file.encoding else {}),
         )
 
-    def _remember(self, record: Mapping[str, Any], page: File) -> None:
-        """Keep what a release consists of, and its page: the way back puts that page in place again."""
-        if self._names()[-1:] == [identity(record)]:
-            return  # an earlier run came as far as this
-        name = f"{RELEASES}{WAY}-{self.clock():%Y%m%dT%H%M%S%f}-{identity(record)}"
+    def _kept_as(self, record: Mapping[str, Any], records: Sequence[str]) -> str:
+        """Return the name to keep a release under; empty where it is the last one that was kept."""
+        if records and records[-1].endswith(f"-{identity(record)}.json"):
+            return ""
+        return f"{RELEASES}{WAY}-{self.clock():%Y%m%dT%H%M%S%f}-{identity(record)}"
+
+    def _keep_page(self, name: str, page: File) -> None:
+        """Keep a release's page: the way back puts it in place again. Before the record, by which it is found."""
         self.records.put_object(Bucket=self.archive, Key=f"{name}.html", Body=page.body)
+
+    def _keep_record(self, name: str, record: Mapping[str, Any]) -> None:
+        """Keep what a release consists of, once all of it is there."""
         text = json.dumps(record, indent=1, sort_keys=True)
         self.records.put_object(Bucket=self.archive, Key=f"{name}.json", Body=text.encode())
-
-    def _names(self) -> list[str]:
-        """Return the digests of recorded releases, oldest first."""
-        return [key.rpartition("-")[2].removesuffix(".json") for key in self._records()]
 
     def _records(self) -> list[str]:
         held = listed(self.records, self.archive, RELEASES)
         return sorted((key for key in held if key.endswith(".json")), key=lambda key: key.split("-")[-2])
 
-    def _before(self, record: Mapping[str, Any]) -> set[str]:
+    def _before(self, record: Mapping[str, Any], records: Sequence[str]) -> set[str]:
         """Return the files of the release that was sent before this one."""
-        others = [key for key in self._records() if not key.endswith(f"-{identity(record)}.json")]
+        others = [key for key in records if not key.endswith(f"-{identity(record)}.json")]
         if not others:
             return set()
         body = self.records.get_object(Bucket=self.archive, Key=others[-1])["Body"].read()

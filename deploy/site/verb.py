@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from deploy import addresses as doors
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         site.plan(files)
         return 0
     site.send(files)
-    print(DONE.say(language(), address=address(known)))
+    print(DONE.say(language(), address=known["page"]))
     return 0
 
 
@@ -81,13 +82,6 @@ def of_stage(
     )
 
 
-def address(known: Mapping[str, str]) -> str:
-    """Return where people open the page."""
-    from deploy.site.files import PAGE
-
-    return f"https://{known['bucket']}.{known['s3_host']}/{PAGE}"
-
-
 def addresses(stage: Stage, account: Account) -> dict[str, str]:
     """Return where the page goes and what it must know; raises `Failure` where a part does not stand yet."""
     from deploy import lookups
@@ -100,14 +94,11 @@ def addresses(stage: Stage, account: Account) -> dict[str, str]:
         if not found:
             raise Failure(NO_STACKS.say(language(), stack=f"{stage.prefix}-{noun}", name=stage.name))
         outputs |= found
-    api = lookups.api_id(stage, account)
-    if not api:
+    api = lookups.api_id(stage, account) if stage.has_api else ""
+    if stage.has_api and not api:
         raise Failure(NO_API.say(language(), name=stage.prefix, stage=stage.name))
-    host = f"{api}-{outputs['ExecuteApiId']}.execute-api.{stage.region}.amazonaws.com"
-    bucket = outputs.get("AttachmentsBucketName", "")
     return {
-        "api": f"https://{host}/{stage.name}/api/",
-        "attachments": f"https://{bucket}.{outputs['S3Host']}" if bucket else "",
+        **doors.of_stage(stage, outputs, api_id=api),
         "bucket": outputs["SiteBucketName"],
-        "s3_host": outputs["S3Host"],
+        "s3_host": outputs.get("S3Host", ""),
     }

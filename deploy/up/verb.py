@@ -30,6 +30,12 @@ REFUTED = 1
 """What `verify` answers, and then `up`, when something is otherwise than it should be."""
 
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
+NOT_YET = Words(
+    "So far `up` knows the door endpoints and the backend lambda; {name} has {door} and {backend}. Its stacks alone: "
+    "python -m deploy stacks {name}",
+    "`up` が対応しているのは、いまのところ入口 endpoints と実行基盤 lambda だけです（{name} は {door} と {backend}）。"
+    "スタックだけなら: python -m deploy stacks {name}",
+)
 PLANNED = Words(
     "Nothing was changed. To do it: python -m deploy up {name}",
     "何も変更していません。実行するには: python -m deploy up {name}",
@@ -120,11 +126,11 @@ def _tell_end(begun: "Run") -> None:
     from deploy.site import verb as site
 
     addresses = site.addresses(known.stage, known.account)
-    say(ADDRESSES.say(known.language, page=site.address(addresses), api=addresses["api"]))
+    say(ADDRESSES.say(known.language, page=addresses["page"], api=addresses["api"]))
     if begun.first_release:
         from deploy import admin
 
-        page = site.address(addresses)
+        page = addresses["page"]
         say(admin.invite(known.stage, known.account, site=page, speak=known.language))
     else:
         say(ADMIN.say(known.language, name=name))
@@ -136,5 +142,8 @@ def _begin(arguments: argparse.Namespace) -> "Run":
     from deploy.up.steps import Run
 
     stage = stage_file.read(arguments.stage)
+    door, backend = stage.text("door"), stage.text("backend")
+    if (door, backend) != ("endpoints", "lambda"):
+        raise Failure(NOT_YET.say(language(), name=stage.name, door=door, backend=backend))
     account = Account(stage)
     return Run(deployment(stage, account, yes=arguments.yes), plan=arguments.plan)

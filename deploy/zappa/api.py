@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from deploy.zappa import pages
+
 
 def policy(vpc_endpoint_ids: list[str]) -> dict[str, Any]:
     """Return the API's resource policy: nobody, unless through these VPC endpoints.
@@ -34,6 +36,14 @@ def complete(cli: Any) -> None:
         api = create(*arguments, **named)
         api.EndpointConfiguration.VpcEndpointIds = endpoints
         api.BinaryMediaTypes = ["*/*"]
+        if cli.stage_config.get("site_bucket"):
+            pages.serve(
+                cli.zappa,
+                api,
+                bucket=cli.stage_config["site_bucket"],
+                region=cli.aws_region,
+                role=cli.stage_config["role_arn"],
+            )
         return api
 
     cli.zappa.create_api_gateway_routes = create_closed

@@ -35,7 +35,10 @@ def check(cli: Any) -> None:
     """Raise `Failure` naming everything in the stage's keys that would go wrong, before anything is made."""
     problems = [*regions(cli), *_fixed(cli.stage_config), *_ways_around(cli)]
     if cli.command in (*_MAKING, "template"):
-        problems += _ids(cli.stage_config, ["vpc_endpoint_ids"] if cli.command == "template" else list(_PATTERNS))
+        names = ["vpc_endpoint_ids"] if cli.command == "template" else list(_PATTERNS)
+        if not cli.stage_config.get("apigateway_enabled", True):  # a load balancer calls the function
+            names.remove("vpc_endpoint_ids")
+        problems += _ids(cli.stage_config, names)
     if cli.command in _MAKING and not problems:
         problems += _bucket(cli)
     if problems:

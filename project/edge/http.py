@@ -15,6 +15,8 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from apig_wsgi import make_lambda_handler
 
+from project.edge.balancer import vouched_address
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -211,11 +213,7 @@ def _client_address(event: Event) -> str:
     """Return the caller's address as the gateway saw it, or "" where the balancer is set not to say."""
     if not _is_balancer(event):
         return str((event["requestContext"].get("identity") or {}).get("sourceIp") or "")
-    # A balancer appends the address to whatever the caller sent; the last entry is the only one it vouches for.
-    last = ",".join(_header_values(event, "x-forwarded-for")).rpartition(",")[2].strip()
-    if last.startswith("["):  # "[2001:db8::1]:49152", with client port preservation
-        return last[1:].partition("]")[0]
-    return last.partition(":")[0] if last.count(":") == 1 else last
+    return vouched_address(",".join(_header_values(event, "x-forwarded-for")))
 
 
 def _wsgi_text(path: str) -> str:

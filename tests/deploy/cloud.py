@@ -15,7 +15,15 @@ from deploy.stacks import Stacks
 from deploy.stage import Stage
 from tests.deploy.surroundings import REGION, client
 
-ARTEFACT = Found(artefact_key="tasks.zip", secret_key="s" * 50, database_password="p" * 32, owner_password="o" * 32)
+ARTEFACT = Found(
+    artefact_key="tasks.zip",
+    secret_key="s" * 50,
+    database_password="p" * 32,
+    owner_password="o" * 32,
+    image=f"123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/cloister-poc@sha256:{'0' * 64}",
+    web_environment="environment/web-0123456789abcdef.env",
+    tasks_environment="environment/tasks-0123456789abcdef.env",
+)
 
 
 @cache

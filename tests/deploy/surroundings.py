@@ -33,6 +33,9 @@ def make(text: str) -> dict[str, str]:
     ec2 = client("ec2")
     if "key" in named:
         ids["key"] = client("kms").create_key()["KeyMetadata"]["Arn"]
+    if "certificate" in named:
+        host = "ringi.corp.example.co.jp"
+        ids["certificate"] = client("acm").request_certificate(DomainName=host)["CertificateArn"]
     if "peer_vpc" in named:
         ids["peer_vpc"] = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     if "transit_gateway" in named:

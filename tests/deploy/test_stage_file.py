@@ -59,7 +59,10 @@ def test_the_file_that_init_writes_is_the_default_stage() -> None:
         ("[database]\nbackup_days = 0", "It must be a whole number from 1 to 35"),
         ("[database]\nminimum = 0.3", "in steps of 0.5"),
         ("[database]\nminimum = 8\nmaximum = 2", "poc.toml:2: database.minimum = 8.0: It is more than"),
-        ('backend = "fargate"', "poc.toml:1: backend = 'fargate': This combination is not deployable yet"),
+        (
+            'backend = "fargate"',
+            "poc.toml:1: backend = 'fargate': Containers stand behind a load balancer: write door = \"load-balancer\"",
+        ),
         ('door = "tunnel"', 'It must be one of "endpoints", "load-balancer", "api"'),
         ('[aws]\nregion = "eu-west-1"', "Write two zones of eu-west-1"),
         ('[aws]\nzones = ["us-east-1a", "us-east-1b"]', "It is not a zone of ap-northeast-1"),

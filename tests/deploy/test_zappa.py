@@ -249,6 +249,28 @@ class TestTheTemplate:
         assert len(json.dumps(api["Policy"])) < 8192  # AWS's limit
 
 
+class TestOneDoor:
+    """With `site_bucket` the API serves the page as well."""
+
+    def test_the_api_answers_with_the_page_and_leaves_everything_else_to_the_function(self, deployer: Deployer) -> None:
+        role = deployer.keys["role_arn"]
+        deployer.write(site_bucket="cloister-poc-site-123456789012")
+        function = f"arn:aws:lambda:{REGION}:123456789012:function:cloister-poc"
+        words = ["--lambda-arn", function, "--role-arn", role, "--json", "--output", "one-door.json"]
+        done = deployer.zappa("template", "poc", *words)
+        deployer.write()
+        assert done.returncode == 0, done.stdout + done.stderr
+
+        made = json.loads((deployer.folder / "one-door.json").read_text())["Resources"]
+        uris = {name: made[name]["Properties"]["Integration"]["Uri"] for name in ("PageRoot", "Page", "Asset", "ANY1")}
+        place = f"arn:aws:apigateway:{REGION}:s3:path/cloister-poc-site-123456789012"
+        assert uris["PageRoot"] == uris["Page"] == f"{place}/index.html"
+        assert uris["Asset"] == f"{place}/assets/{{proxy}}"
+        assert ":lambda:path/" in uris["ANY1"]
+        assert made["Asset"]["Properties"]["Integration"]["Credentials"] == role
+        assert made["ResourceAssets"]["Properties"]["PathPart"] == "assets"
+
+
 class TestManage:
     def test_runs_the_migration(self, deployed: Deployer) -> None:
         done = deployed.zappa("manage", "poc", "migrate --noinput")

@@ -88,6 +88,11 @@ def test_a_function_takes_what_it_took(owner: type, name: str, parameters: list[
         # The policy is a text that is parsed; the template's object is returned to us.
         (core.Zappa.create_api_gateway_routes, ["json.loads(self.apigateway_policy)", "return restapi"]),
         (core.Zappa.create_stack_template, ["self.create_api_gateway_routes("]),
+        # What is deployed waits for every method that is named in the list.
+        (
+            core.Zappa.create_and_setup_methods,
+            ["self.cf_template.add_resource(method)", "self.cf_api_resources.append"],
+        ),
         # Variables of the function that the settings lack come back at an update, which the hook undoes.
         (core.Zappa.update_lambda_configuration, ["aws_environment_variables[key] = value"]),
         # A private API is never looked at.

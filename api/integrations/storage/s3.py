@@ -1,4 +1,8 @@
-"""Files in an S3 bucket, reached by pages and by us through the same interface endpoint."""
+"""Files in an S3 bucket: pages reach it through the interface endpoint, the function through the gateway endpoint.
+
+The interface endpoint lets the company in and no function; functions have the gateway, which S3's own name leads to and
+which costs nothing.
+"""
 
 import base64
 import binascii
@@ -15,7 +19,10 @@ from api.proposals.ports import Download, ExpectedFile, StoredFile, StoreUnavail
 
 
 class S3Store:
-    """A bucket without a dot in its name, behind `endpoint`, by virtual-hosted addresses: one origin a bucket."""
+    """A bucket without a dot in its name, by virtual-hosted addresses: one origin a bucket.
+
+    Pages meet it behind `endpoint`; what this process asks itself it asks `own`, where that is another host.
+    """
 
     def __init__(
         self,
@@ -25,9 +32,11 @@ class S3Store:
         region: str,
         credentials: CredentialSource,
         transport: Callable[..., Answer] = send,
+        own: str = "",
     ) -> None:
         self._bucket = bucket
         self._host = f"{bucket}.{endpoint}"
+        self._own = f"{bucket}.{own or endpoint}"
         self._region = region
         self._credentials = credentials
         self._send = transport
@@ -75,9 +84,9 @@ class S3Store:
     def _call(self, method: str, key: str, headers: dict[str, str]) -> Answer:
         # A signature is checked against the clock of S3, so that here only the real time will do.
         at = dt.datetime.now(dt.UTC)
-        signed = self._signer(at).signed_headers(method, self._host, f"/{key}", at=at, headers=headers)
+        signed = self._signer(at).signed_headers(method, self._own, f"/{key}", at=at, headers=headers)
         try:
-            return self._send(method, f"https://{self._host}/{key}", signed)
+            return self._send(method, f"https://{self._own}/{key}", signed)
         except Unreachable as error:
             raise StoreUnavailable(str(error)) from error
 
@@ -96,6 +105,7 @@ def from_settings() -> S3Store:
         endpoint=settings.ATTACHMENTS_ENDPOINT,
         region=settings.AWS_REGION,
         credentials=CredentialSource(),
+        own=f"s3.{settings.AWS_REGION}.amazonaws.com",
     )
 
 

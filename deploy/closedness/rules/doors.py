@@ -1,7 +1,7 @@
 """What answers on AWS's public side: load balancers, APIs, databases, functions, names."""
 
 from deploy.closedness.findings import Check, Found, finding
-from deploy.closedness.rules.groups import permissions
+from deploy.closedness.rules.groups import permissions, redirects
 from deploy.closedness.world import Thing, Undecided, World
 
 
@@ -14,13 +14,7 @@ def _balancer(thing: Thing, _: World) -> Found:
 
 def _listener(thing: Thing, _: World) -> Found:
     protocol = str(thing.get("Protocol", default="HTTP"))
-    actions = thing.several("DefaultActions")
-    redirected = bool(actions) and all(
-        thing.get("DefaultActions", place, "Type") == "redirect"
-        and thing.get("DefaultActions", place, "RedirectConfig", "Protocol", default="#{protocol}") == "HTTPS"
-        for place, _action in enumerate(actions)
-    )
-    if protocol not in ("HTTPS", "TLS", "GENEVE") and not redirected:
+    if protocol not in ("HTTPS", "TLS", "GENEVE") and not redirects(thing):
         yield finding("plain-listener", thing, "Protocol", protocol=protocol, port=thing.get("Port", default=80))
 
 

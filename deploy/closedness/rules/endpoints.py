@@ -38,6 +38,19 @@ DATA: dict[str, tuple[str, ...]] = {
     "sts": ("sts:AssumeRole",),
 }
 """Service -> calls by which data could leave."""
+OF_NOBODY = frozenset(
+    {
+        "ecr:GetAuthorizationToken",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    }
+)
+"""Calls that know no resource: they serve the caller's own account, whatever is asked.
+
+Source: Service Authorization Reference, Amazon Elastic Container Registry; Amazon Session Manager Message Gateway.
+"""
 AWS_BUCKETS = (
     "starport-layer-bucket",
     "amazonlinux",
@@ -97,10 +110,12 @@ def _subject(thing: Thing, world: World) -> Subject | None:
 def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Caller]:
     """Whoever is inside: unsigned, with a stranger's keys, or in one of our own roles."""
     roles = [(Principal("aws", arn), _role(arn)) for arn in _own_roles(world)]
-    for principal, who in ((STRANGER, _KEYS), (ANONYMOUS, NOBODY), *roles):
-        # Our organisation is whichever the policy names; strangers have another.
-        ours = principal.account == world.account
-        org = [*named(document, "aws:PrincipalOrgID"), "o-ours"][0] if ours else "o-stranger"
+    orgs = named(document, "aws:PrincipalOrgID")
+    # Keys that are carried inside may be of another organisation, or of another account of the one that is named.
+    people = [(STRANGER, _KEYS, "o-stranger"), *((STRANGER, _KEYS, org) for org in orgs), (ANONYMOUS, NOBODY, "")]
+    # Our organisation is whichever the policy names.
+    people += [(principal, who, [*orgs, "o-ours"][0]) for principal, who in roles]
+    for principal, who, org in people:
         signed = {"aws:PrincipalOrgID": org} if principal.kind == "aws" else {}
         for vpc in sorted(world.vpcs) or [STRANGE_VPC]:
             place = {"aws:SourceVpc": vpc, "aws:SourceVpce": endpoint.token}
@@ -183,7 +198,8 @@ def _strangers(thing: Thing, world: World) -> Found:
             target=Words("everything, by AWS's default", "すべて（AWS の既定）"),
         )
         return
-    asked = actions(subject.document, service, DATA.get(service, (f"{service}:Anything",)))
+    known = DATA.get(service, (f"{service}:Anything",))
+    asked = [action for action in actions(subject.document, service, known) if action not in OF_NOBODY]
     for person in _people(thing, subject.document, world):
         caller = replace(person, context={**person.context, **STRANGE_OWNER})
         held: tuple[Any, ...] = (caller,)

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.graph import prefix_list
 from deploy.closedness.world import PRIVATE, Network, Path, Thing, Undecided, World, inside
@@ -126,7 +127,7 @@ def _ingress(group: Thing, world: World) -> Found:
                 yield finding("ingress-wide", one.thing, *one.path, source=network, ports=one.ports, inside=_INSIDE)
             elif one.all_ports:
                 yield finding("ingress-all-ports", one.thing, *one.path, source=network, ports=one.ports)
-            elif one.covers(80):
+            elif one.covers(80) and not _is_sent_on(group, world):
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
         if one.peer in world.lists:
             yield finding(
@@ -135,6 +136,37 @@ def _ingress(group: Thing, world: World) -> Found:
         elif one.all_ports and one.peer and one.peer != one.group:
             yield finding("ingress-all-ports", one.thing, *one.path, source=world.shown(one.peer), ports=one.ports)
     yield from _strange(group, world, "Ingress")
+
+
+def _is_sent_on(group: Thing, world: World) -> bool:
+    """Say whether port 80 of a group is that of load balancers, which answer there by redirections only."""
+    holders = [
+        one
+        for one in world.things
+        if one.type not in _RULES and any(inner == group.token for inner in walk(one.properties))
+    ]
+    if not holders or any(one.type != "AWS::ElasticLoadBalancingV2::LoadBalancer" for one in holders):
+        return False
+    balancers = {one.token for one in holders}
+    plain = [
+        one
+        for one in world.of("AWS::ElasticLoadBalancingV2::Listener")
+        if str(one.get("LoadBalancerArn")) in balancers and str(one.get("Port", default=80)) == "80"
+    ]
+    return bool(plain) and all(redirects(one) for one in plain)
+
+
+def redirects(listener: Thing) -> bool:
+    """Say whether a listener does nothing by itself but send on to HTTPS."""
+    actions = listener.several("DefaultActions")
+    return bool(actions) and all(
+        listener.get("DefaultActions", place, "Type") == "redirect"
+        and listener.get("DefaultActions", place, "RedirectConfig", "Protocol", default="#{protocol}") == "HTTPS"
+        for place, _action in enumerate(actions)
+    )
+
+
+_RULES = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
 
 
 def _egress(group: Thing, world: World) -> Found:

@@ -111,4 +111,31 @@ def _is_known(pattern: str) -> bool:
     return call.startswith(READING) or any(fnmatch.fnmatchcase(pattern.lower(), one.lower()) for one in CLOSED)
 
 
-CHECKS = (Check(("AWS::IAM::Role",), _unlisted),)
+WORKING: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("AWS::Lambda::Function", ("Role",), "AWS::IAM::Role"),
+    ("AWS::ECS::TaskDefinition", ("TaskRoleArn",), "AWS::IAM::Role"),
+    ("AWS::EC2::Instance", ("IamInstanceProfile",), "AWS::IAM::InstanceProfile"),
+    ("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "IamInstanceProfile", "Name"), "AWS::IAM::InstanceProfile"),
+    ("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "IamInstanceProfile", "Arn"), "AWS::IAM::InstanceProfile"),
+    ("AWS::AutoScaling::LaunchConfiguration", ("IamInstanceProfile",), "AWS::IAM::InstanceProfile"),
+)
+"""Type, where it names what it works with, and what must stand there."""
+
+
+def _elsewhere(thing: Thing, world: World) -> Found:
+    """What works with a role that is made elsewhere may do whatever that one may; a stage asks for its own."""
+    if world.staged or thing.source == "inventory":
+        return
+    for kind, path, among in WORKING:
+        if kind == thing.type and thing.get(*path) is not None:
+            world.find(thing, *path, among=(among,))
+    if thing.type == "AWS::IAM::InstanceProfile":
+        for place, _ in enumerate(thing.several("Roles")):
+            world.find(thing, "Roles", place, among=("AWS::IAM::Role",))
+    yield from ()
+
+
+CHECKS = (
+    Check(("AWS::IAM::Role",), _unlisted),
+    Check((*dict.fromkeys(kind for kind, _, _ in WORKING), "AWS::IAM::InstanceProfile"), _elsewhere),
+)

@@ -9,7 +9,7 @@ from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Propertie
 
 
 class Alarm(ResourceType):
-    """An alarm on one metric."""
+    """An alarm on one metric, or on what is computed from several."""
 
     name = "AWS::CloudWatch::Alarm"
     replace_on = frozenset({"AlarmName"})
@@ -27,6 +27,7 @@ class Alarm(ResourceType):
         "Threshold",
         "ComparisonOperator",
         "TreatMissingData",
+        "Metrics",
         "AlarmActions",
     )
 
@@ -36,7 +37,8 @@ class Alarm(ResourceType):
             raise CloudError(f"the local cloud does not know {sorted(unknown)} of an alarm")
         told = pick(properties, self.keys)
         for key in ("Period", "EvaluationPeriods"):
-            told[key] = int(told[key])
+            if key in told:
+                told[key] = int(told[key])
         told["Threshold"] = float(told["Threshold"])
         context.client("cloudwatch").put_metric_alarm(**told, Tags=context.all_tags(properties))
         arn = f"arn:aws:cloudwatch:{context.region}:{context.account}:alarm:{properties['AlarmName']}"

@@ -9,6 +9,8 @@ from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
@@ -76,14 +78,24 @@ def modify_vpc_endpoint(self: Any) -> ActionResult:
     if private is not None:
         endpoint.private_dns_enabled = str(private).lower() == "true"
     if (endpoint.vpc_endpoint_type or "Gateway") == "Interface":
-        for interface in endpoint.network_interface_ids:
-            self.ec2_backend.enis.pop(interface, None)
-        endpoint.network_interface_ids = []
-        for subnet in endpoint.subnet_ids or []:
-            _add_interface(self.ec2_backend, endpoint, subnet)
+        _move_interfaces(self.ec2_backend, endpoint)
     else:
         _move_routes(self.ec2_backend, endpoint, before[1])
     return answer
+
+
+def _move_interfaces(backend: Any, endpoint: VPCEndPoint) -> None:
+    """Have one interface in each subnet; those that stay keep their addresses, whatever else was changed."""
+    wanted = list(endpoint.subnet_ids or [])
+    for interface in list(endpoint.network_interface_ids):
+        subnet = backend.enis[interface].subnet.id
+        if subnet in wanted:
+            wanted.remove(subnet)
+        else:
+            backend.enis.pop(interface)
+            endpoint.network_interface_ids.remove(interface)
+    for subnet in wanted:
+        _add_interface(backend, endpoint, subnet)
 
 
 def _move_routes(backend: Any, endpoint: VPCEndPoint, before: list[str]) -> None:
@@ -159,8 +171,63 @@ def del_function(self: Any, name_or_arn: str, qualifier: str | None = None) -> N
     _del_function(self, name_or_arn, qualifier)
 
 
+_create_rule, _modify_rule = ELBV2Response.create_rule, ELBV2Response.modify_rule
+
+
+def create_rule(self: Any) -> Any:
+    """Keep what a rule rewrites; moto forgets it."""
+    answer: Any = _create_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", [])
+    return answer
+
+
+def modify_rule(self: Any) -> Any:
+    """Change what a rule rewrites; moto forgets it."""
+    answer: Any = _modify_rule(self)
+    for rule in answer.result["Rules"]:
+        rule.transforms = self._get_params().get("Transforms", rule.transforms)
+    return answer
+
+
+_create_service, _update_service = (
+    EC2ContainerServiceResponse.create_service,
+    EC2ContainerServiceResponse.update_service,
+)
+_SERVICE_MEMBERS = {
+    "deploymentConfiguration": "deployment_configuration",
+    "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    "enableExecuteCommand": "enable_execute_command",
+    "networkConfiguration": "network_configuration",
+    "loadBalancers": "load_balancers",
+    "platformVersion": "platform_version",
+}
+
+
+def _with_members(self: Any, answer: Any) -> Any:
+    service = answer.result["service"]
+    for name, attribute in _SERVICE_MEMBERS.items():
+        if self._get_param(name) is not None:
+            setattr(service, attribute, self._get_param(name))
+    return answer
+
+
+def create_service(self: Any) -> Any:
+    """Keep how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _create_service(self))
+
+
+def update_service(self: Any) -> Any:
+    """Change how a service is deployed and checked; moto forgets it."""
+    return _with_members(self, _update_service(self))
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
+    (EC2ContainerServiceResponse, "create_service", create_service),
+    (EC2ContainerServiceResponse, "update_service", update_service),
+    (ELBV2Response, "create_rule", create_rule),
+    (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
     (LambdaStorage, "del_function", del_function),

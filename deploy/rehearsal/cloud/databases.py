@@ -148,6 +148,10 @@ class Databases:
         self._keys[access_key] = made
         return made
 
+    def find(self, access_key: str) -> tokens.Keys | None:
+        """Return the keys that an access key names."""
+        return self._keys.get(access_key)
+
     def _may(self, key: str, user: str, token: str) -> bool:
         """Say whether a token lets its role sign in as `user` to the server `key`: signature, then policies."""
         try:

@@ -4,6 +4,17 @@ from botocore.exceptions import ClientError
 
 from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, pick
 
+_VPC = ("AwsVpcConfiguration", "awsvpcConfiguration")
+
+
+def _spelled(target: Properties, key: str) -> Properties:
+    """Write the one member that CloudFormation and EventBridge spell otherwise as `key`."""
+    held = target.get("EcsParameters", {}).get("NetworkConfiguration", {})
+    inner = next((held[name] for name in _VPC if name in held), None)
+    if inner is None:
+        return target
+    return {**target, "EcsParameters": {**target["EcsParameters"], "NetworkConfiguration": {key: inner}}}
+
 
 class Rule(ResourceType):
     """A rule with its targets."""
@@ -22,7 +33,7 @@ class Rule(ResourceType):
         if leaving:
             events.remove_targets(Rule=name, Ids=leaving)
         if new.get("Targets"):
-            events.put_targets(Rule=name, Targets=new["Targets"])
+            events.put_targets(Rule=name, Targets=[_spelled(target, _VPC[1]) for target in new["Targets"]])
         return {"Arn": made["RuleArn"]}
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
@@ -42,4 +53,5 @@ class Rule(ResourceType):
         except ClientError as error:
             raise Gone(physical_id) from error
         told = pick(found, ("Name", "Description", "ScheduleExpression", "State"))
-        return {**told, "Targets": events.list_targets_by_rule(Rule=physical_id)["Targets"]}
+        targets = events.list_targets_by_rule(Rule=physical_id)["Targets"]
+        return {**told, "Targets": [_spelled(target, _VPC[0]) for target in targets]}

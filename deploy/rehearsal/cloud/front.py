@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import parse_qs
 
 from moto.awslambda.models import lambda_backends
@@ -22,7 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.artefact import archive
 from deploy.rehearsal.cloud.databases import Databases
-from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda
+from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda, Result
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,6 +33,18 @@ _READS = re.compile(r"(Describe|Detect|Filter|Get|Head|List|Simulate|GET |HEAD )
 _LOG_TAIL = 4096  # bytes of log in an answer (AWS, "Invoke": LogType)
 
 
+class Runs(Protocol):
+    """A function that answers invocations."""
+
+    def invoke(self, event: object) -> Result:
+        """Have an event answered."""
+        ...
+
+    def stop(self) -> None:
+        """End it."""
+        ...
+
+
 class _Quiet(WSGIRequestHandler):
     def log(self, *_: Any) -> None:
         """Say nothing of single requests."""
@@ -41,8 +53,11 @@ class _Quiet(WSGIRequestHandler):
 class Cloud:
     """moto and the front on a port of loopback; `calls` are the functions' invocations (function, event)."""
 
-    def __init__(self, *, databases: Databases | None = None) -> None:
+    def __init__(self, *, databases: Databases | None = None, run: Callable[[Function], Runs] = Lambda) -> None:
+        """`run` makes of a function's code and configuration something that answers events."""
         self._databases = databases
+        self._run = run
+        self._making = threading.Lock()
         self.calls: list[tuple[str, Any]] = []
         self.requests: list[str] = []
         """What was asked of AWS: SERVICE:CALL, in order."""
@@ -52,7 +67,7 @@ class Cloud:
         self.server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=_Quiet)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
         self._folder = tempfile.TemporaryDirectory(prefix="cloister-cloud-")
-        self._running: dict[tuple[str, str], Lambda] = {}
+        self._running: dict[tuple[str, str], Runs] = {}
         self._thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     def __enter__(self) -> Self:
@@ -95,7 +110,7 @@ class Cloud:
         event = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")
         self.calls.append((name, event))
         copy = event.get("database", "") if isinstance(event, dict) else ""
-        result = self._function(name, _region(environ), copy=copy).invoke(event)
+        result = self.function(name, _region(environ), copy=copy).invoke(event)
         headers = {
             "X-Amz-Executed-Version": "$LATEST",
             "X-Amz-Log-Result": base64.b64encode(result.log.encode()[-_LOG_TAIL:]).decode(),
@@ -104,7 +119,7 @@ class Cloud:
             headers["X-Amz-Function-Error"] = result.function_error
         return _answer(start_response, 200, headers, result.payload)
 
-    def _function(self, name: str, region: str, *, copy: str = "") -> Lambda:
+    def function(self, name: str, region: str, *, copy: str = "") -> Runs:
         """Return the function with the code and configuration it has now, running or not yet.
 
         `copy`: another database that the event names, in a process of its own, for which that name leads there.
@@ -115,24 +130,29 @@ class Cloud:
             around = self._databases.surroundings(variables, deployed.role, copy=copy)
             variables = around | {"AWS_ENDPOINT_URL_S3": self.endpoint} | variables
         identity = (name, json.dumps([deployed.code_sha_256, variables], sort_keys=True))
-        if identity not in self._running:
-            # Whatever is configured anew, the same code is unpacked once: thousands of files.
-            task_root = Path(self._folder.name) / deployed.code_sha_256.replace("/", "_")
-            if not task_root.exists():
-                package = task_root.with_suffix(".zip")
-                package.write_bytes(deployed.code_bytes)
-                archive.unpack(package, task_root, read_only=False)
-            self._running[identity] = Lambda(
-                Function(
-                    task_root=task_root,
-                    environment=variables,
-                    handler=deployed.handler,
-                    name=name,
-                    region=region,
-                    timeout=deployed.timeout,
+        with self._making:
+            if identity not in self._running:
+                self._running[identity] = self._run(
+                    Function(
+                        task_root=self._unpacked(deployed),
+                        environment=variables,
+                        handler=deployed.handler,
+                        name=name,
+                        region=region,
+                        timeout=deployed.timeout,
+                    )
                 )
-            )
-        return self._running[identity]
+            return self._running[identity]
+
+    def _unpacked(self, deployed: Any) -> Path:
+        """Return the folder with a function's code, which functions of the same artefact share."""
+        package = Path(self._folder.name) / f"{bytes(deployed.code_sha_256, 'ascii').hex()}.zip"
+        task_root = package.with_suffix("")
+        if not task_root.exists():
+            package.write_bytes(deployed.code_bytes)
+            archive.unpack(package, task_root, read_only=False)
+            package.unlink()
+        return task_root
 
 
 def is_change(called: str) -> bool:

@@ -28,7 +28,13 @@ NETWORK = f"""
       SecurityGroupEgress: [{{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 127.0.0.1/32}}]
   Function:
     Type: AWS::Lambda::Function
-    Properties: {{Role: theirs, VpcConfig: {{SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}}}}
+    Properties: {{Role: !GetAtt Works.Arn, VpcConfig: {{SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}}}}
+  Works:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]
   Table: {{Type: AWS::EC2::RouteTable, Properties: {{VpcId: !Ref Vpc}}}}
   Bucket: {{Type: AWS::S3::Bucket, Properties: {{BucketName: ours, {BLOCKED}}}}}
 """

@@ -85,6 +85,17 @@ def launched(flag: str) -> str:
     return resource("AWS::EC2::LaunchTemplate", f"LaunchTemplateData: {{NetworkInterfaces: [{interface}]}}")
 
 
+def machine(name: str) -> str:
+    return resource(
+        "AWS::EC2::Instance",
+        f"ImageId: ami-1, SubnetId: !Ref Subnet, SecurityGroupIds: [!Ref Group], IamInstanceProfile: {name}",
+    )
+
+
+def profile(name: str) -> str:
+    return resource("AWS::IAM::InstanceProfile", f"Roles: [{name}]", "Profile")
+
+
 def acting(action: str) -> str:
     return role(allow(action, principal=""))
 
@@ -149,6 +160,16 @@ OPEN = {
     "a function that shares documents": acting("ssm:*"),
     "a function that copies by a job": acting("datasync:CreateTask"),
     "a function that publishes names": acting("route53:ChangeResourceRecordSets"),
+    "a function with a role elsewhere": resource(
+        "AWS::Lambda::Function",
+        "Role: !Sub 'arn:aws:iam::${AWS::AccountId}:role/theirs', "
+        "VpcConfig: {SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}",
+    ),
+    "a task with a role elsewhere": resource(
+        "AWS::ECS::TaskDefinition", "NetworkMode: awsvpc, TaskRoleArn: 'arn:aws:iam::000000000000:role/theirs'"
+    ),
+    "a machine with a profile elsewhere": machine("theirs"),
+    "a profile with a role elsewhere": machine("!Ref Profile") + profile("theirs"),
     "a function with a service that nobody knows": acting("brandnew:*"),
 }
 
@@ -169,6 +190,13 @@ CLOSED_SISTERS = {
     "an address of no carrier": launched("false"),
     "a VPC as wide as AWS makes one": resource("AWS::EC2::VPC", "CidrBlock: 10.7.0.0/16"),
     "a transit gateway that drops the rest": transit("Blackhole: true"),
+    "a task with our role": resource("AWS::ECS::TaskDefinition", "NetworkMode: awsvpc, TaskRoleArn: !GetAtt Works.Arn"),
+    "a machine with our profile": machine("!Ref Profile") + profile("!Ref Works"),
+    "a launch template with our profile": resource(
+        "AWS::EC2::LaunchTemplate",
+        "LaunchTemplateData: {SecurityGroupIds: [!Ref Group], IamInstanceProfile: {Arn: !GetAtt Profile.Arn}}",
+    )
+    + profile("!Ref Works"),
     "a function that looks at everything": acting("rds:Describe*"),
     "a function that writes logs, measures and interfaces": role(
         "{Effect: Allow, Action: ['logs:PutLogEvents', 'xray:PutTraceSegments', 'cloudwatch:PutMetricData', "

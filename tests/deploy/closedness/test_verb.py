@@ -152,6 +152,12 @@ class TestWrongArguments:
 
         assert f"--template {path}: 読み取れません" in self.refused(capsys, "--language", "ja", "--template", str(path))
 
+    def test_an_inventory_of_nothing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = tmp_path / "vpc.json"
+        path.write_text(json.dumps({"format": 2, "held": {"vpcs": []}, "refused": {}}), encoding="utf-8")
+
+        assert "vpcs" in self.refused(capsys, "--inventory", str(path))
+
     def test_a_report_that_cannot_be_written(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         page = tmp_path / "nowhere" / "page.html"
 

@@ -100,6 +100,29 @@ class TestLookUp:
             store(answer=answer).delete(KEY)
 
 
+def test_functions_ask_by_s3s_own_name_and_not_by_the_endpoint_that_lets_only_the_company_in() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def transport(method: str, url: str, headers: dict[str, str]) -> Answer:
+        asked.append((url, headers["host"]))
+        return Answer(404, {}, b"")
+
+    made = S3Store(
+        bucket="files",
+        endpoint=VPCE,
+        own="s3.ap-northeast-1.amazonaws.com",
+        region="ap-northeast-1",
+        credentials=CredentialSource(ENVIRONMENT),
+        transport=transport,
+    )
+    made.look_up(KEY)
+    made.delete(KEY)
+
+    own = "files.s3.ap-northeast-1.amazonaws.com"
+    assert asked == [(f"https://{own}/{KEY}", own)] * 2
+    assert made.offer_upload(FILE, at=AT, lasts=HOUR).url == f"https://files.{VPCE}/"
+
+
 def test_from_settings_uses_the_endpoint(settings: Any) -> None:
     settings.ATTACHMENTS_BUCKET, settings.ATTACHMENTS_ENDPOINT = "files", VPCE
     settings.AWS_REGION = "ap-northeast-1"

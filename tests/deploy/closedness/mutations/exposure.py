@@ -4,7 +4,8 @@ from tests.deploy.closedness.mutations.graph import PEERING
 from tests.deploy.closedness.mutations.mutation import add, change, rule
 
 USERS = (
-    "- {IpProtocol: tcp, FromPort: 443, ToPort: 443, SourcePrefixListId: !Ref CorporateRangesId, Description: users}"
+    "- !If [UsersCome, {IpProtocol: tcp, FromPort: 443, ToPort: 443, SourcePrefixListId: !Ref CorporateRangesId, "
+    "Description: users}, !Ref AWS::NoValue]"
 )
 NO_EGRESS = (
     "      SecurityGroupEgress:\n"

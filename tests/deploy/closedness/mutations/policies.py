@@ -2,10 +2,12 @@
 
 from tests.deploy.closedness.mutations.mutation import add, change
 
-OUR_ENDPOINT = "            Condition: {StringEquals: {aws:SourceVpce: !Ref S3Id}}\n"
+OURS = "{aws:SourceVpce: !If [ByEndpoint, !Ref S3Id, !Ref S3GatewayId]}"
+OUR_ENDPOINT = f"            Condition: {{StringEquals: {OURS}}}\n"
 SITE_DENY = (
-    "            Condition:\n              StringNotEquals: {aws:SourceVpce: !Ref S3Id}\n"
-    "              ArnNotLike: {aws:PrincipalArn: !Ref DeployerRoleArn}\n"
+    f"            Condition:\n              StringNotEquals: {OURS}\n"
+    "              ArnNotLike: {aws:PrincipalArn: !If [ByApi, [!Ref DeployerRoleArn, !Ref WebRoleArn], "
+    "!Ref DeployerRoleArn]}\n"
 )
 SITE_READ = (
     '            Action: s3:GetObject\n            Resource: !Sub "arn:${AWS::Partition}:s3:::${SiteBucket}/*"\n'
@@ -33,7 +35,7 @@ API_POLICY = (
     '            Resource: !Sub "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*"\n'
 )
 AUDIT_OBJECTS = '!Sub "arn:${AWS::Partition}:s3:::${AuditBucket}/*"]\n              - !If\n'
-TASKS_TRUST = "            Principal: {Service: lambda.amazonaws.com}\n"
+TASKS_TRUST = "            Principal: {Service: !If [Containers, ecs-tasks.amazonaws.com, lambda.amazonaws.com]}\n"
 
 POLICY = (
     change(

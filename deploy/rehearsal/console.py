@@ -1,0 +1,244 @@
+"""What can be done in a rehearsal that stands: look, open a wall, shut it, go to a host. One line, one command."""
+
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from deploy.failure import Failure
+from deploy.rehearsal import acceptance, breakages, namespaces, picture
+from deploy.rehearsal.acceptance import VANTAGES, WARM, Acceptance, Line
+from deploy.rehearsal.capture import Capture
+from deploy.rehearsal.dns import view
+from deploy.words import Language, Words
+
+if TYPE_CHECKING:
+    from deploy.rehearsal.rig import Rig
+
+HELP = Words(
+    "look                 the acceptance, from every side\n"
+    "break RULE           open a wall; the acceptance must then fail on its lines\n"
+    "walls                the walls that can be opened\n"
+    "reset                shut it again\n"
+    "picture              what stands where\n"
+    "on HOST COMMAND...   run a command on a host\n"
+    "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
+    "as web|tasks COMMAND...  run it where that function runs, with its environment\n"
+    "browser              open a browser in the company's network\n"
+    "quit                 end the rehearsal",
+    "look                 四方向からの受け入れ確認\n"
+    "break 規則           壁を一つ開ける（受け入れ確認が失敗するはずです）\n"
+    "walls                開けられる壁の一覧\n"
+    "reset                元に戻す\n"
+    "picture              構成図\n"
+    "on ホスト コマンド   ホスト上でコマンドを実行\n"
+    "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
+    "as web|tasks コマンド  その関数の場所・環境変数でコマンドを実行\n"
+    "browser              社内ネットワークでブラウザーを開く\n"
+    "quit                 リハーサルを終了",
+)
+UNKNOWN = Words(
+    "{word} is no command; help lists them.", "{word} というコマンドはありません。help で一覧を表示します。"
+)
+NO_HOST = Words("There is no host {name}. There are: {known}", "ホスト {name} はありません。選べるもの: {known}")
+NO_WALL = Words(
+    "There is nothing to open for {name}. There is: {known}", "{name} に開けられる壁はありません。選べるもの: {known}"
+)
+OPENED = Words("Opened: {what}", "開けました: {what}")
+CAUGHT = Words(
+    "Caught: refuted were {lines}, as they had to be.", "検出しました: 予想どおり {lines} が否定されました。"
+)
+MISSED = Words(
+    "NOT CAUGHT: {lines} had to be refuted, but these were: {found}",
+    "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
+)
+SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
+NO_SCREEN = Words(
+    "There is no screen here (DISPLAY and WAYLAND_DISPLAY are empty).",
+    "画面がありません（DISPLAY と WAYLAND_DISPLAY が空です）。",
+)
+NO_BROWSER = Words(
+    "No browser was found: chromium, chromium-browser or google-chrome.",
+    "ブラウザーが見つかりません（chromium、chromium-browser、google-chrome）。",
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Console:
+    """Commands over a rig; `say` prints."""
+
+    def __init__(self, rig: "Rig", language: Language, say: Callable[[str], None]) -> None:
+        self.rig, self.language, self.say = rig, language, say
+        self.open: breakages.Opened | None = None
+
+    # ---- looking
+
+    def look(self) -> list[Line]:
+        """Carry the whole acceptance out and tell every line."""
+        self.rig.warm_up()
+        with self._account() as credentials:
+            return self._acceptance().run(
+                self.language, credentials=credentials, tell=lambda line: self.say(line.say(self.language))
+            )
+
+    @contextlib.contextmanager
+    def _account(self) -> Iterator[tuple[str, str]]:
+        """Give the short-lived account by which a person's lines are proved."""
+        from deploy.verify.account import Accounts
+
+        accounts = Accounts(self.rig.stage, self.rig.deployer)
+        name, password = accounts.open()
+        try:
+            yield name, password
+        finally:
+            accounts.close(name)
+
+    def _acceptance(self, only: set[str] | None = None) -> Acceptance:
+        import datetime as dt
+
+        from deploy.verify import plan as verification
+
+        place = verification.find(self.rig.stage, self.rig.account)
+        document = verification.document(place, made=dt.datetime.now(dt.UTC))
+        if only is not None:
+            document = {**document, "checks": [check for check in document["checks"] if check["id"] in only]}
+        plan = self.rig.refresh()
+        return Acceptance(document, plan, self.rig.trust.file, plan.foreign)
+
+    def acceptance(self) -> int:
+        """Look from every side and say how it ended: 0 all proved, 1 not."""
+        lines = self.look()
+        self.say(acceptance.count(lines, self.language))
+        return 0 if all(line.verdict == "proved" for line in lines) else 1
+
+    # ---- walls
+
+    def break_wall(self, rule: str) -> int:
+        """Open a wall and look from where it must be seen: 0 when exactly its lines are refuted."""
+        wall = breakages.WALLS.get(rule)
+        if wall is None:
+            raise Failure(NO_WALL.say(self.language, name=rule, known=", ".join(breakages.WALLS)))
+        self.reset()
+        if wall.signs_in:
+            # The account is made before and removed after: with the wall open neither might be possible.
+            with self._account() as credentials:
+                found = self._broken(wall, credentials)
+                self.reset()
+        else:
+            found = self._broken(wall, None)
+        refuted = {(line.vantage, line.id) for line in found if line.verdict == "refuted"}
+        names = ", ".join(f"{vantage} {line}" for vantage, line in wall.lines)
+        if set(wall.lines) <= refuted:
+            self.say(CAUGHT.say(self.language, lines=names))
+            return 0
+        told = ", ".join(f"{vantage} {line}" for vantage, line in sorted(refuted)) or "-"
+        self.say(MISSED.say(self.language, lines=names, found=told))
+        return 1
+
+    def _broken(self, wall: breakages.Wall, credentials: tuple[str, str] | None) -> list[Line]:
+        """Open a wall, and look from the sides from which it must be seen."""
+        self.open = breakages.open_wall(wall, self.rig)
+        self.say(OPENED.say(self.language, what=wall.what))
+        sides = dict.fromkeys(vantage for vantage, _ in wall.lines)
+        made = self._acceptance(only={line for _, line in wall.lines} if wall.alone else None)
+        return made.run(self.language, vantages=sides, credentials=credentials, patience=WARM)
+
+    def reset(self) -> None:
+        """Shut what was opened."""
+        if self.open is not None:
+            self.open.shut()
+            self.open = None
+            self.rig.refresh()
+            self.say(SHUT.plain(self.language))
+
+    # ---- hosts
+
+    def command(self, host: str, *words: str) -> list[str]:
+        """Give the words of a command on a host, which may be named by its side."""
+        name = VANTAGES.get(host, host)
+        known = [one.name for one in self.rig.refresh().hosts]
+        if name not in known:
+            raise Failure(NO_HOST.say(self.language, name=host, known=", ".join([*VANTAGES, *known])))
+        return self.rig.command(name, *words)
+
+    def _watch(self, host: str, command: list[str]) -> int:
+        """Run a command and say, as JSON, what left the host meanwhile."""
+        before = len(self.rig.resolvers.asked)
+        with Capture(host) as capture:
+            done = subprocess.run(command, env=self.rig.environment(), check=False)
+        side = view(self.rig.refresh().host(host).kind)
+        names = {name for whose, name in self.rig.resolvers.asked[before:] if whose == side}
+        self.say(json.dumps({"sent": capture.sent, "asked": sorted(names)}))
+        return done.returncode
+
+    def browser(self) -> None:
+        """Open the page in a person's own browser, with a profile that ends with the rehearsal."""
+        from deploy.site import verb as site
+
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            raise Failure(NO_SCREEN.plain(self.language))
+        program = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if program is None:
+            raise Failure(NO_BROWSER.plain(self.language))
+        address = site.addresses(self.rig.stage, self.rig.account)["page"]
+        profile = namespaces.HOME / "browser"
+        words = [program, "--no-sandbox", "--no-first-run", "--disable-background-networking",
+                 f"--user-data-dir={profile}", address]  # fmt: skip
+        subprocess.Popen(self.command("corporate", *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    # ---- one line after the other
+
+    def listen(self, lines: Iterable[str]) -> None:
+        """Take commands until there are no more; after each, a line `= STATUS` ends what it said."""
+        for line in lines:
+            words = shlex.split(line)
+            if words and words[0] in ("quit", "exit"):
+                return
+            if words:
+                try:
+                    status = self._one(words)
+                except Failure as failure:
+                    self.say(str(failure))
+                    status = 2
+                self.say(f"= {status}")
+
+    def _one(self, words: list[str]) -> int:
+        """Carry one command out and give its exit status."""
+        alone: dict[str, Callable[[], object]] = {
+            "help": lambda: self.say(HELP.plain(self.language)),
+            "look": self.acceptance,
+            "walls": self._walls,
+            "reset": self.reset,
+            "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
+            "facts": lambda: self.say(json.dumps(self.rig.facts())),
+            "browser": self.browser,
+        }
+        status: object = 2
+        match words:
+            case [name] if name in alone:
+                status = alone[name]()
+            case ["break", rule]:
+                status = self.break_wall(rule)
+            case ["watch", host, *command] if command:
+                status = self._watch(VANTAGES.get(host, host), self.command(host, *command))
+            case ["as", ("web" | "tasks") as side, *command] if command:
+                function = self.rig.stage.prefix + ("-tasks" if side == "tasks" else "")
+                environment = {"PATH": namespaces.path(), **self.rig.variables(function)}
+                status = _status(self.command(f"{side}-1", *command), environment)
+            case ["on", host, *command] if command:
+                status = _status(self.command(host, *command), self.rig.environment())
+            case _:
+                self.say(UNKNOWN.say(self.language, word=words[0]))
+        return int(status) if isinstance(status, int) else 0
+
+    def _walls(self) -> None:
+        for name, wall in breakages.WALLS.items():
+            self.say(f"{name}: {wall.what.plain(self.language)}")
+
+
+def _status(command: list[str], environment: dict[str, str]) -> int:
+    return subprocess.run(command, env=environment, check=False).returncode

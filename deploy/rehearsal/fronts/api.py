@@ -1,0 +1,163 @@
+"""The execute-api endpoint: which private API is meant, whether the call may pass, and the function's answer.
+
+Sources: API Gateway Developer Guide, "Invoke a private API", "Quotas for configuring and running a REST API",
+"Important notes" (headers), "Gateway response types"; the texts of errors are those that AWS's callers report.
+"""
+
+import concurrent.futures
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from deploy.closedness.policy import Document
+from deploy.rehearsal.events import Answer, Call, Event, answer_of, rest_event
+from deploy.rehearsal.fronts.policies import Door, ask
+from deploy.rehearsal.fronts.server import Visit
+from deploy.rehearsal.runtime_api import Result
+
+PAYLOAD, EVENT = 10 * 2**20, 6 * 2**20  # bytes: of the body to API Gateway, of the whole event to Lambda
+HEADERS, URL = 8000, 8192  # bytes of all header names and values of a private API; characters
+TIMEOUT = 29.0  # seconds
+REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
+"""Headers of the function's answer that arrive under x-amzn-remapped- names."""
+
+Invoke = Callable[[str, Event], Result]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """A private API: its id, its stages, the endpoints it is tied to, its policy, and the function behind it."""
+
+    id: str
+    stages: frozenset[str]
+    endpoints: frozenset[str]
+    policy: Document | None
+    function: str
+
+
+class ExecuteApi:
+    """Answers for one endpoint, or with a door that names none for API Gateway's public side."""
+
+    def __init__(
+        self, apis: Callable[[], Iterable[Api]], invoke: Invoke, door: Callable[[], Door], *, region: str, account: str
+    ) -> None:
+        self.apis, self.invoke, self.door = apis, invoke, door
+        self.region, self.account = region, account
+        self._threads = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="invoke")
+
+    def __call__(self, visit: Visit) -> Answer:
+        """Answer one request."""
+        call = visit.call
+        if len(f"{call.path}?{call.query}") > URL:
+            return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
+        if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
+            return _problem(431, "BadRequestException", "Request header fields too large")
+        if len(call.body) > PAYLOAD:
+            return _problem(413, "RequestTooLargeException", "Request Too Long")
+        api, stage, path = self._meant(visit)
+        door = self.door()
+        if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
+            return _problem(403, "ForbiddenException", "Forbidden")
+        refusal = self._refusal(api, stage, path, visit, door)
+        if refusal:
+            return _problem(403, "AccessDeniedException", refusal, key="Message")
+        return self._through(api, stage, path, visit, door)
+
+    def _meant(self, visit: Visit) -> tuple[Api | None, str, str]:
+        """Give the API, stage and path that a request means, by its host or by the header x-apigw-api-id."""
+        label, _, rest = visit.host.lower().partition(".")
+        named = re.fullmatch(r"([a-z0-9]{10})(?:-(vpce-[0-9a-f]+))?", label)
+        identifier = (visit.call.header("x-apigw-api-id") or [""])[-1]
+        if rest == f"execute-api.{self.region}.amazonaws.com" and named:
+            identifier = named[1]
+        api = next((api for api in self.apis() if api.id == identifier), None)
+        if named and named[2] and (named[2] != self.door().endpoint or api is None or named[2] not in api.endpoints):
+            return None, "", ""  # the name API-VPCE exists for endpoints that the API is tied to
+        stage, _, path = visit.call.path.lstrip("/").partition("/")
+        return api, stage, f"/{path}"
+
+    def _refusal(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> str:
+        """Ask the API's policy and the endpoint's; empty where the call may pass."""
+        what = f"{api.id}/{stage}/{visit.call.method}{unquote(path)}"
+        resource = f"arn:aws:execute-api:{self.region}:{self.account}:{what}"
+        decision = ask(
+            "execute-api:Invoke",
+            resource,
+            door=door,
+            secure=visit.secure,
+            source=visit.call.source_ip,
+            policy=_whole(api.policy, f"arn:aws:execute-api:{self.region}:{self.account}:{api.id}"),
+            account=self.account,
+        )
+        if decision.allowed:
+            return ""
+        shown = f"arn:aws:execute-api:{self.region}:********{self.account[-4:]}:{what}"
+        deny = " with an explicit deny" if any(reason.effect == "Deny" for reason in decision.reasons) else ""
+        return f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {shown}{deny}"
+
+    def _through(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> Answer:
+        event = self._event(api, stage, path, visit, door)
+        if len(json.dumps(event)) > EVENT:
+            return _problem(413, "RequestEntityTooLargeException", "Request Too Long")
+        try:
+            result = self._threads.submit(self.invoke, api.function, event).result(timeout=TIMEOUT)
+        except TimeoutError:
+            return _problem(504, "InternalServerErrorException", "Endpoint request timed out")
+        answer = _answered(result)
+        if answer is None:
+            return _problem(502, "InternalServerErrorException", "Internal server error")
+        headers = [
+            (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, value) for name, value in answer.headers
+        ]
+        return Answer(status=answer.status, headers=(*_ids(), *headers), body=answer.body)
+
+    def _event(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> Event:
+        call = visit.call
+        proxied = Call(method=call.method, path=path, query=call.query, headers=call.headers, body=call.body,
+                       source_ip=call.source_ip)  # fmt: skip
+        event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None)
+        told: dict[str, Any] = event["requestContext"]
+        told |= {
+            "apiId": api.id,
+            "accountId": self.account,
+            "domainPrefix": visit.host.partition(".")[0],
+            "domainName": visit.host,
+            "requestId": secrets.token_hex(16),
+            "requestTimeEpoch": int(time.time() * 1000),
+        }
+        told["identity"] |= {"vpcId": door.vpc}
+        for name, value in (("x-amzn-vpc-id", door.vpc),):
+            event["headers"][name], event["multiValueHeaders"][name] = value, [value]
+        return event
+
+
+def _answered(result: Result) -> Answer | None:
+    """Give a function's answer; None where it failed or said what API Gateway cannot send."""
+    if result.function_error:
+        return None
+    try:
+        return answer_of(result.payload)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _whole(policy: Document | None, api: str) -> Document | None:
+    """Write an API's policy as API Gateway stores it: `execute-api:/*` stands for the API's own ARN."""
+    if policy is None:
+        return None
+    text = json.dumps(policy).replace('"execute-api:/', f'"{api}/')
+    return dict(json.loads(text))
+
+
+def _ids() -> tuple[tuple[str, str], ...]:
+    return (("x-amzn-RequestId", secrets.token_hex(16)), ("x-amz-apigw-id", secrets.token_urlsafe(11)))
+
+
+def _problem(status: int, kind: str, message: str, *, key: str = "message") -> Answer:
+    headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", kind), *_ids())
+    return Answer(status=status, headers=headers, body=json.dumps({key: message}).encode())

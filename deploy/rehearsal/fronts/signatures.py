@@ -1,0 +1,152 @@
+"""Signatures of requests to S3, checked as S3 does: in headers, in a URL, and of a form's policy.
+
+Sources: IAM User Guide, "Create a signed AWS API request"; S3 API reference, "Authenticating Requests: Using Query
+Parameters", "POST policy". Nothing of botocore or of the application is used, so that a fault of theirs shows.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote
+
+from deploy.rehearsal.events import Call
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+SKEW = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """An access key of a role's session: whose it is, as ARN of the role."""
+
+    access_key: str
+    secret_key: str
+    token: str
+    role: str
+
+
+class Refused(Exception):
+    """S3 would not take it: status, code and message of its error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        self.status, self.code, self.message = status, code, message
+        super().__init__(f"{code}: {message}")
+
+
+Find = Callable[[str], Keys | None]
+
+
+def signer(call: Call, find: Find, *, at: dt.datetime) -> Keys | None:
+    """Give whose keys signed a request, None where nobody did.
+
+    Raises:
+        Refused: it is signed, and wrongly, too early, too late, or by keys that nobody has.
+
+    """
+    query = dict(parse_qsl(call.query, keep_blank_values=True))
+    header = next(iter(call.header("authorization")), "")
+    if "X-Amz-Signature" in query:
+        return _by_query(call, query, find, at)
+    if header.startswith(ALGORITHM):
+        return _by_header(call, header, find, at)
+    if header:
+        raise Refused(400, "InvalidArgument", "Unsupported Authorization Type")
+    return None
+
+
+def _by_query(call: Call, query: dict[str, str], find: Find, at: dt.datetime) -> Keys:
+    signature = query.pop("X-Amz-Signature")
+    keys, scope = _keys(query.get("X-Amz-Credential", ""), query.get("X-Amz-Security-Token", ""), find)
+    began = instant(query.get("X-Amz-Date", ""))
+    seconds = query.get("X-Amz-Expires", "")
+    if not seconds.isdigit() or not 0 < int(seconds) <= 604_800:
+        raise Refused(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds")
+    if at < began - SKEW:
+        raise Refused(403, "AccessDenied", "Request is not yet valid")
+    if at >= began + dt.timedelta(seconds=int(seconds)):
+        raise Refused(403, "AccessDenied", "Request has expired")
+    signed = query.get("X-Amz-SignedHeaders", "").split(";")
+    _hold(signature, _canonical(call, query, signed, "UNSIGNED-PAYLOAD"), keys, scope, began)
+    return keys
+
+
+def _by_header(call: Call, header: str, find: Find, at: dt.datetime) -> Keys:
+    parts = dict(re.findall(r"(Credential|SignedHeaders|Signature)=([^,\s]+)", header))
+    token = next(iter(call.header("x-amz-security-token")), "")
+    keys, scope = _keys(parts.get("Credential", ""), token, find)
+    began = instant(next(iter(call.header("x-amz-date")), ""))
+    if abs(at - began) > SKEW:
+        raise Refused(403, "RequestTimeTooSkewed", "The difference between the request time and the server's time "
+                      "is too large.")  # fmt: skip
+    payload = next(iter(call.header("x-amz-content-sha256")), "")
+    if re.fullmatch("[0-9a-f]{64}", payload) and payload != hashlib.sha256(call.body).hexdigest():
+        raise Refused(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match "
+                      "what was computed.")  # fmt: skip
+    query = dict(parse_qsl(call.query, keep_blank_values=True))
+    _hold(parts.get("Signature", ""), _canonical(call, query, parts.get("SignedHeaders", "").split(";"), payload),
+          keys, scope, began)  # fmt: skip
+    return keys
+
+
+def hold_form(fields: Mapping[str, str], find: Find) -> Keys:
+    """Check the signature of a form's policy, and give whose keys signed it; the policy itself is not read."""
+    keys, scope = _keys(fields.get("x-amz-credential", ""), fields.get("x-amz-security-token", ""), find)
+    began = instant(fields.get("x-amz-date", ""))
+    if fields.get("x-amz-algorithm") != ALGORITHM or f"{began:%Y%m%d}" != scope[0]:
+        raise Refused(400, "InvalidArgument", "The form's algorithm, date and credential do not go together")
+    if not hmac.compare_digest(sign(fields.get("policy", ""), keys, scope), fields.get("x-amz-signature", "")):
+        raise _mismatch()
+    return keys
+
+
+def instant(text: str) -> dt.datetime:
+    """Read a time as signatures have it."""
+    try:
+        return dt.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError as error:
+        raise Refused(403, "AccessDenied", "AWS authentication requires a valid Date or x-amz-date header") from error
+
+
+def sign(text: str, keys: Keys, scope: list[str]) -> str:
+    """Sign a text by the key that the scope gives (day, region, service, terminator)."""
+    key = f"AWS4{keys.secret_key}".encode()
+    for part in scope:
+        key = hmac.digest(key, part.encode(), "sha256")
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def _keys(credential: str, token: str, find: Find) -> tuple[Keys, list[str]]:
+    name, *scope = credential.split("/")
+    keys = find(name)
+    if keys is None:
+        raise Refused(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+    if token != keys.token:
+        raise Refused(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+    if len(scope) != 4 or scope[2:] != ["s3", "aws4_request"]:
+        raise Refused(400, "AuthorizationHeaderMalformed", "The credential's scope is not one of S3's")
+    return keys, scope
+
+
+def _canonical(call: Call, query: Mapping[str, str], signed: list[str], payload: str) -> str:
+    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in query.items())
+    lines = "".join(f"{name}:{' '.join(' '.join(call.header(name)).split())}\n" for name in signed)
+    if "host" not in signed:
+        raise Refused(403, "AccessDenied", "The header host must be signed")
+    path = quote(unquote(call.path), safe="/~")
+    encoded = "&".join(f"{name}={value}" for name, value in pairs)
+    return "\n".join([call.method, path, encoded, lines, ";".join(signed), payload])
+
+
+def _hold(signature: str, canonical: str, keys: Keys, scope: list[str], began: dt.datetime) -> None:
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    text = "\n".join([ALGORITHM, f"{began:%Y%m%dT%H%M%SZ}", "/".join(scope), digest])
+    if not hmac.compare_digest(sign(text, keys, scope), signature):
+        raise _mismatch()
+
+
+def _mismatch() -> Refused:
+    return Refused(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature "
+                   "you provided. Check your key and signing method.")  # fmt: skip

@@ -1,0 +1,184 @@
+"""Linux namespaces: a process with networks, mounts and processes of its own, and one network a host inside it.
+
+Everything that a rehearsal makes lives in these namespaces and in the memory of one tmpfs, and the kernel takes all
+of it away when the first process ends, whatever ended it (util-linux, unshare(1): `--kill-child`). An ordinary user
+gets them through a user namespace; root, where user namespaces are forbidden, has them anyway.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from deploy.failure import Failure
+from deploy.words import Words, language
+
+INSIDE = "CLOISTER_REHEARSAL_INSIDE"
+"""Set in the environment of the process that runs inside."""
+HELD = Path("/run/netns")
+HOME = Path("/run/cloister")
+"""Where everything that is written inside lies, in memory."""
+TOOLS = {"unshare": "util-linux", "nsenter": "util-linux", "mount": "mount", "ip": "iproute2", "nft": "nftables"}
+"""Program -> Debian's package of it."""
+RESOLVER = "169.254.169.253"
+"""The address of the VPC's resolver (Amazon VPC User Guide, "DNS attributes"); here every host has it of its own."""
+
+MISSING = Words(
+    "These programs are missing: {programs}. Install them, for example: sudo apt-get install {packages}",
+    "必要なプログラムがありません: {programs}。インストールしてください。例: sudo apt-get install {packages}",
+)
+FORBIDDEN = Words(
+    "This machine does not let {who} make namespaces ({error}). One of these allows it:\n"
+    "  - run as root (in a container: docker run --privileged)\n"
+    "  - Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+    "  - older Debian: sudo sysctl kernel.unprivileged_userns_clone=1\n"
+    "  - sudo sysctl user.max_user_namespaces=10000\n"
+    "  - WSL: version 2 (wsl --set-version DISTRIBUTION 2)",
+    "このマシンでは {who} が名前空間を作れません（{error}）。次のいずれかで使えるようになります。\n"
+    "  - root で実行する（コンテナの場合: docker run --privileged）\n"
+    "  - Ubuntu 24.04 以降: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+    "  - 以前の Debian: sudo sysctl kernel.unprivileged_userns_clone=1\n"
+    "  - sudo sysctl user.max_user_namespaces=10000\n"
+    "  - WSL: バージョン 2 にする（wsl --set-version ディストリビューション 2）",
+)
+NOT_LINUX = Words(
+    "A rehearsal needs Linux (on Windows: WSL 2); this is {system}.",
+    "リハーサルには Linux が必要です（Windows では WSL 2）。このマシンは {system} です。",
+)
+
+
+class Impossible(Failure):
+    """This machine cannot hold a rehearsal; the message says what to change."""
+
+
+def path() -> str:
+    """Give a PATH on which system programs are found, which ordinary users often do not have."""
+    return f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+
+
+def words(*, root: bool) -> list[str]:
+    """Give the command that runs another in new namespaces."""
+    return ["unshare", *([] if root else ["--user", "--map-root-user"]), "--net", "--mount", "--pid", "--fork",
+            "--kill-child", "--mount-proc"]  # fmt: skip
+
+
+def check() -> bool:
+    """Say whether to go in as root (True) or through a user namespace.
+
+    Raises:
+        Impossible: neither works here, or programs are missing.
+
+    """
+    if sys.platform != "linux":
+        raise Impossible(NOT_LINUX.say(language(), system=sys.platform))
+    missing = [name for name in TOOLS if shutil.which(name, path=path()) is None]
+    if missing:
+        packages = " ".join(sorted({TOOLS[name] for name in missing}))
+        raise Impossible(MISSING.say(language(), programs=", ".join(missing), packages=packages))
+    error = ""
+    for root in (True, False) if os.geteuid() == 0 else (False,):
+        environment = {"PATH": path(), "LC_ALL": "C"}
+        tried = subprocess.run(
+            [*words(root=root), "true"], env=environment, capture_output=True, text=True, check=False
+        )
+        if tried.returncode == 0:
+            return root
+        error = error or tried.stderr.strip()
+    who = "root" if os.geteuid() == 0 else Words("an ordinary user", "一般ユーザー")
+    raise Impossible(FORBIDDEN.say(language(), who=who, error=error))
+
+
+def enter(command: Sequence[str]) -> None:
+    """Become a process in new namespaces that runs the command; returns never.
+
+    It takes this process's place, so that whoever ends this one ends everything inside.
+    """
+    root = check()
+    os.environ |= {INSIDE: "root" if root else "user", "PATH": path()}
+    sys.stdout.flush()
+    os.execvp("unshare", [*words(root=root), *command])  # noqa: S606, S607  the path was completed above
+
+
+def inside() -> bool:
+    """Say whether this process is the one inside."""
+    return INSIDE in os.environ
+
+
+def furnish() -> None:
+    """Give the inside its own /run, /etc and folder for temporary files, all in memory; called once, first of all."""
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    for folder in (HELD, HOME, HOME / "tmp"):
+        folder.mkdir(mode=0o755)
+    (HOME / "tmp").chmod(0o1777)
+    shutil.copytree("/etc", HOME / "etc", symlinks=True, ignore=_unreadable)
+    for name, text in (
+        ("resolv.conf", f"nameserver {RESOLVER}\noptions timeout:1 attempts:1\n"),
+        ("hosts", "127.0.0.1 localhost\n"),
+        ("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),
+    ):
+        file = HOME / "etc" / name
+        file.unlink(missing_ok=True)
+        file.write_text(text, encoding="utf-8")
+    run("mount", "--bind", str(HOME / "etc"), "/etc")
+    os.environ["TMPDIR"] = str(HOME / "tmp")
+    run("ip", "link", "set", "lo", "up")
+
+
+def _unreadable(folder: str, names: list[str]) -> list[str]:
+    """Name what an ordinary user may not copy, such as passwords, and what is neither file nor folder."""
+    paths = {name: Path(folder, name) for name in names}
+    return [
+        name
+        for name, each in paths.items()
+        if not each.is_symlink() and not ((each.is_file() or each.is_dir()) and os.access(each, os.R_OK))
+    ]
+
+
+def make(name: str) -> None:
+    """Make a host: a network of its own, with nothing but loopback and a resolver's address."""
+    run("ip", "netns", "add", name)
+    # The VPC has no IPv6; nor has a kernel without the knob.
+    with contextlib.suppress(FileNotFoundError):
+        tune(name, "ipv6/conf/all/disable_ipv6", "1")
+    run("ip", "-n", name, "link", "set", "lo", "up")
+    run("ip", "-n", name, "address", "add", f"{RESOLVER}/32", "dev", "lo")
+
+
+@contextlib.contextmanager
+def on(name: str) -> Iterator[None]:
+    """Have this thread's new sockets belong to a host while the context lasts (setns(2): networks are a thread's)."""
+    here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        there = os.open(HELD / name, os.O_RDONLY)
+        try:
+            os.setns(there, os.CLONE_NEWNET)
+        finally:
+            os.close(there)
+        try:
+            yield
+        finally:
+            os.setns(here, os.CLONE_NEWNET)
+    finally:
+        os.close(here)
+
+
+def tune(name: str, knob: str, value: str) -> None:
+    """Set a knob below net/ of a host's network (sysctl(8)): which network /proc/sys/net shows is a thread's."""
+    with on(name):
+        Path("/proc/sys/net", knob).write_text(value, encoding="ascii")
+
+
+def prefix(name: str) -> tuple[str, ...]:
+    """Give the words before a command that make it run on a host."""
+    return ("nsenter", f"--net={HELD / name}")
+
+
+def run(*command: str, given: str | None = None, heed: bool = True) -> str:
+    """Run a program of the system and give what it wrote; with `heed`, its complaint becomes this error's message."""
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    if done.returncode and heed:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout

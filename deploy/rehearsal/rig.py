@@ -1,0 +1,169 @@
+"""The whole network of a stage on one machine: the local cloud, the kernel's networks, and AWS's side of the doors.
+
+The parts follow the cloud: whatever describe calls say when `refresh` is called is what stands afterwards. It is called
+by itself before a function first runs, since functions may run while the deployment is still on its way.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from deploy.aws import Account
+from deploy.rehearsal import namespaces, plan, reading
+from deploy.rehearsal.cloud import local_cloud
+from deploy.rehearsal.cloud.databases import Databases
+from deploy.rehearsal.cloud.front import Cloud
+from deploy.rehearsal.databases.server import Place
+from deploy.rehearsal.dns import Resolvers
+from deploy.rehearsal.doors import Doors
+from deploy.rehearsal.events import Call, rest_event
+from deploy.rehearsal.network import Network
+from deploy.rehearsal.pool import Pool
+from deploy.rehearsal.runtime_api import Function
+from deploy.rehearsal.trust import Trust
+from deploy.stage import Stage
+
+DATABASE = "db"
+"""The database's host, which stands before the network does: its server listens on every address that it gets."""
+
+
+class Deployer(Account):
+    """Whoever deploys: an account whose every call goes to the local cloud by HTTP, so that functions really run."""
+
+    def __init__(self, stage: Stage, endpoint: str) -> None:
+        self._endpoint = endpoint
+        super().__init__(stage)
+
+    def client(self, service: str, address: str | None = None) -> Any:
+        """Give a client as `Account` does."""
+        return super().client(service, address or self._endpoint)
+
+
+class Rig:
+    """`with Rig(stage) as rig:` inside namespaces; `rig.deploy("up", ...)` then brings the stage up in it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.plan: plan.Plan | None = None
+        self.pools: list[Pool] = []
+        self._undo = contextlib.ExitStack()
+        self._refreshing = threading.RLock()
+
+    def __enter__(self) -> Self:
+        self._undo.enter_context(local_cloud())
+        self.account = Account(self.stage)
+        namespaces.make(DATABASE)
+        place = Place(address="0.0.0.0", prefix=_as_nobody(DATABASE))  # noqa: S104  a network of its own
+        self.databases = Databases(lambda _name: place, resolved=True)
+        with namespaces.on(DATABASE):  # where the server asks about tokens, on its own loopback
+            self._undo.enter_context(self.databases)
+        self.trust = Trust(self.databases.authority, namespaces.HOME / "trust")
+        self.trust.tell_browsers(Path("/"))
+        self.cloud = self._undo.enter_context(Cloud(databases=self.databases, run=self._run))
+        self.deployer = Deployer(self.stage, self.cloud.endpoint)
+        self.network = Network()
+        self.resolvers = self._undo.enter_context(Resolvers())
+        self.doors = self._undo.enter_context(
+            contextlib.closing(Doors(self.account, self.trust, self.databases, self.invoke))
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pool in self.pools:
+            pool.stop()
+        self._undo.close()
+
+    # ---- the deployment
+
+    def environment(self) -> dict[str, str]:
+        """Give what a deployer's shell has: credentials of the local cloud, and its address."""
+        return {
+            **os.environ,
+            "AWS_ENDPOINT_URL": self.cloud.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def deploy(self, *words: str, further: Mapping[str, str] | None = None) -> int:
+        """Run `python -m deploy WORDS` in the deployer's place and give its exit status."""
+        command = [sys.executable, "-m", "deploy", *words]
+        environment = {**self.environment(), **(further or {})}
+        environment.pop(namespaces.INSIDE, None)
+        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+
+    # ---- the network
+
+    def refresh(self) -> plan.Plan:
+        """Bring network, names and doors to what the cloud now says."""
+        with self._refreshing:
+            read = reading.read(self.stage, self.account, self._vpc())
+            self.plan = plan.make(read, self.plan)
+            new = self.network.update(self.plan)
+            self.resolvers.names = self.plan.names
+            self.resolvers.add(new)
+            self.doors.open(self.plan, new)
+            return self.plan
+
+    def _vpc(self) -> str:
+        """Give the stage's VPC: the one that its stack made, or the one it names."""
+        named = self.stage.text("network.vpc")
+        if named:
+            return named
+        client = self.account.client("cloudformation")
+        outputs = client.describe_stacks(StackName=f"{self.stage.prefix}-network")["Stacks"][0]["Outputs"]
+        return str(next(one["OutputValue"] for one in outputs if one["OutputKey"] == "VpcId"))
+
+    # ---- functions
+
+    def _run(self, function: Function) -> Pool:
+        """Have a function's code run on its own hosts, as the cloud has it now."""
+        self.refresh()
+        # S3 behind the gateway has a certificate of this authority's, in the place of Amazon's.
+        around = {"AWS_CA_BUNDLE": str(self.trust.file), **function.environment}
+        around.pop("AWS_ENDPOINT_URL_S3", None)  # here S3's own name leads there
+        function = dataclasses.replace(function, environment=around)
+        pool = Pool(function, functools.partial(self._hosts, function.name))
+        self.pools.append(pool)
+        return pool
+
+    def _hosts(self, function: str) -> Sequence[str]:
+        return [host.name for host in (self.plan or self.refresh()).of("function") if host.owner == function]
+
+    def invoke(self, function: str, event: dict[str, object]) -> object:
+        """Have a deployed function answer an event."""
+        return self.cloud.function(function, self.stage.region).invoke(event)
+
+    def warm_up(self) -> None:
+        """Have the web function start, which on a busy machine takes longer than a check waits."""
+        self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
+
+    def facts(self) -> dict[str, object]:
+        """Give what a program needs to come by itself: addresses, and the authority to trust."""
+        from deploy.site import verb as site
+
+        known = site.addresses(self.stage, self.account)
+        return {**known, "ca": str(self.trust.file)}
+
+    def variables(self, function: str) -> dict[str, str]:
+        """Give what a function finds in its environment, for a program that is to see what it sees."""
+        pool = self.cloud.function(function, self.stage.region)
+        if not isinstance(pool, Pool):
+            raise TypeError(f"{function} runs nowhere here")
+        return {"AWS_REGION": self.stage.region, **pool.function.environment}
+
+    # ---- hosts
+
+    def command(self, host: str, *words: str) -> list[str]:
+        """Give the words of a command that runs on a host."""
+        return [*namespaces.prefix(host), *words]
+
+
+def _as_nobody(host: str) -> tuple[str, ...]:
+    """Give the words before a program of PostgreSQL's: on its host, and not as uid 0, which it refuses."""
+    return (*namespaces.prefix(host), "unshare", "--user", "--map-user=1000", "--map-group=1000")

@@ -1,0 +1,100 @@
+"""`python -m deploy rehearse [STAGE]`: the stage's whole closed network on this machine, and the acceptance in it.
+
+Exit code: 0 everything that can be seen is proved, 1 something is refuted or could not be proved, 3 this machine does
+not let namespaces be made.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from functools import partial
+
+from deploy.failure import Failure
+from deploy.rehearsal import namespaces
+from deploy.words import Words, language
+
+NOT_POSSIBLE = 3
+
+BUILDING = Words("Building what will run (outside the rehearsal, where packages can be fetched) ...",
+                 "実行するものをビルドしています（パッケージを取得できるリハーサルの外側で）...")  # fmt: skip
+UP = Words("[{seconds:.0f} s] The stage comes up in the local cloud: python -m deploy up {name}",
+           "[{seconds:.0f} 秒] ローカルクラウドにステージを立ち上げます: python -m deploy up {name}")  # fmt: skip
+NOT_UP = Words(
+    "The stage did not come up; the lines above say why.",
+    "ステージを立ち上げられませんでした。理由は上の出力を見てください。",
+)
+READY = Words("[{seconds:.0f} s] What stands where:", "[{seconds:.0f} 秒] 構成:")
+LOOKING = Words("[{seconds:.0f} s] The acceptance, from every side:", "[{seconds:.0f} 秒] 四方向からの受け入れ確認:")
+ENDS = Words("[{seconds:.0f} s] {count}", "[{seconds:.0f} 秒] {count}")
+NO_HOST = Words("There is no host {name}; there are: {known}", "ホスト {name} はありません。選べるもの: {known}")
+SHELL = Words("A shell on {name}; `exit` ends the rehearsal.", "{name} のシェルです。exit でリハーサルを終了します。")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser("rehearse", help="the whole closed network on this machine", description=__doc__)
+    parser.add_argument("stage", metavar="STAGE", nargs="?", default="poc")
+    parser.add_argument("--stay", action="store_true", help="take commands afterwards: help lists them")
+    parser.add_argument("--shell", metavar="HOST", help="open a shell on a host: corporate, app, db, outside, ...")
+    parser.add_argument("--browser", action="store_true", help="open a browser in the company's network")
+    parser.add_argument("--break", dest="breakage", metavar="RULE", help="open a wall; its line must then be refuted")
+    parser.add_argument("--no-acceptance", action="store_true", help="only stand it up")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Go into namespaces and rehearse there."""
+    from deploy import stage_file
+
+    stage_file.read(arguments.stage)  # what is wrong with it is said before anything begins
+    if namespaces.inside():
+        return _inside(arguments)
+    try:
+        namespaces.check()
+        print(BUILDING.plain(language()), flush=True)
+        from deploy.artefact import build
+
+        build.artefact("x86_64")
+        namespaces.enter([sys.executable, "-m", "deploy", *sys.argv[1:]])
+    except namespaces.Impossible as impossible:
+        print(impossible, file=sys.stderr)
+        return NOT_POSSIBLE
+    return 0
+
+
+def _inside(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    namespaces.furnish()
+    from deploy import stage_file
+    from deploy.rehearsal import picture
+    from deploy.rehearsal.console import Console
+    from deploy.rehearsal.rig import Rig
+
+    stage, say = stage_file.read(arguments.stage), partial(print, flush=True)
+
+    def seconds() -> float:
+        return time.monotonic() - began
+
+    with Rig(stage) as rig:
+        say(UP.say(language(), seconds=seconds(), name=stage.name))
+        if rig.deploy("up", stage.name, "--yes"):
+            raise Failure(NOT_UP.plain(language()))
+        plan = rig.refresh()
+        say(READY.say(language(), seconds=seconds()))
+        say(picture.draw(stage, plan, language()))
+        console = Console(rig, language(), say)
+        status = 0
+        if not arguments.no_acceptance:
+            say(LOOKING.say(language(), seconds=seconds()))
+            status = console.acceptance()
+        if arguments.breakage:
+            status = console.break_wall(arguments.breakage)
+        if arguments.browser:
+            console.browser()
+        if arguments.shell:
+            say(SHELL.say(language(), name=arguments.shell))
+            subprocess.run(console.command(arguments.shell, "bash", "-i"), env=rig.environment(), check=False)
+        if arguments.stay:
+            console.listen(sys.stdin)
+    return status

@@ -1,0 +1,231 @@
+"""`python -m deploy verification STAGE up|run|down`: a second VPC that stands for the company, to look at a stage from.
+
+It costs by the hour and needs rights that a deployer does not have (instances, roles): made for looking, then removed.
+"""
+
+import argparse
+import ipaddress
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy import blueprint
+from deploy.aws import Account
+from deploy.failure import Failure
+from deploy.stage import Stage
+from deploy.words import Language, Words, language
+
+NOUN = "verification"
+PROBE_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+WINDOWS_IMAGE = "/aws/service/ami-windows-latest/Windows_Server-2022-Japanese-Full-Base"
+"""Public parameters by which AWS names its newest images (Systems Manager User Guide, "Finding public parameters")."""
+PATIENCE = 15 * 60
+EVERY = 10
+"""Seconds: how long a report is waited for, and how often it is asked for."""
+
+OUTSIDE = Words(
+    "--cidr {cidr}: it must lie inside a range of corporate.cidrs ({ranges}), which the stage admits, be from /28 to "
+    "/24, and overlap {vpc} nowhere.",
+    "--cidr {cidr}: corporate.cidrs（{ranges}）のどれかの中の /28〜/24 で、{vpc} と重ならない範囲にしてください。",
+)
+NO_STAGE = Words(
+    "{stack} does not stand, so there is nothing to look at. First: python -m deploy stacks {name}",
+    "{stack} がないため、確認する相手がありません。先に python -m deploy stacks {name} を実行してください。",
+)
+NOT_UP = Words(
+    "{stack} does not stand. First: python -m deploy verification {name} up",
+    "{stack} がありません。先に python -m deploy verification {name} up を実行してください。",
+)
+NO_FILE = Words(
+    "{path} is not there. It is written by: python -m deploy verify {name} --write {path}",
+    "{path} がありません。python -m deploy verify {name} --write {path} で作成してください。",
+)
+LATE = Words(
+    "No report after {minutes} minutes. What the probe said while starting: aws ec2 get-console-output --latest "
+    "--region {region} --instance-id {probe}",
+    "{minutes} 分待ちましたが報告がありません。プローブの起動時の出力: aws ec2 get-console-output --latest "
+    "--region {region} --instance-id {probe}",
+)
+THEIR_ROUTES = Words(
+    "The stage's subnets belong to others: please have them route {cidr} to the new {link} for as long as this stands.",
+    "ステージのサブネットは他者の管理です。これがある間だけ、{cidr} への経路を新しい{link}に向けてもらってください。",
+)
+HOW = Words(
+    "Look from there:\n"
+    "  python -m deploy verify {name} --write verify.py\n"
+    "  python -m deploy verification {name} run --file verify.py",
+    "そこから確認するには:\n"
+    "  python -m deploy verify {name} --write verify.py\n"
+    "  python -m deploy verification {name} run --file verify.py",
+)
+WINDOWS = Words(
+    "Look with Edge (Session Manager's plugin is needed here; RDP listens on this machine only):\n"
+    "  aws ssm start-session --region {region} --target {host}\n"
+    "    net user viewer * /add\n"
+    '    net localgroup "Remote Desktop Users" viewer /add\n'
+    "    exit\n"
+    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
+    '--parameters "portNumber=3389,localPortNumber=13389"\n'
+    "  mstsc /v:localhost:13389",
+    "Edge で見るには（手元に Session Manager プラグインが必要です。RDP は手元のマシンだけで待ち受けます）:\n"
+    "  aws ssm start-session --region {region} --target {host}\n"
+    "    net user viewer * /add\n"
+    '    net localgroup "Remote Desktop Users" viewer /add\n'
+    "    exit\n"
+    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
+    '--parameters "portNumber=3389,localPortNumber=13389"\n'
+    "  mstsc /v:localhost:13389",
+)
+AFTERWARDS = Words(
+    "Afterwards: python -m deploy verification {name} down",
+    "終わったら: python -m deploy verification {name} down",
+)
+WAITING = Words("The probe looks; its report is waited for.", "プローブが確認しています。報告を待ちます。")
+GONE = Words("Nothing of it is left.", "何も残っていません。")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb's parser."""
+    parser = subparsers.add_parser(NOUN, help="look at a stage from a VPC that stands for the company")
+    parser.description = __doc__
+    parser.add_argument("stage", metavar="STAGE")
+    parser.add_argument("what", choices=("up", "run", "down"))
+    parser.add_argument("--cidr", default="", help="its range (the last /26 of the first of corporate.cidrs)")
+    parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
+    parser.add_argument("--file", type=Path, default=Path("verify.py"), help="with run: what `verify --write` wrote")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked; of `run` 0 where the report came, whatever it says."""
+    from deploy import stage_file
+    from deploy.stacks import asker
+
+    stage = stage_file.read(arguments.stage)
+    place = Verification(stage, Account(stage), language(), print, asker(yes=arguments.yes))
+    if arguments.what == "up":
+        place.up(arguments.cidr, windows=arguments.windows)
+    elif arguments.what == "run":
+        print(json.dumps(place.look(arguments.file), ensure_ascii=False, indent=1))
+    else:
+        place.down()
+    return 0
+
+
+@dataclass
+class Verification:
+    """The second VPC of a stage."""
+
+    stage: Stage
+    account: Account
+    language: Language
+    say: Callable[[str], None]
+    ask: Callable[[str], bool]
+    pause: Callable[[float], None] = time.sleep
+
+    def __post_init__(self) -> None:
+        from deploy.stack_runner import Runner
+
+        self.runner = Runner(self.account, self.language, self.say, self.ask, self.stage.tags, pause=self.pause)
+        self.stack = f"{self.stage.prefix}-{NOUN}"
+        self.bucket = self.stage.bucket(NOUN, self.account.number)
+
+    def up(self, cidr: str = "", *, windows: bool = False) -> dict[str, str]:
+        """Make it; say how to look from there."""
+        network = self.runner.outputs(f"{self.stage.prefix}-network")
+        if not network:
+            words = NO_STAGE.say(self.language, stack=f"{self.stage.prefix}-network", name=self.stage.name)
+            raise Failure(words)
+        values = self._values(network, self._range(cidr), windows=windows)
+        outputs = self.runner.up(self.stack, blueprint.template(NOUN), values)
+        if "LbRouteTable" not in network:
+            link = "Transit Gateway" if values["TransitGateway"] else "VPC peering"
+            self.say(THEIR_ROUTES.say(self.language, cidr=values["VerificationCidr"], link=link))
+        self.say(HOW.say(self.language, name=self.stage.name))
+        if "WindowsId" in outputs:
+            self.say(WINDOWS.say(self.language, region=self.stage.region, host=outputs["WindowsId"]))
+        self.say(AFTERWARDS.say(self.language, name=self.stage.name))
+        return outputs
+
+    def _range(self, cidr: str) -> str:
+        corporate = [ipaddress.ip_network(one) for one in self.stage.several("corporate.cidrs")]
+        vpc = ipaddress.ip_network(self.stage.text("network.cidr"))
+        chosen = cidr or str(ipaddress.ip_network((int(corporate[0].broadcast_address) - 63, 26)))
+        try:
+            network = ipaddress.ip_network(chosen)
+        except ValueError:
+            network = None
+        inside = isinstance(network, ipaddress.IPv4Network) and any(
+            isinstance(one, ipaddress.IPv4Network) and network.subnet_of(one) for one in corporate
+        )
+        if network is None or not inside or not 24 <= network.prefixlen <= 28 or network.overlaps(vpc):
+            ranges = ", ".join(map(str, corporate))
+            raise Failure(OUTSIDE.say(self.language, cidr=chosen, ranges=ranges, vpc=vpc))
+        return str(network)
+
+    def _values(self, network: dict[str, str], cidr: str, *, windows: bool) -> dict[str, str]:
+        from deploy import lookups
+
+        attached = self.stage.text("corporate.link") == "transit-gateway"
+        return {
+            **blueprint.parameters(self.stage),
+            **network,
+            "VerificationCidr": cidr,
+            "VerificationBucket": self.bucket,
+            "TransitGateway": self.stage.text("corporate.transit_gateway") if attached else "",
+            "S3PrefixList": lookups.s3_prefix_list(self.account),
+            "ProbeImage": self._image(PROBE_IMAGE),
+            "Windows": "true" if windows else "false",
+            "WindowsImage": self._image(WINDOWS_IMAGE),
+        }
+
+    def _image(self, name: str) -> str:
+        return str(self.account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
+
+    def look(self, path: Path) -> dict[str, object]:
+        """Have the probe look with the file that `verify --write` wrote; answer its report."""
+        outputs = self.runner.outputs(self.stack)
+        if not outputs:
+            raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
+        if not path.exists():
+            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
+        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), outputs["ProbeId"]
+        s3.delete_object(Bucket=self.bucket, Key="report.json")
+        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=path.read_bytes())
+        # It may still be ending its last round, or its very first, which found nothing to look with.
+        self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
+        self._until(lambda: self._state(probe) == "stopped", probe)
+        ec2.start_instances(InstanceIds=[probe])
+        self.say(WAITING.plain(self.language))
+        self._until(self._has_report, probe)
+        held = s3.get_object(Bucket=self.bucket, Key="report.json")["Body"].read()
+        report: dict[str, object] = json.loads(held)
+        return report
+
+    def _state(self, probe: str) -> str:
+        found = self.account.client("ec2").describe_instances(InstanceIds=[probe])["Reservations"][0]["Instances"][0]
+        return str(found["State"]["Name"])
+
+    def _has_report(self) -> bool:
+        held = self.account.client("s3").list_objects_v2(Bucket=self.bucket, Prefix="report.json")
+        return bool(held.get("KeyCount"))
+
+    def _until(self, condition: Callable[[], bool], probe: str, *, stop: bool = False) -> None:
+        if stop and not condition():
+            self.account.client("ec2").stop_instances(InstanceIds=[probe])
+        for _ in range(PATIENCE // EVERY):
+            if condition():
+                return
+            self.pause(EVERY)
+        raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
+
+    def down(self) -> None:
+        """Remove all of it: machines, link, routes on both sides, bucket."""
+        from deploy import emptying
+
+        emptying.empty(self.account, self.bucket)
+        self.runner.delete(self.stack)
+        self.say(GONE.plain(self.language))

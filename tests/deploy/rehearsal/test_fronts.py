@@ -1,0 +1,368 @@
+"""AWS's side of the doors: what passes, what does not, and what is said then."""
+
+import base64
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.auth import S3SigV4Auth, S3SigV4PostAuth, S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from deploy.closedness.policy import Document
+from deploy.rehearsal.cloud import local_cloud
+from deploy.rehearsal.events import Answer, Call, Event
+from deploy.rehearsal.fronts import api, signatures
+from deploy.rehearsal.fronts.api import Api, ExecuteApi
+from deploy.rehearsal.fronts.bucket import S3
+from deploy.rehearsal.fronts.policies import Door
+from deploy.rehearsal.fronts.server import Visit
+from deploy.rehearsal.fronts.signatures import Keys
+from deploy.rehearsal.runtime_api import Result
+from deploy.zappa.api import policy
+
+REGION, ACCOUNT = "ap-northeast-1", "123456789012"
+OURS, THEIRS = "vpce-0a", "vpce-0f"
+BUCKET = "files-1"
+HOST = f"{BUCKET}.bucket.vpce-0b-cd.s3.{REGION}.vpce.amazonaws.com"
+ORIGIN = "https://page.example"
+KEYS = Keys(access_key="ASIAEXAMPLE", secret_key="s" * 40, token="t" * 40, role=f"arn:aws:iam::{ACCOUNT}:role/web")
+CREDENTIALS = Credentials(KEYS.access_key, KEYS.secret_key, KEYS.token)
+
+
+def visit(method: str, url: str, *, body: bytes = b"", given: dict[str, str] | None = None, **headers: str) -> Visit:
+    """A request to an address, as it arrives; headers by name, `_` for `-`."""
+    parts = urlsplit(url)
+    every = {**(given or {}), **headers}
+    named = [("Host", parts.netloc), *((name.replace("_", "-"), value) for name, value in every.items())]
+    call = Call(method=method, path=parts.path or "/", query=parts.query, headers=tuple(named), body=body)
+    return Visit(call=call, secure=parts.scheme == "https", address="10.20.0.133")
+
+
+class TestThePrivateApi:
+    API = "abcdefghij"
+    NAME = f"https://{API}-{OURS}.execute-api.{REGION}.amazonaws.com"
+
+    def front(self, door: Door, *, payload: Any = None, error: str | None = None, **held: Any) -> ExecuteApi:
+        self.events: list[Event] = []
+
+        def invoke(_function: str, event: Event) -> Result:
+            self.events.append(event)
+            answer = payload or {"statusCode": 200, "body": "well", "headers": {"X-Own": "1", "WWW-Authenticate": "B"}}
+            return Result(payload=answer, function_error=error, log="", milliseconds=1, init_milliseconds=None)
+
+        known: dict[str, Any] = {"policy": policy([OURS]), "endpoints": frozenset({OURS}), **held}
+        private = Api(id=self.API, stages=frozenset({"poc"}), function="cloister-poc", **known)
+        return ExecuteApi(lambda: [private], invoke, lambda: door, region=REGION, account=ACCOUNT)
+
+    def ours(self, statement: Document | None = None) -> Door:
+        return Door(
+            endpoint=OURS, vpc="vpc-1", policy=statement and {"Version": "2012-10-17", "Statement": [statement]}
+        )
+
+    def test_answers_through_its_endpoint_by_the_endpoints_name(self) -> None:
+        answer = self.front(self.ours())(visit("GET", f"{self.NAME}/poc/api/me?a=1&a=2", Authorization="Bearer x"))
+
+        assert (answer.status, answer.body) == (200, b"well")
+        assert answer.header("x-own") == ["1"]
+        assert answer.header("x-amzn-Remapped-WWW-Authenticate") == ["B"]
+        (event,) = self.events
+        assert (event["path"], event["requestContext"]["stage"]) == ("/api/me", "poc")
+        assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"]}
+        assert event["headers"]["Authorization"] == "Bearer x"
+        assert event["requestContext"]["identity"]["vpceId"] == OURS
+
+    def test_answers_by_the_header_that_names_it(self) -> None:
+        asked = visit("GET", f"https://vpce-0a-ef.execute-api.{REGION}.vpce.amazonaws.com/poc/health")
+        named = Call(**{**vars(asked.call), "headers": (*asked.call.headers, ("x-apigw-api-id", self.API))})
+        front = self.front(self.ours())
+        assert front(asked).status == 403
+        assert front(Visit(call=named, secure=True, address="")).status == 200
+
+    def test_is_forbidden_through_a_foreign_endpoint_by_its_policy(self) -> None:
+        public = f"https://{self.API}.execute-api.{REGION}.amazonaws.com/poc/health"
+        answer = self.front(Door(endpoint=THEIRS, vpc="vpc-f"))(visit("GET", public))
+        assert answer.status == 403
+        assert "is not authorized to perform: execute-api:Invoke" in answer.json()["Message"]
+        assert answer.json()["Message"].endswith("with an explicit deny")
+        # The positive control: with a policy that lets everybody in, the same request passes.
+        everybody = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+        anybody: Document = {"Version": "2012-10-17", "Statement": [everybody]}
+        assert self.front(Door(endpoint=THEIRS, vpc="vpc-f"), policy=anybody)(visit("GET", public)).status == 200
+
+    def test_is_forbidden_without_any_policy(self) -> None:
+        assert self.front(self.ours(), policy=None)(visit("GET", f"{self.NAME}/poc/")).status == 403
+
+    def test_is_forbidden_where_the_endpoints_policy_does_not_name_it(self) -> None:
+        other = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+                 "Resource": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:otherother/*"}  # fmt: skip
+        mine = {**other, "Resource": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{self.API}/*"}
+        assert self.front(self.ours(other))(visit("GET", f"{self.NAME}/poc/")).status == 403
+        assert self.front(self.ours(mine))(visit("GET", f"{self.NAME}/poc/")).status == 200
+
+    def test_is_forbidden_by_its_public_name_and_under_another_stage(self) -> None:
+        public = f"https://{self.API}.execute-api.{REGION}.amazonaws.com"
+        assert self.front(Door())(visit("GET", f"{public}/poc/")).json() == {"message": "Forbidden"}
+        assert self.front(self.ours())(visit("GET", f"{self.NAME}/other/")).json() == {"message": "Forbidden"}
+
+    @pytest.mark.parametrize(
+        ("asked", "status"),
+        [
+            ({"body": b"x" * (10 * 2**20 + 1)}, 413),  # API Gateway's
+            ({"body": b"x" * (5 * 2**20)}, 413),  # Lambda's: in base64 it is more than 6 MB
+            ({"X_Long": "x" * 8000}, 431),
+            ({"X_Long": "x" * 5000}, 200),
+            ({"body": b"x" * (4 * 2**20)}, 200),
+        ],
+        ids=["11 MB", "5 MB", "long headers", "headers", "4 MB"],
+    )
+    def test_takes_only_so_much(self, asked: dict[str, Any], status: int) -> None:
+        answer = self.front(self.ours())(visit("POST", f"{self.NAME}/poc/api/x", **asked))
+        assert answer.status == status
+        assert len(self.events) == (status == 200)
+
+    def test_takes_no_long_address(self) -> None:
+        assert self.front(self.ours())(visit("GET", f"{self.NAME}/poc/?{'x' * 8200}")).status == 414
+
+    @pytest.mark.parametrize("payload", [{"no": "status"}, {"statusCode": 200, "body": "*", "isBase64Encoded": True}])
+    def test_says_502_for_an_answer_that_is_none(self, payload: dict[str, Any]) -> None:
+        answer = self.front(self.ours(), payload=payload)(visit("GET", f"{self.NAME}/poc/"))
+        assert (answer.status, answer.json()) == (502, {"message": "Internal server error"})
+
+    def test_says_502_for_a_function_that_failed(self) -> None:
+        assert self.front(self.ours(), error="Unhandled")(visit("GET", f"{self.NAME}/poc/")).status == 502
+
+    def test_says_504_when_the_function_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import threading
+
+        monkeypatch.setattr(api, "TIMEOUT", 0.01)
+        ends = threading.Event()
+        front = self.front(self.ours())
+        front.invoke = lambda _name, _event: ends.wait() and None  # type: ignore[assignment,return-value]  # never in time
+        answer = front(visit("GET", f"{self.NAME}/poc/"))
+        ends.set()
+        assert (answer.status, answer.json()) == (504, {"message": "Endpoint request timed out"})
+
+
+class Rights:
+    """Roles' policies: the one role there is may do everything with objects."""
+
+    statements: tuple[Document, ...] = (
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "*"},
+    )
+
+    def of_role(self, _arn: str) -> list[Document]:
+        return [{"Version": "2012-10-17", "Statement": list(self.statements)}]
+
+
+@pytest.fixture
+def s3() -> Iterator[Any]:
+    with local_cloud():
+        client = boto3.client("s3", region_name=REGION)
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        client.put_object(Bucket=BUCKET, Key="a b/é.txt", Body=b"words", ContentType="text/plain")
+        rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 60}
+        client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
+        yield client
+
+
+def allow(client: Any, action: str, resource: str = f"arn:aws:s3:::{BUCKET}/*", **condition: Any) -> None:
+    """Let anybody do something, under a condition."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource, "Condition": condition}
+    client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+
+def front(client: Any, door: Door | None = None, rights: Rights | None = None) -> S3:
+    found = {KEYS.access_key: KEYS}
+    way = door or Door(endpoint="vpce-0b", vpc="vpc-1")
+    return S3(client, rights or Rights(), found.get, lambda: way, region=REGION, account=ACCOUNT)
+
+
+def signed_url(method: str = "GET", *, key: str = "a%20b/%C3%A9.txt", lasts: int = 60) -> str:
+    """A presigned URL, made by botocore."""
+    request = AWSRequest(method=method, url=f"https://{HOST}/{key}")
+    auth = S3SigV4QueryAuth(CREDENTIALS, "s3", REGION, expires=lasts)
+    auth.add_auth(request)
+    return str(request.url)
+
+
+def signed_form(conditions: list[Any]) -> dict[str, str]:
+    """The fields of a form for the key `up`, signed by botocore for a minute."""
+    fields = {"key": "up"}
+    ends = f"{dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60):%Y-%m-%dT%H:%M:%SZ}"
+    request = AWSRequest(method="POST", url=f"https://{HOST}/")
+    request.context["s3-presign-post-fields"] = fields
+    request.context["s3-presign-post-policy"] = {
+        "expiration": ends,
+        "conditions": [{"bucket": BUCKET}, {"key": "up"}, *conditions],
+    }
+    S3SigV4PostAuth(CREDENTIALS, "s3", REGION).add_auth(request)
+    return fields
+
+
+class TestTheBucket:
+    def test_is_read_by_nobody_whom_no_policy_lets(self, s3: Any) -> None:
+        answer = front(s3)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt"))
+        assert answer.status == 403
+        assert b"<Code>AccessDenied</Code>" in answer.body
+
+    def test_is_read_through_the_endpoint_that_its_policy_names_and_no_other(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject", StringEquals={"aws:SourceVpce": "vpce-0b"})
+        asked = visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt")
+        answer = front(s3)(asked)
+        assert (answer.status, answer.body) == (200, b"words")
+        assert answer.header("content-type") == ["text/plain"]
+        assert front(s3, Door(endpoint=THEIRS, vpc="v"))(asked).status == 403
+        assert (
+            front(s3, Door())(visit("GET", f"https://{BUCKET}.s3.{REGION}.amazonaws.com/a%20b/%C3%A9.txt")).status
+            == 403
+        )
+
+    def test_is_not_read_where_the_endpoints_policy_says_no(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject")
+        shut = Door(endpoint="vpce-0b", vpc="v", policy={"Version": "2012-10-17", "Statement": []})
+        assert front(s3, shut)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt")).status == 403
+
+    def test_says_403_for_what_is_missing_unless_one_may_list(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject")
+        assert front(s3)(visit("GET", f"https://{HOST}/none")).status == 403
+        allow(s3, "s3:*", "*")
+        answer = front(s3)(visit("GET", f"https://{HOST}/none"))
+        assert (answer.status, b"NoSuchKey" in answer.body) == (404, True)
+
+    def test_has_no_index_document(self, s3: Any) -> None:
+        s3.put_object(Bucket=BUCKET, Key="index.html", Body=b"page")
+        allow(s3, "s3:GetObject")
+        assert front(s3)(visit("GET", f"https://{HOST}/")).status == 403
+        assert front(s3)(visit("GET", f"https://{HOST}/index.html")).body == b"page"
+
+    def test_is_reached_in_the_path_too(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject")
+        below = HOST.removeprefix(f"{BUCKET}.")
+        assert front(s3)(visit("GET", f"https://{below}/{BUCKET}/a%20b/%C3%A9.txt")).status == 200
+
+    def test_knows_no_other_names(self, s3: Any) -> None:
+        assert front(s3)(visit("GET", f"https://{HOST.replace('.bucket.', '.')}/x")).status == 400
+
+
+class TestASignedAddress:
+    def test_of_botocores_is_good(self, s3: Any) -> None:
+        assert front(s3)(visit("GET", signed_url())).body == b"words"
+
+    def test_says_how_the_answer_is_to_be_named(self, s3: Any) -> None:
+        assert front(s3)(visit("GET", signed_url(key="a%20b/%C3%A9.txt?response-content-type=a/b"))).header(
+            "content-type"
+        ) == ["a/b"]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "code"),
+        [
+            ("X-Amz-Expires=60", "X-Amz-Expires=61", b"SignatureDoesNotMatch"),
+            ("a%20b/", "a%20c/", b"SignatureDoesNotMatch"),
+            ("ASIAEXAMPLE", "ASIAOTHER", b"InvalidAccessKeyId"),
+            ("t" * 40, "u" * 40, b"InvalidToken"),
+            ("X-Amz-Expires=60", "X-Amz-Expires=604801", b"AuthorizationQueryParametersError"),
+        ],
+    )
+    def test_is_not_when_anything_of_it_is_changed(self, s3: Any, old: str, new: str, code: bytes) -> None:
+        url = signed_url()
+        assert old in url
+        answer = front(s3)(visit("GET", url.replace(old, new)))
+        assert answer.status in (400, 403)
+        assert code in answer.body
+
+    def test_is_good_for_its_time_only(self) -> None:
+        url = urlsplit(signed_url(lasts=60))
+        call = Call(path=url.path, query=url.query, headers=(("Host", HOST),))
+        now = dt.datetime.now(dt.UTC)
+        assert signatures.signer(call, {KEYS.access_key: KEYS}.get, at=now) == KEYS
+        for moment in (now + dt.timedelta(seconds=61), now - dt.timedelta(minutes=16)):
+            with pytest.raises(signatures.Refused, match="AccessDenied"):
+                signatures.signer(call, {KEYS.access_key: KEYS}.get, at=moment)
+
+    def test_is_worth_what_its_role_may(self, s3: Any) -> None:
+        nothing = Rights()
+        nothing.statements = ()
+        assert front(s3, rights=nothing)(visit("GET", signed_url())).status == 403
+
+
+def test_signed_headers_of_botocore_are_good_and_hold_the_body(s3: Any) -> None:
+    request = AWSRequest(method="PUT", url=f"https://{HOST}/new", data=b"content", headers={"host": HOST})
+    S3SigV4Auth(CREDENTIALS, "s3", REGION).add_auth(request)
+    told = {name.replace("-", "_"): value for name, value in request.headers.items() if name.lower() != "host"}
+    told.setdefault("X_Amz_Content_SHA256", hashlib.sha256(b"content").hexdigest())
+    assert front(s3)(visit("PUT", f"https://{HOST}/new", body=b"content", given=told)).status == 200
+    assert (
+        b"XAmzContentSHA256Mismatch" in front(s3)(visit("PUT", f"https://{HOST}/new", body=b"other", given=told)).body
+    )
+
+
+class TestAForm:
+    CONTENT = b"\x00\r\n--x\r\nbytes" * 9
+
+    def post(self, s3: Any, *, content: bytes = CONTENT, conditions: list[Any] | None = None, **fields: str) -> Answer:
+        """Send a form whose policy boto3 has signed for CONTENT."""
+        digest = base64.b64encode(hashlib.sha256(self.CONTENT).digest()).decode()
+        size = len(self.CONTENT)
+        wanted = conditions or [["content-length-range", size, size], {"x-amz-checksum-sha256": digest}]
+        made = signed_form(wanted) | {"x-amz-checksum-sha256": digest, **fields}
+        parts = [
+            f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in made.items()
+        ]
+        file = b'--B\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + content + b"\r\n--B--\r\n"
+        kind = "multipart/form-data; boundary=B"
+        asked = visit("POST", f"https://{HOST}/", body="".join(parts).encode() + file, Content_Type=kind, Origin=ORIGIN)
+        return front(s3)(asked)
+
+    def test_as_signed_is_taken_and_kept_byte_for_byte(self, s3: Any) -> None:
+        answer = self.post(s3)
+        assert (answer.status, answer.header("access-control-allow-origin")) == (204, [ORIGIN])
+        held = s3.get_object(Bucket=BUCKET, Key="up", ChecksumMode="ENABLED")
+        assert held["Body"].read() == self.CONTENT
+        assert "ChecksumSHA256" in held
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"content": CONTENT + b"x"}, b"EntityTooLarge"),
+            ({"content": CONTENT[1:]}, b"EntityTooSmall"),
+            ({"content": b"y" * len(CONTENT)}, b"BadDigest"),
+            ({"key": "elsewhere"}, b"AccessDenied"),
+            ({"acl": "public-read"}, b"AccessDenied"),
+            ({"x-amz-signature": "0" * 64}, b"SignatureDoesNotMatch"),
+            ({"policy": base64.b64encode(b"{}").decode()}, b"SignatureDoesNotMatch"),
+        ],
+        ids=["longer", "shorter", "other bytes", "other key", "further field", "signature", "policy"],
+    )
+    def test_that_differs_from_what_was_signed_is_refused(self, s3: Any, changes: dict[str, Any], code: bytes) -> None:
+        answer = self.post(s3, **changes)
+        assert answer.status in (400, 403)
+        assert code in answer.body
+        assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="up")
+
+    def test_without_a_policy_is_nobodys(self, s3: Any) -> None:
+        key = b'--B\r\nContent-Disposition: form-data; name="key"\r\n\r\nup\r\n'
+        body = key + b'--B\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--B--'
+        asked = visit("POST", f"https://{HOST}/", body=body, Content_Type="multipart/form-data; boundary=B")
+        assert front(s3)(asked).status == 403
+
+
+class TestAPreflight:
+    def ask(self, s3: Any, origin: str, method: str) -> Answer:
+        headers = {"Origin": origin, "Access_Control_Request_Method": method}
+        return front(s3)(visit("OPTIONS", f"https://{HOST}/", given=headers))
+
+    def test_of_the_page_is_answered(self, s3: Any) -> None:
+        answer = self.ask(s3, ORIGIN, "POST")
+        assert (answer.status, answer.header("access-control-allow-origin")) == (200, [ORIGIN])
+
+    @pytest.mark.parametrize(("origin", "method"), [("https://other.example", "POST"), (ORIGIN, "DELETE")])
+    def test_of_others_or_for_more_is_refused(self, s3: Any, origin: str, method: str) -> None:
+        answer = self.ask(s3, origin, method)
+        assert answer.status == 403
+        assert answer.header("access-control-allow-origin") == []

@@ -1,0 +1,213 @@
+"""What browsers meet: what each door asks of a stage file, makes, costs, and leaves closed."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from deploy import addresses, blueprint, combinations
+from deploy.cfn import Evaluated, Template
+from deploy.closedness import subject
+from deploy.closedness.judgement import judge
+from deploy.cost import model, prices
+from deploy.problems import StageError
+from deploy.stage import Stage
+from deploy.stage_file import parse
+from tests.deploy.cloud import ARTEFACT
+from tests.deploy.paths import STAGE_FILE
+
+BALANCER = f"""door = "load-balancer"
+[balancer]
+host = "ringi.corp.example.co.jp"
+certificate = "{combinations.EXISTING["certificate"]}"
+"""
+CONTAINERS = f'backend = "fargate"\n{BALANCER}[containers]\n'
+
+
+def stage(text: str) -> Stage:
+    return parse(text, name="poc", path=STAGE_FILE)
+
+
+def resources(text: str, **found: object) -> dict[str, Evaluated]:
+    whole = replace(ARTEFACT, **found)  # type: ignore[arg-type]  # names of its fields
+    return {one.logical_id: one for one in blueprint.assembly(stage(text), whole).resources()}
+
+
+class TestAStageFile:
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ('door = "load-balancer"', "balancer.host"),
+            ('door = "load-balancer"\n[balancer]\nhost = "ringi.corp.example.co.jp"', "balancer.certificate"),
+            ('backend = "fargate"\ndoor = "api"', "stand behind a load balancer"),
+            ('[balancer]\nhost = "ringi.corp.example.co.jp"', 'only with door = "load-balancer"'),
+            ('[containers]\nsize = "512/1024"', 'only with backend = "fargate"'),
+            (f"{CONTAINERS}minimum = 5", "more than containers.maximum"),
+            (f'{CONTAINERS}wakes = "07:00"', "both containers.wakes and containers.sleeps"),
+            (f'{CONTAINERS}wakes = "07:00"\nsleeps = "07:00"', "the minute at which they wake"),
+            (f'{CONTAINERS}wakes = "7:00"', 'a time like "07:00"'),
+            (f'aws.region = "us-east-1"\n{BALANCER}', "Use a certificate of us-east-1."),
+        ],
+    )
+    def test_is_refused_with_the_remedy(self, text: str, problem: str) -> None:
+        with pytest.raises(StageError) as error:
+            stage(text)
+
+        assert problem in str(error.value)
+
+    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"'])
+    def test_is_accepted(self, text: str) -> None:
+        assert stage(text).endpoints
+
+
+class TestTheLoadBalancer:
+    def test_answers_one_name_by_https_and_sends_everything_else_there(self) -> None:
+        made = resources(BALANCER, web_function="cloister-poc")
+        rules = [one for one in made.values() if one.type == "AWS::ElasticLoadBalancingV2::ListenerRule"]
+        priorities = [rule.properties["Priority"] for rule in rules]
+
+        assert made["Balancer"].properties["Scheme"] == "internal"
+        assert made["Http"].properties["DefaultActions"][0]["Type"] == "redirect"
+        assert all(first < second for first, second in pairwise(priorities))
+        for rule in rules:
+            (host,) = [each for each in rule.properties["Conditions"] if each["Field"] == "host-header"]
+            assert host["HostHeaderConfig"]["Values"] == ["ringi.corp.example.co.jp"]
+
+    def test_sends_what_a_bucket_cannot(self) -> None:
+        attributes = resources(BALANCER)["Https"].properties["ListenerAttributes"]
+        headers = {entry["Key"].split(".")[3]: entry["Value"] for entry in attributes}
+
+        assert "frame-ancestors 'none'" in headers["content_security_policy"]
+        assert headers["strict_transport_security"] == "max-age=31536000"
+        assert headers["x_content_type_options"] == "nosniff"
+
+    def test_says_that_nothing_is_deployed_until_there_is_a_function(self) -> None:
+        before = resources(BALANCER)["Api"].properties["Actions"][0]
+        after = resources(BALANCER, web_function="cloister-poc")["Api"].properties["Actions"][0]
+
+        assert (before["Type"], after["Type"]) == ("fixed-response", "forward")
+
+    def test_is_told_of_the_endpoints_addresses_and_alarms_when_they_drift(self) -> None:
+        made = resources(BALANCER, site_addresses=("10.20.0.132", "10.20.0.164"))
+        addresses = [target["Id"] for target in made["SiteTargets"].properties["Targets"]]
+
+        assert addresses == ["10.20.0.132", "10.20.0.164"]
+
+    def test_leaves_the_endpoint_to_it_alone_without_attachments(self) -> None:
+        def admitted(text: str) -> set[str]:
+            rules = resources(text)["EndpointGroup"].properties["SecurityGroupIngress"]
+            return {rule["Description"] for rule in rules}
+
+        assert admitted(BALANCER) == {"users", "load balancer"}
+        assert admitted(f"{BALANCER}[buckets]\nattachments = false") == {"load balancer"}
+
+
+class TestContainers:
+    def test_have_no_secret_in_their_definitions(self) -> None:
+        made = resources(CONTAINERS)
+        for name in ("WebDefinition", "TasksDefinition"):
+            (container,) = made[name].properties["ContainerDefinitions"]
+            names = {variable["Name"] for variable in container["Environment"]}
+            assert not {name for name in names if "PASSWORD" in name or name.endswith("SECRET_KEY")}
+            assert container["EnvironmentFiles"][0]["Value"].partition("/")[2].startswith("environment/")
+            assert (container["ReadonlyRootFilesystem"], container["StopTimeout"] >= 60) == (True, True)
+
+    def test_sleep_by_the_clock_where_the_stage_says_so(self) -> None:
+        asleep = resources(f'{CONTAINERS}wakes = "07:05"\nsleeps = "22:00"')["Scale"].properties["ScheduledActions"]
+        awake = resources(CONTAINERS)["Scale"].properties
+
+        assert [action["Schedule"] for action in asleep] == ["cron(5 7 ? * MON-FRI *)", "cron(0 22 ? * MON-FRI *)"]
+        assert asleep[1]["ScalableTargetAction"] == {"MinCapacity": 0, "MaxCapacity": 0}
+        assert "ScheduledActions" not in awake
+
+    def test_are_the_only_ones_that_need_ecr_and_logs(self) -> None:
+        services = {endpoint.service for endpoint in stage(CONTAINERS).endpoints}
+
+        assert {"ecr.api", "ecr.dkr", "logs", "s3-gateway"} <= services
+        assert not {"ecr.api", "ecr.dkr", "logs"} & {endpoint.service for endpoint in stage(BALANCER).endpoints}
+
+
+class TestAddresses:
+    OUTPUTS = {  # noqa: RUF012  read only
+        "ExecuteApiId": "vpce-0a",
+        "SiteBucketName": "site",
+        "S3Host": "vpce-0b.s3.example",
+        "AttachmentsBucketName": "files",
+    }
+
+    @pytest.mark.parametrize(
+        ("text", "page", "api"),
+        [
+            (
+                "",
+                "https://site.vpce-0b.s3.example/index.html",
+                "https://abc-vpce-0a.execute-api.ap-northeast-1.amazonaws.com/poc/api/",
+            ),
+            (BALANCER, "https://ringi.corp.example.co.jp/", ""),
+            ('door = "api"', "https://abc-vpce-0a.execute-api.ap-northeast-1.amazonaws.com/poc/", ""),
+        ],
+    )
+    def test_are_one_origin_behind_one_door(self, text: str, page: str, api: str) -> None:
+        found = addresses.of_stage(stage(text), self.OUTPUTS, api_id="abc")
+
+        assert found == {"page": page, "api": api, "attachments": "https://files.vpce-0b.s3.example"}
+
+
+class TestTheApiAsDoor:
+    def test_needs_one_endpoint_that_costs_unless_there_are_attachments(self) -> None:
+        def priced(text: str) -> set[str]:
+            return {endpoint.service for endpoint in stage(text).endpoints if not endpoint.gateway}
+
+        assert priced('door = "api"\n[buckets]\nattachments = false') == {"execute-api"}
+        assert priced('door = "api"') == {"execute-api", "s3"}
+
+    def test_reads_the_pages_by_its_role_and_nobody_else_does(self) -> None:
+        made = resources('door = "api"')
+        statements = made["SitePolicy"].properties["PolicyDocument"]["Statement"]
+        (refused,) = [statement for statement in statements if statement["Sid"] == "NowhereElse"]
+        exempt = blueprint.readable(refused["Condition"]["ArnNotLike"]["aws:PrincipalArn"])
+
+        assert exempt == ["<roles.DeployerRole.Arn>", "<roles.WebRole.Arn>"]
+        role = blueprint.readable(made["WebRole"].properties["Policies"][0]["PolicyDocument"])["Statement"]
+        assert "ServePages" in {statement["Sid"] for statement in role}
+
+
+class TestProve:
+    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"'])
+    def test_finds_each_door_closed(self, text: str) -> None:
+        judged = judge(subject.of_stage(stage(text)))
+
+        assert (judged.findings, judged.questions) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("noun", "old", "new", "rule"),
+        [
+            ("loadbalancer", "Scheme: internal", "Scheme: internet-facing", "public-load-balancer"),
+            ("loadbalancer", "        - Type: redirect\n          RedirectConfig: {Protocol: HTTPS, Port",
+             "        - Type: redirect\n          RedirectConfig: {Protocol: HTTP, Port", "plain-listener"),
+            ("fargate", "AssignPublicIp: DISABLED", "AssignPublicIp: ENABLED", "public-address"),
+            ("network", "ToPort: 8000, SourceSecurityGroupId: !Ref BalancerGroup",
+             "ToPort: 8000, CidrIp: 0.0.0.0/0", "ingress-wide"),
+            ("network", "FromPort: 8000, ToPort: 8000, SourceSecurityGroupId: !Ref BalancerGroup",
+             "FromPort: 80, ToPort: 80, SourcePrefixListId: !Ref CorporateRanges", "plain-ingress"),
+        ],
+    )  # fmt: skip
+    def test_finds_a_hole_in_it(self, noun: str, old: str, new: str, rule: str) -> None:
+        text = blueprint.template(noun).text
+        assert old in text
+        holed = Template.parse(text.replace(old, new), name=noun)
+
+        judged = judge(subject.of_stage(stage(CONTAINERS), templates={noun: holed}))
+
+        assert rule in {found.rule.id for found in judged.findings}
+
+
+def test_containers_that_sleep_cost_less_and_a_load_balancer_has_its_price() -> None:
+    tokyo = prices.read("ap-northeast-1")
+
+    def compute(text: str) -> float:
+        return model.stage_bill(stage(text), tokyo, 100_000).group("compute")
+
+    assert compute(BALANCER) - compute("") == pytest.approx(0.0243 * 730 + 0.008 * 73 - 0.425, abs=0.01)
+    assert compute(f'{CONTAINERS}wakes = "08:00"\nsleeps = "20:00"') < compute(CONTAINERS)
+    assert model.awake_hours(stage(f'{CONTAINERS}wakes = "08:00"\nsleeps = "20:00"')) == pytest.approx(260.7, abs=0.1)

@@ -1,0 +1,162 @@
+"""The second VPC: it looks by itself, lets nobody in, and leaves nothing behind."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy import blueprint, combinations
+from deploy.closedness import subject
+from deploy.closedness.judgement import judge
+from deploy.failure import Failure
+from deploy.rehearsal.cloud import local_cloud
+from deploy.verification import PROBE_IMAGE, WINDOWS_IMAGE, Verification
+from tests.deploy import cloud, surroundings
+from tests.deploy.surroundings import client
+
+IMAGE = "ami-0123456789abcdef0"
+
+
+@pytest.fixture(autouse=True)
+def empty_cloud() -> Iterator[None]:
+    with local_cloud():
+        for name in (PROBE_IMAGE, WINDOWS_IMAGE):
+            client("ssm").put_parameter(Name=name.replace("/aws/", "/of-aws/"), Value=IMAGE, Type="String")
+        yield
+
+
+class Place(Verification):
+    """A verification whose images have other names: nobody but AWS may write below /aws/."""
+
+    def _image(self, name: str) -> str:
+        return super()._image(name.replace("/aws/", "/of-aws/"))
+
+
+def placed(level: str = "none", said: list[str] | None = None) -> Place:
+    """A stage whose stacks stand, and the verification of it."""
+    made = combinations.combine({**combinations.default(), "link": level, "alarms": "off"})
+    assert made is not None
+    stage = surroundings.stage(made.text)
+    stacks = cloud.stacks(stage)
+    values = blueprint.parameters(stage, stacks.found())
+    stacks.runner.up(stacks.name("network"), blueprint.template("network"), values)
+    say = (said if said is not None else []).append
+    return Place(stage, stacks.account, "en", say, lambda _stack: True, pause=lambda _seconds: None)
+
+
+def left() -> dict[str, list[Any]]:
+    """Everything of a kind that a verification makes, in the account."""
+    ec2 = client("ec2")
+    machines = [one for found in ec2.describe_instances()["Reservations"] for one in found["Instances"]]
+    peerings = ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]
+    tables = ec2.describe_route_tables()["RouteTables"]
+    return {
+        **{key: value for key, value in cloud.left_behind().items() if key in ("endpoints", "buckets", "roles")},
+        "machines": [one["InstanceId"] for one in machines if one["State"]["Name"] != "terminated"],
+        "vpcs": sorted(one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"]),
+        "peerings": [one for one in peerings if one["Status"]["Code"] != "deleted"],
+        "routes": sorted(str(route) for table in tables for route in table["Routes"]),
+        "profiles": client("iam").list_instance_profiles()["InstanceProfiles"],
+    }
+
+
+@pytest.mark.parametrize("level", ["none", "transit-gateway"])
+def test_it_comes_up_whole_and_goes_with_its_routes_on_both_sides(level: str) -> None:
+    place = placed(level)
+    before = left()
+
+    place.up(windows=True)
+    assert cloud.absent() == []
+    standing = left()
+    assert all(len(standing[key]) > len(before[key]) for key in ("machines", "vpcs", "routes", "roles", "buckets"))
+    assert bool(standing["peerings"]) == (level == "none")
+
+    client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=b"{}")
+    place.down()
+    assert left() == before
+
+
+def test_it_says_the_exact_commands_to_look() -> None:
+    said: list[str] = []
+    outputs = placed(said=said).up(windows=True)
+    text = "\n".join(said)
+
+    assert "python -m deploy verification poc run --file verify.py" in text
+    assert f"--target {outputs['WindowsId']} --document-name AWS-StartPortForwardingSession" in text
+    assert "python -m deploy verification poc down" in text
+
+
+def test_the_probe_looks_with_the_file_and_its_report_is_handed_back(tmp_path: Path) -> None:
+    place = placed()
+    probe = place.up()["ProbeId"]
+    file = tmp_path / "verify.py"
+    file.write_text("print('{}')")
+
+    def pause(_seconds: float) -> None:
+        """What the machine does meanwhile: started, it stores its report."""
+        held = client("s3").get_object(Bucket=place.bucket, Key="verify.py")["Body"].read()
+        if place._state(probe) == "running":
+            client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=json.dumps({"ran": held.decode()}))
+
+    place.pause = pause
+    assert place.look(file) == {"ran": "print('{}')"}
+
+
+def test_a_probe_that_says_nothing_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    place = placed()
+    place.up()
+    file = tmp_path / "verify.py"
+    file.write_text("")
+
+    with pytest.raises(Failure, match="get-console-output"):
+        place.look(file)
+
+
+@pytest.mark.parametrize("cidr", ["10.20.0.0/26", "10.99.0.0/26", "10.1.0.0/16", "somewhere"])
+def test_a_range_that_the_stage_does_not_admit_is_refused(cidr: str) -> None:
+    with pytest.raises(Failure, match=r"inside a range of corporate\.cidrs"):
+        placed().up(cidr)
+
+
+def test_nothing_to_look_at_or_with_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    place = placed()
+    with pytest.raises(Failure, match="verification poc up"):
+        place.look(tmp_path / "verify.py")
+    place.up()
+    with pytest.raises(Failure, match="--write"):
+        place.look(tmp_path / "verify.py")
+
+
+class TestTheTemplate:
+    def test_lets_nobody_in_and_carries_no_key(self) -> None:
+        resources = blueprint.template("verification").resources
+        for name in ("Probe", "WindowsHost"):
+            properties = resources[name].properties
+            assert "KeyName" not in properties
+            assert "NetworkInterfaces" not in properties
+        for name in ("ProbeGroup", "WindowsGroup"):
+            assert "SecurityGroupIngress" not in resources[name].properties
+        assert resources["Subnet"].properties["MapPublicIpOnLaunch"] is False
+
+    @pytest.mark.parametrize(("old", "new"), [
+        ("MapPublicIpOnLaunch: false", "MapPublicIpOnLaunch: true"),
+        ("CidrIp: !Ref VpcCidr, Description: the stage", "CidrIp: 0.0.0.0/0, Description: the stage"),
+        ("", ""),
+    ])  # fmt: skip
+    def test_is_judged_by_the_same_rules(self, old: str, new: str) -> None:
+        import ipaddress
+
+        from deploy.cfn import Template
+
+        text = blueprint.template("verification").text.replace(old, new) if old else None
+        template = Template.parse(text, name="verification") if text else blueprint.template("verification")
+        values = {"VpcId": "vpc-0a", "S3PrefixList": "pl-0a", "VerificationBucket": "looks", "ProbeImage": IMAGE}
+        values |= {"WindowsImage": IMAGE, "Windows": "true"}
+        corporate = (ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("10.20.0.0/24"))
+        world, _ = subject.of_templates([template], {"verification": "verification.yaml"}, values, corporate)
+
+        found = {one.rule.id for one in judge(world).findings}
+        assert bool(found & {"public-subnet", "egress-wide"}) == bool(old)
+        assert old or not found
