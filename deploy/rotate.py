@@ -69,16 +69,20 @@ def run(arguments: argparse.Namespace) -> int:
     from deploy import blueprint, stage_file
     from deploy.stack_runner import Runner
     from deploy.tasks_function import TasksFunction
+    from deploy.up.verb import deployment
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     runner = Runner(account, language(), lambda _line: None, lambda _stack: True, stage.tags)
     shelf = Shelf(stage, account, runner, blueprint.template)
-    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=print)
+    known = deployment(stage, account, yes=arguments.yes)
+    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=known.say)
     try:
         if arguments.plan:
             rotation.plan()
-        elif arguments.yes or input(ASK.say(language(), name=stage.name)).strip() == "yes":
+            return 0
+        known.refuse_while_restoring()
+        if known.stacks.ask(ASK.say(language(), name=stage.name)):
             rotation.go()
         else:
             raise Failure(NOT_ASKED.plain(language()))
