@@ -16,6 +16,16 @@ FAILED = Words(
     "zappa undeploy {name} failed; its own words are above. When the cause is mended, run this again.",
     "zappa undeploy {name} が失敗しました（詳細は上の出力）。原因を解消してから、再度実行してください。",
 )
+COPIES = Words(
+    "Databases that a restore has left stand in this network, which cannot go before them: {copies}. Remove each, with "
+    "a last snapshot where you may want it: aws rds modify-db-instance --db-instance-identifier {first} "
+    "--no-deletion-protection --apply-immediately, then aws rds delete-db-instance --db-instance-identifier {first} "
+    "--final-db-snapshot-identifier {first}. Then: python -m deploy down {name}",
+    "復元で残ったデータベースがあるため、ネットワークを削除できません: {copies}。一つずつ削除してください（必要なら"
+    "最後のスナップショットを残します）: aws rds modify-db-instance --db-instance-identifier {first} "
+    "--no-deletion-protection --apply-immediately のあと aws rds delete-db-instance --db-instance-identifier {first} "
+    "--final-db-snapshot-identifier {first}。その後 python -m deploy down {name}",
+)
 LOGS_STAY = Words(
     "The log group {group} stays for its days of retention.", "ロググループ {group} は保持期限まで残ります。"
 )
@@ -41,12 +51,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse_copies(known: "Deployment") -> None:
+    """Refuse while databases that a restore has left lie in the network and hold on to it."""
+    prefix = known.stage.prefix
+    pages = known.account.client("rds").get_paginator("describe_db_instances").paginate()
+    names = [found["DBInstanceIdentifier"] for page in pages for found in page["DBInstances"]]
+    beginnings = tuple(f"{prefix}-{part}-" for part in ("before", "new", "check"))
+    left = [name for name in names if name.startswith(beginnings)]
+    if left:
+        raise Failure(COPIES.say(known.language, name=known.stage.name, copies=", ".join(left), first=left[0]))
+
+
 def take_down(known: "Deployment", *, delete_data: str = "") -> None:
     """Take Zappa's function and API down, then the stacks."""
     from deploy import lookups
     from deploy.up import web
 
     known.stacks.check_down(delete_data)
+    _refuse_copies(known)
     if not known.stacks.agreed_to_go_down(delete_data):
         return
     name, prefix = known.stage.name, known.stage.prefix

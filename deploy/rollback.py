@@ -8,7 +8,7 @@ import argparse
 import datetime as dt
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deploy.aws import Account
 from deploy.failure import Failure
@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def go_back(known: "Deployment", number: int = 0) -> None:
     """Put an earlier release in place; 0 is the one before what stands."""
+    known.refuse_while_restoring()
     releases = Releases(known.account.client("s3"), known.bucket)
     wanted, now = choose(releases.all(), number, known.stage.name)
     _check_artefact(known, wanted)
@@ -85,7 +86,7 @@ def go_back(known: "Deployment", number: int = 0) -> None:
         artefact=wanted.artefact,
         site=wanted.site,
         schema=now.schema,
-        settings=wanted.settings,
+        settings=_settings(known, wanted),
         stage=wanted.stage,
         back_to=wanted.number,
     )
@@ -153,11 +154,18 @@ def _page(known: "Deployment", wanted: Release) -> None:
     site.restore(wanted.site)
 
 
+def _settings(known: "Deployment", wanted: Release) -> dict[str, Any]:
+    from deploy.up import web
+    from deploy.zappa import filled
+
+    return filled.kept_of(wanted.settings, web.settings(known))
+
+
 def _functions(known: "Deployment", wanted: Release) -> None:
     from deploy.up import web
 
     known.say(TASKS.plain(known.language))
-    artefact = wanted.artefact
+    artefact, settings = wanted.artefact, _settings(known, wanted)
     known.up("tasks", {"ArtefactKey": artefact["key"], "ArtefactArchitecture": artefact["architecture"]})
     known.say(WEB.plain(known.language))
-    web.bring(known, wanted.settings, artefact["key"], artefact["sha256"])
+    web.bring(known, settings, artefact["key"], artefact["sha256"])

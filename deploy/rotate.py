@@ -6,8 +6,6 @@ secrets themselves, so that a run that was broken off is found and finished with
 """
 
 import argparse
-import json
-import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,14 +13,10 @@ from typing import Any
 
 from deploy.aws import Account
 from deploy.failure import Failure
-from deploy.shelf import Shelf
+from deploy.master import Master
+from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
-
-KEY, APP, OWNER = "CLOISTER_SECRET_KEY", "CLOISTER_DATABASE_PASSWORD", "CLOISTER_DATABASE_OWNER_PASSWORD"
-BYTES = {KEY: 50, APP: 32, OWNER: 32}
-"""Of chance in each secret."""
-FALLBACKS = "CLOISTER_SECRET_KEY_FALLBACKS"
 
 NOTHING_KEPT = Words(
     "{name} has no secrets of its own yet. First: python -m deploy up {name}",
@@ -56,14 +50,6 @@ AWS_REFUSED = Words(
 ASK = Words("Renew the secrets of {name}? Type yes: ", "{name} の秘密情報を更新しますか？ yes と入力してください: ")
 NOT_ASKED = Words("Nothing was done.", "何も行いませんでした。")
 
-MASTER = Words(
-    "The master's secret of the database stays {status}. Renew it in the RDS console (Manage in Secrets Manager), then "
-    "run this again: it goes on where it was.",
-    "データベースのマスターのシークレットが {status} のままです。RDS コンソールで更新してから、"
-    "もう一度実行すると続きから再開します。",
-)
-TRIES, SECONDS = 60, 5.0
-
 type Call = Callable[[dict[str, Any]], object]
 
 
@@ -83,16 +69,20 @@ def run(arguments: argparse.Namespace) -> int:
     from deploy import blueprint, stage_file
     from deploy.stack_runner import Runner
     from deploy.tasks_function import TasksFunction
+    from deploy.up.verb import deployment
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     runner = Runner(account, language(), lambda _line: None, lambda _stack: True, stage.tags)
     shelf = Shelf(stage, account, runner, blueprint.template)
-    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=print)
+    known = deployment(stage, account, yes=arguments.yes)
+    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=known.say)
     try:
         if arguments.plan:
             rotation.plan()
-        elif arguments.yes or input(ASK.say(language(), name=stage.name)).strip() == "yes":
+            return 0
+        known.refuse_while_restoring()
+        if known.stacks.ask(ASK.say(language(), name=stage.name)):
             rotation.go()
         else:
             raise Failure(NOT_ASKED.plain(language()))
@@ -120,17 +110,17 @@ class Rotation:
 
     def plan(self) -> None:
         """Name what would be renewed."""
-        self._say(WOULD.say(self._speak, names=", ".join(name for name in BYTES if name in self._held())))
+        self._say(WOULD.say(self._speak, names=", ".join(name for name in NAMES if name in self._held())))
 
     def go(self) -> None:
         """Renew, or finish what an earlier run began."""
         held = self._held()
-        names = [name for name in BYTES if name in held]
+        names = [name for name in NAMES if name in held]
         coming = {name: held.get(f"{name}_NEXT", "") for name in names}
         if all(coming.values()):
             self._say(GOES_ON.plain(self._speak))
         else:
-            coming = {name: secrets.token_urlsafe(BYTES[name]) for name in names}
+            coming = {name: new(name) for name in names}
         self._say(MOVES[0].plain(self._speak))
         both = held | {f"{name}_NEXT": value for name, value in coming.items()}
         # The truth first: whoever finds it goes on with these values.
@@ -159,31 +149,10 @@ class Rotation:
             self._say(NO_PASSWORDS.plain(self._speak))
             return
         outputs = _outputs(self._account, f"{self._stage.prefix}-data")
-        self._settle()
-        secret = self._account.client("secretsmanager").get_secret_value(SecretId=outputs["MasterSecretArn"])
-        master = json.loads(secret["SecretString"])
-        given = {"user": master["username"], "password": master["password"]}
+        master = Master(self._stage, self._account, self._speak, self._say, self._pause)
+        given = master.sign_in(outputs["MasterSecretArn"])
         self._call({"bootstrap": {"master": given, "owner": coming[OWNER], "app": coming[APP]}})
-        renewal = {"RotateMasterUserPassword": True, "ApplyImmediately": True}
-        rds, name = self._account.client("rds"), self._stage.prefix
-        if self._stage.text("database.kind") == "aurora":
-            rds.modify_db_cluster(DBClusterIdentifier=name, **renewal)
-        else:
-            rds.modify_db_instance(DBInstanceIdentifier=name, **renewal)
-
-    def _settle(self) -> None:
-        """Wait until the master's secret is the one that the database takes: an earlier renewal may be under way."""
-        rds, name = self._account.client("rds"), self._stage.prefix
-        for _ in range(TRIES):
-            if self._stage.text("database.kind") == "aurora":
-                found = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
-            else:
-                found = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
-            status = found.get("MasterUserSecret", {}).get("SecretStatus", "active")
-            if status == "active":
-                return
-            self._pause(SECONDS)
-        raise Failure(MASTER.say(self._speak, status=status))
+        master.renew()
 
 
 def _outputs(account: Account, stack: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ Functions that read their secrets at start are made to start anew by a variable 
 """
 
 import json
+import secrets as chance
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +17,11 @@ from deploy.aws import Account
 from deploy.stack_runner import Runner
 from deploy.stage import Stage
 
-VERSION = "CLOISTER_SECRETS_VERSION"
+KEY, APP, OWNER = "CLOISTER_SECRET_KEY", "CLOISTER_DATABASE_PASSWORD", "CLOISTER_DATABASE_OWNER_PASSWORD"
+NAMES = (KEY, APP, OWNER)
+"""The stage's own secrets, made here and renewed by `rotate`; a role that signs in by token has none."""
+FALLBACKS = "CLOISTER_SECRET_KEY_FALLBACKS"
+VERSION, SOURCE = "CLOISTER_SECRETS_VERSION", "CLOISTER_SECRETS"
 PARAMETERS = {
     "CLOISTER_SECRET_KEY": "SecretKey",
     "CLOISTER_SECRET_KEY_NEXT": "SecretKeyNext",
@@ -29,7 +34,14 @@ PARAMETERS = {
 """Variable -> parameter of the tasks function's template."""
 OWNERS = frozenset({"CLOISTER_DATABASE_OWNER_PASSWORD", "CLOISTER_DATABASE_OWNER_PASSWORD_NEXT"})
 """What the web function never has."""
+PASSWORDS = frozenset(name for name in PARAMETERS if name.startswith("CLOISTER_DATABASE_"))
+NOT_THERE = ("ResourceNotFoundException", "AccessDeniedException")
 Secrets = Mapping[str, str]
+
+
+def new(name: str) -> str:
+    """Make a value of one of `NAMES`: 50 bytes of chance for the key, 32 for a password, a third longer as text."""
+    return chance.token_urlsafe(50 if name == KEY else 32)
 
 
 class Shelf:
@@ -40,14 +52,36 @@ class Shelf:
         self._place = stage.text("secrets")
 
     def read(self) -> dict[str, str]:
-        """Return the tasks function's secrets by variable; empty ones are left out."""
-        if self._place == "secretsmanager":
-            held = self._secret("tasks")
-        elif self._place == "ssm":
-            held = self._parameters("tasks")
-        else:
-            held = self._environment(f"{self._stage.prefix}-tasks")
-        return {name: held[name] for name in PARAMETERS if held.get(name)}
+        """Return the tasks function's secrets by variable; those that are empty are left out."""
+        return self._read("tasks", self._place)
+
+    def complete(self, *, by_token: bool, unknown: Callable[[], None]) -> dict[str, str]:
+        """Return the tasks function's secrets, the missing ones made now; a service that keeps them has them on return.
+
+        What another place kept before the stage file named this one comes along, and passwords go where roles sign in
+        by token. `unknown` is called before passwords are kept that the database does not take yet.
+        """
+        held = self.read()
+        wanted = (KEY,) if by_token else NAMES
+        if not held.keys() >= set(wanted):
+            held = self._elsewhere() | held
+        made = {name: value for name, value in held.items() if not (by_token and name in PASSWORDS)}
+        missing = [name for name in wanted if name not in made]
+        if any(name in PASSWORDS for name in missing):
+            unknown()
+        made |= {name: new(name) for name in missing}
+        if self._place != "deployer":
+            for part in ("tasks", "web"):  # each looked at: a run may have been broken off between them
+                if self._read(part, self._place) != _of(part, made):
+                    self._keep(part, _of(part, made))
+        return made
+
+    def parameters(self, secrets: Secrets) -> dict[str, str]:
+        """Return the parameters of the tasks function's stack by which it has these secrets; none where it has them."""
+        wanted = secrets if self._place == "deployer" else {}
+        if self._read("tasks", "deployer") == wanted:
+            return {}
+        return {parameter: wanted.get(name, "") for name, parameter in PARAMETERS.items()}
 
     def put_tasks(self, secrets: Secrets, version: str) -> None:
         """Give the tasks function exactly these secrets."""
@@ -59,7 +93,7 @@ class Shelf:
 
     def put_web(self, secrets: Secrets, version: str) -> None:
         """Give the web function exactly these secrets but the owner's; without the function there is nothing to do."""
-        wanted = {name: value for name, value in secrets.items() if name not in OWNERS}
+        wanted = _of("web", secrets)
         if self._place != "deployer":
             self._keep("web", wanted)
             wanted = {}
@@ -73,6 +107,30 @@ class Shelf:
             FunctionName=name, Environment={"Variables": {**rest, **wanted, VERSION: version}}
         )
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+
+    def _read(self, part: str, place: str) -> dict[str, str]:
+        if place == "secretsmanager":
+            held = self._secret(part)
+        elif place == "ssm":
+            held = self._parameters(part)
+        else:
+            held = self._environment(self._stage.prefix + ("-tasks" if part == "tasks" else ""))
+        return {name: held[name] for name in PARAMETERS if held.get(name)}
+
+    def _elsewhere(self) -> dict[str, str]:
+        """Return what functions still have of the place before this one: a change of place changes no secret."""
+        from botocore.exceptions import ClientError
+
+        web = self._environment(self._stage.prefix)
+        found = self._read("web", "deployer") | self._read("tasks", "deployer")
+        place = web.get(SOURCE, "").partition(":")[0]
+        if place not in ("", self._place):
+            try:
+                found |= self._read("tasks", place)
+            except ClientError as error:  # whoever deploys may no longer read it: the roles have changed already
+                if error.response["Error"]["Code"] not in NOT_THERE:
+                    raise
+        return found
 
     def _environment(self, function: str) -> dict[str, str]:
         from botocore.exceptions import ClientError
@@ -103,14 +161,20 @@ class Shelf:
             return
         # What else a company keeps in the secret stays.
         others = {name: value for name, value in self._secret(part).items() if name not in PARAMETERS}
-        text = json.dumps({**others, **secrets})
-        self._account.client("secretsmanager").put_secret_value(
-            SecretId=f"{self._stage.prefix}/{part}", SecretString=text
-        )
+        text, name = json.dumps({**others, **secrets}), f"{self._stage.prefix}/{part}"
+        client: Any = self._account.client("secretsmanager")
+        try:
+            client.put_secret_value(SecretId=name, SecretString=text)
+        except client.exceptions.ResourceNotFoundException:
+            client.create_secret(Name=name, SecretString=text)
 
     def _secret(self, part: str) -> dict[str, str]:
-        client = self._account.client("secretsmanager")
-        return dict(json.loads(client.get_secret_value(SecretId=f"{self._stage.prefix}/{part}")["SecretString"]))
+        client: Any = self._account.client("secretsmanager")
+        try:
+            text = client.get_secret_value(SecretId=f"{self._stage.prefix}/{part}")["SecretString"]
+        except client.exceptions.ResourceNotFoundException:
+            return {}
+        return dict(json.loads(text))
 
     def _parameters(self, part: str) -> dict[str, str]:
         folder = f"/{self._stage.prefix}/{part}/"
@@ -125,3 +189,8 @@ class Shelf:
         gone = [folder + name for name in PARAMETERS if name not in secrets]
         if gone:
             client.delete_parameters(Names=gone)  # an empty value cannot be kept
+
+
+def _of(part: str, secrets: Secrets) -> dict[str, str]:
+    """Return what a part has of the secrets: the web function none of the tables' owner's."""
+    return {name: value for name, value in secrets.items() if part == "tasks" or name not in OWNERS}

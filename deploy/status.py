@@ -142,9 +142,9 @@ def _page(known: "Deployment", release: Release) -> Finding:
 
 def _database(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
     """Tell the database's version and state, and when its certificate ends."""
-    from deploy.up import bootstrap
+    from deploy.master import database
 
-    held = bootstrap.database(known)
+    held = database(known.stage, known.account)
     status = str(held.get("DBInstanceStatus") or held.get("Status"))
     found = f"{held['Engine']} {held['EngineVersion']}, {status}"
     yield Finding(verdict="good" if status == "available" else "look", subject=_DATABASE, found=Words(found, found))

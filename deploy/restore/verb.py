@@ -11,10 +11,9 @@ from deploy.failure import Failure
 from deploy.restore import words
 from deploy.restore.copies import Instances
 from deploy.stage import Stage
+from deploy.up.deployment import RESTORE as NOTE
 from deploy.up.deployment import Deployment
 from deploy.words import language
-
-NOTE = "restore"
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

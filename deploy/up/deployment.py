@@ -17,6 +17,16 @@ NO_STACKS = Words(
 )
 
 
+RESTORING = Words(
+    "A restore of {name} to {to} was begun and is not finished; its database is in two places. Finish it first: "
+    "python -m deploy restore {name} --to {to}",
+    "{name} を {to} の時点に復元する処理が途中で止まっており、データベースが入れ替わる途中です。先に完了してください: "
+    "python -m deploy restore {name} --to {to}",
+)
+RESTORE = "restore"
+"""The journal's note of a restore: {"to", "stamp", "state": "begun" or "done"}."""
+
+
 @dataclass
 class Deployment:
     """A stage on its way up; `say` prints a line, `pause` waits for seconds."""
@@ -58,6 +68,12 @@ class Deployment:
     def journal(self) -> Journal:
         """What earlier runs have finished."""
         return Journal(self.account.client("s3"), self.bucket)
+
+    def refuse_while_restoring(self) -> None:
+        """Raise `Failure` while a restore is under way: what others change now, it would not know of."""
+        note = self.journal.read(RESTORE) if self.outputs.get("ArtefactsBucketName") else {}
+        if note.get("state") == "begun":
+            raise Failure(RESTORING.say(self.language, name=self.stage.name, to=note["to"]))
 
     def tell(self, words: Words, **values: object) -> None:
         """Say something in the reader's language."""

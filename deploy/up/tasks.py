@@ -2,7 +2,7 @@
 
 from deploy import blueprint
 from deploy.artefact import build
-from deploy.up import keeping
+from deploy.shelf import Shelf
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 from deploy.zappa.artefact import key
@@ -28,11 +28,11 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     deployment.output("ArtefactsBucketName", "artefacts")
     values = {"ArtefactKey": name, "ArtefactArchitecture": built.architecture}
     deployment.stacks.runner.settle(noun)
-    secrets = keeping.complete(deployment.stage, deployment.account, by_token=by_token(deployment))
-    if not deployment.stacks.runner.outputs(noun) and deployment.stage.text("secrets") == "deployer":
-        values |= {
-            "SecretKey": secrets[keeping.KEY],
-            "DatabasePassword": secrets.get(keeping.APP, ""),
-            "OwnerPassword": secrets.get(keeping.OWNER, ""),
-        }
-    deployment.up("tasks", values)
+    known = shelf(deployment)
+    secrets = known.complete(by_token=by_token(deployment), unknown=lambda: deployment.journal.write("bootstrap", {}))
+    deployment.up("tasks", {**values, **known.parameters(secrets)})
+
+
+def shelf(deployment: Deployment) -> Shelf:
+    """Return where the stage's own secrets are kept."""
+    return Shelf(deployment.stage, deployment.account, deployment.stacks.runner, blueprint.template)

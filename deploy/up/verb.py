@@ -77,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     begun = _begin(arguments)
     begun.empty_database, begun.verify = arguments.empty_database, not arguments.no_verify
+    _not_restoring(begun)
     aws_may_refuse(begun.deployment.stage, lambda: steps.go(begun))
     aws_may_refuse(begun.deployment.stage, lambda: _tell_end(begun))
     return REFUTED if begun.verified == REFUTED else 0
@@ -87,6 +88,7 @@ def run_step(name: str, arguments: argparse.Namespace) -> int:
     from deploy.up import steps
 
     begun = _begin(arguments)
+    _not_restoring(begun)
     aws_may_refuse(begun.deployment.stage, lambda: steps.STEPS[name].work(begun))
     return 0
 
@@ -112,6 +114,11 @@ def aws_may_refuse(stage: Stage, work: Callable[[], None]) -> None:
         work()
     except (BotoCoreError, ClientError) as error:
         raise Failure(AWS_REFUSED.say(language(), error=error, name=stage.name)) from error
+
+
+def _not_restoring(begun: "Run") -> None:
+    if not begun.plan:
+        aws_may_refuse(begun.deployment.stage, begun.deployment.refuse_while_restoring)
 
 
 def _tell_end(begun: "Run") -> None:

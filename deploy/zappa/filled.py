@@ -73,6 +73,36 @@ def settings(
     }
 
 
+def kept_of(release: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an earlier release's keys over what the stacks say now: those, and secrets, do not go back with a release.
+
+    Both are complete, as `settings` makes them. A key renewed since, or a role that signs in otherwise, stays so.
+    """
+    then, today = (dict(keys.get("aws_environment_variables") or {}) for keys in (release, now))
+    sources, found = (dict(keys.get("secrets") or {}) for keys in (release, now))
+    return {
+        **release,
+        **{key: now[key] for key in GIVEN if key in now},
+        "aws_environment_variables": {name: value for name, value in then.items() if name not in _GIVEN_VARIABLES}
+        | {name: value for name, value in today.items() if name in _GIVEN_VARIABLES},
+        "secrets": {name: source for name, source in sources.items() if source != "tasks"}
+        | {name: source for name, source in found.items() if source == "tasks"},
+    }
+
+
+GIVEN = (
+    "project_name",
+    "aws_region",
+    "role_arn",
+    "s3_bucket",
+    "tasks_function",
+    "vpc_endpoint_ids",
+    "vpc_config",
+    "aws_kms_key_arn",
+    "log_retention_days",
+    "tags",
+)
+"""Keys that `settings` takes from the stage file and the stacks."""
 _SHARED = (
     "DATABASE_USER",
     "DATABASE_SIGN_IN",
@@ -83,6 +113,17 @@ _SHARED = (
     "SMTP_PORT",
     "SMTP_SECURITY",
 )
+
+
+_OWN = (
+    "PREFIX",
+    "DATABASE_HOST",
+    "SPA_ORIGINS",
+    "ATTACHMENTS_BUCKET",
+    "ATTACHMENTS_ENDPOINT",
+    "SECRETS",
+)
+_GIVEN_VARIABLES = frozenset(f"CLOISTER_{name}" for name in (*_SHARED, *_OWN))
 
 
 def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:

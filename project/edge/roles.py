@@ -76,6 +76,15 @@ def bootstrap(given: object) -> dict[str, str]:
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
             if password:
+                # Once by token: whoever has rds_iam signs in by nothing else (Amazon RDS User Guide, "IAM database
+                # authentication for PostgreSQL").
+                cursor.execute(
+                    "SELECT 1 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r"
+                    " ON r.oid = m.member WHERE g.rolname = 'rds_iam' AND r.rolname = %s",
+                    [role],
+                )
+                if cursor.fetchone() is not None:
+                    cursor.execute(sql.SQL("REVOKE rds_iam FROM {}").format(name))
                 verifier = extensions.encrypt_password(password, role, session, "scram-sha-256")
                 cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD %s").format(name), [verifier])
             else:

@@ -47,6 +47,9 @@ class TestAStageFile:
             (f'{CONTAINERS}wakes = "07:00"\nsleeps = "07:00"', "the minute at which they wake"),
             (f'{CONTAINERS}wakes = "7:00"', 'a time like "07:00"'),
             (f'aws.region = "us-east-1"\n{BALANCER}', "Use a certificate of us-east-1."),
+            (f'names.prefix = "{"a" * 20}"\n{BALANCER}', f"{'a' * 20}-poc-function has 33 characters"),
+            (f'names.prefix = "{"a" * 18}"\n{CONTAINERS}', "shorten it, or the stage's name, by 1"),
+            (f'names.prefix = "internal"\n{BALANCER}', 'that begin with "internal-"'),
         ],
     )
     def test_is_refused_with_the_remedy(self, text: str, problem: str) -> None:
@@ -55,7 +58,17 @@ class TestAStageFile:
 
         assert problem in str(error.value)
 
-    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"'])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            BALANCER,
+            CONTAINERS,
+            'door = "api"',
+            f'names.prefix = "{"a" * 19}"\n{BALANCER}',
+            f'names.prefix = "{"a" * 17}"\n{CONTAINERS}',
+            'names.prefix = "internal"\n',
+        ],
+    )
     def test_is_accepted(self, text: str) -> None:
         assert stage(text).endpoints
 

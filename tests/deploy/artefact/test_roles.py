@@ -28,6 +28,7 @@ def strict() -> Iterator[postgresql.Server]:
             cursor = session.cursor()
             cursor.execute("CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD %s", [MASTER])
             cursor.execute("ALTER DATABASE cloister OWNER TO master")
+            cursor.execute("CREATE ROLE rds_iam; GRANT rds_iam TO master WITH ADMIN OPTION")
             cursor.execute("SHOW hba_file")
             (file,) = cursor.fetchone() or ("",)
             Path(file).write_text(f"local all {server.user} trust\nlocal all all scram-sha-256\n")
@@ -105,6 +106,15 @@ def test_a_new_password_takes_the_place_of_the_old(start: Start, strict: postgre
     signed_in(strict, "app", another).close()
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         signed_in(strict, "app", APP)
+
+
+def test_a_role_signs_in_by_token_or_by_password_and_there_and_back(start: Start, strict: postgresql.Server) -> None:
+    for app, by_token in ((APP, False), ("", True), (APP, False)):
+        assert bootstrap(start, app=app).function_error is None
+
+        with closing(signed_in(strict, "app", APP)) as session, session.cursor() as cursor:
+            cursor.execute("SELECT pg_has_role('app', 'rds_iam', 'MEMBER')")
+            assert cursor.fetchone() == (by_token,)
 
 
 def test_nobody_is_signed_out_while_secrets_change(start: Start, strict: postgresql.Server) -> None:

@@ -14,11 +14,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 from deploy.doctor.machine import CERTIFICATES
 from deploy.rehearsal.cloud.front import Cloud, is_change
+from deploy.rehearsal.events import Call, answer_of, rest_event
 from deploy.rehearsal.proxy import ResigningProxy
 from tests.deploy.paths import ROOT
-from tests.deploy.surroundings import client
+from tests.deploy.surroundings import REGION, client
 
 COPIED = ("api", "build", "deploy", "spa", "zappa_settings.json")
 """What a test may change; the rest of the clone is this tree's."""
@@ -114,6 +117,14 @@ class Clone:
         self.said = process.communicate(timeout=300)[0]
         self.cloud.watch = None
         return process.returncode
+
+    def status(self, path: str) -> int:
+        """Call the web function as the gateway would and return its answer's status."""
+        make: Any = boto3.client
+        keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        functions = make("lambda", region_name=REGION, endpoint_url=self.cloud.endpoint, **keys)
+        answer = functions.invoke(FunctionName="cloister-poc", Payload=json.dumps(rest_event(Call(path=path))))
+        return answer_of(json.loads(answer["Payload"].read())).status
 
     def change_everything(self) -> None:
         """Make another release: code with a migration, an asset that the page asks for, and a setting."""

@@ -20,7 +20,7 @@ from deploy.release import Release
 from deploy.rollback import choose
 from deploy.stage import Stage
 from deploy.stage_file import parse
-from deploy.up import bootstrap, door, keeping, migrate, prove, tasks, web
+from deploy.up import bootstrap, door, migrate, prove, tasks, web
 from deploy.up.deployment import Deployment
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
@@ -83,42 +83,6 @@ class TestTheReleaseToGoBackTo:
     def test_that_never_was_is_told_with_those_that_were(self) -> None:
         with pytest.raises(Failure, match=r"no release 9; it has 1, 2"):
             choose([release(1, SMALL), release(2, SMALL)], 9, "poc")
-
-
-@pytest.mark.usefixtures("aws")
-class TestSecrets:
-    @pytest.mark.parametrize("place", ["secretsmanager", "ssm"])
-    def test_kept_by_a_service_are_made_once_and_the_owners_not_for_the_web_function(self, place: str) -> None:
-        known = stage(f'secrets = "{place}"\n')
-        account = Account(known)
-
-        made = keeping.complete(known, account, by_token=False)
-        assert keeping.complete(known, account, by_token=False) == made == keeping.kept(known, account)
-
-        if place == "ssm":
-            found = client("ssm").get_parameters_by_path(Path="/cloister-poc/web/", WithDecryption=True)["Parameters"]
-            web = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found}
-        else:
-            web = json.loads(client("secretsmanager").get_secret_value(SecretId="cloister-poc/web")["SecretString"])
-        assert web == {name: made[name] for name in (keeping.KEY, keeping.APP)}
-
-    def test_are_the_web_functions_where_only_the_tasks_function_is_gone(self) -> None:
-        known = stage()
-        role = client("iam").create_role(RoleName="web", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-        client("lambda").create_function(
-            FunctionName="cloister-poc",
-            Role=role,
-            Code={"ZipFile": b"PK"},
-            Environment={"Variables": {keeping.KEY: "k" * 50, keeping.APP: "p" * 32}},
-        )
-
-        made = keeping.complete(known, Account(known), by_token=False)
-
-        assert (made[keeping.KEY], made[keeping.APP]) == ("k" * 50, "p" * 32)
-        assert len(made[keeping.OWNER]) > 32
-
-    def test_of_a_stage_that_signs_in_by_token_are_the_key_alone(self) -> None:
-        assert list(keeping.complete(stage(), Account(stage()), by_token=True)) == [keeping.KEY]
 
 
 class Forgetful(http.server.BaseHTTPRequestHandler):

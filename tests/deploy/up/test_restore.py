@@ -115,6 +115,9 @@ class TestRestore:
             assert stage.clone.deploy(*words, die_at=pattern, time=time) == -9, (pattern, stage.clone.said)
         assert stage.clone.deploy("restore", "poc", "--to", "2026-01-01T00:00:00Z", "--yes") == 1
         assert "has begun and is not finished" in stage.clone.said
+        for verb in ("up", "migrate", "rollback", "rotate"):
+            assert stage.clone.deploy(verb, "poc", "--yes") == 1
+            assert f"python -m deploy restore poc --to {stage.moment.isoformat()}" in stage.clone.said, verb
 
         assert stage.clone.deploy(*words) == 0, stage.clone.said
         assert "The database was restored on" in stage.clone.said
@@ -143,6 +146,14 @@ class TestRestore:
         )
         stage.tick()
         assert stage.clone.changes("up", "poc", "--yes") == []
+
+    def test_leaves_a_database_that_down_stops_at_before_anything_goes(self, stage: Restored) -> None:
+        before = len(client("cloudformation").describe_stacks()["Stacks"])
+
+        assert stage.clone.deploy("down", "poc", "--yes") == 1
+        (old,) = databases_of("cloister-poc-before-")
+        assert f"aws rds delete-db-instance --db-instance-identifier {old}" in stage.clone.said
+        assert len(client("cloudformation").describe_stacks()["Stacks"]) == before
 
 
 class TestTheProxy:

@@ -128,6 +128,8 @@ class TestTheNextRelease:
         assert ASSET in keys(SITE)
 
     def test_is_taken_back_without_touching_the_database(self, clone: Clone) -> None:
+        # Meanwhile the passwords are others, and the release before knows nothing of it.
+        assert clone.deploy("rotate", "poc", "--yes", die_at=INVOKED) == -9
         first: dict[str, Any] = document(ARTEFACTS, "releases/000001.json")
         page = client("s3").get_object(Bucket=SITE, Key="index.html")["ETag"]
 
@@ -141,10 +143,28 @@ class TestTheNextRelease:
         third = document(ARTEFACTS, "releases/000003.json")
         assert (third["back_to"], third["schema"]["organization"]) == (1, MIGRATION)
         assert clone.deploy("status", "poc", "--no-drift") == 0, clone.said
+        assert clone.status("/ready") == 200
+        assert clone.deploy("rotate", "poc", "--yes") == 0, clone.said
+        assert clone.status("/ready") == 200
 
     def test_has_nothing_before_it_twice(self, clone: Clone) -> None:
         assert clone.deploy("rollback", "poc", "--yes") == 1
         assert "no release before this one" in clone.said
+
+
+class TestTheWayRolesSignIn:
+    def test_changes_with_the_size_of_the_database_and_back(self, clone: Clone) -> None:
+        larger = STAGE.replace("[database]\n", '[database]\nsize = "db.t4g.small"\n')
+        for text, way in ((larger, "token"), (STAGE, "password")):
+            clone.write_stage(text)
+
+            assert clone.deploy("up", "poc", "--yes", "--no-verify") == 0, clone.said
+
+            for name in ("cloister-poc", "cloister-poc-tasks"):
+                variables = function(name)["Environment"]["Variables"]
+                assert variables["CLOISTER_DATABASE_SIGN_IN"] == way
+                assert bool(variables.get("CLOISTER_DATABASE_PASSWORD")) == (way == "password")
+            assert clone.status("/ready") == 200
 
 
 class TestDown:
