@@ -6,6 +6,7 @@ because its answer was lost waits for the first and then finds nothing to do.
 
 import re
 
+from deploy import application
 from deploy.artefact import build
 from deploy.tasks_function import TasksFunction
 from deploy.up.deployment import Deployment
@@ -35,8 +36,9 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(WOULD)
         return True
-    for line in _asked(deployment, "migrate", "--noinput").splitlines():
-        deployment.say(f"  {line}")
+    for words in (("migrate", "--noinput"), *((command,) for command in application.read()["after_migration"])):
+        for line in _asked(deployment, *words).splitlines():
+            deployment.say(f"  {line}")
     deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
     return True
 
