@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from deploy import stacks
 from deploy.aws import Account
 from deploy.failure import Failure
+from deploy.rollback import REFUSED
 from deploy.words import Words
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def take_down(known: "Deployment", *, delete_data: str = "") -> None:
     known.stacks.check_down(delete_data)
     _refuse_copies(known)
     if not known.stacks.agreed_to_go_down(delete_data):
-        return
+        raise Failure(REFUSED.plain(known.language))
     name, prefix = known.stage.name, known.stage.prefix
     if lookups.function_stands(known.stage, known.account):
         known.tell(UNDEPLOYING, name=name)

@@ -32,7 +32,10 @@ NO_ARTEFACT = Words(
 )
 ASK = Words("Take {name} back from release {now} to {number}? Type yes: ",
             "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ")  # fmt: skip
-REFUSED = Words("Nothing was changed.", "何も変更していません。")
+REFUSED = Words(
+    "Nothing was changed: the answer was not yes. Where nobody can answer: --yes",
+    "yes と入力されなかったため、何も変更していません。入力できない環境では --yes を付けてください。",
+)
 BACK = Words(
     "Release {number} serves again, as release {now}. The database was not touched: its tables still have what "
     "release {number} uses.",
@@ -74,8 +77,7 @@ def go_back(known: "Deployment", number: int = 0) -> None:
     _check_artefact(known, wanted)
     question = ASK.say(known.language, name=known.stage.name, now=now.number, number=wanted.number)
     if not known.stacks.ask(question):
-        known.tell(REFUSED)
-        return
+        raise Failure(REFUSED.plain(known.language))
     # The page first: it works with the newer API, which takes all that the older one took.
     known.say(PAGE.plain(known.language))
     _page(known, wanted)

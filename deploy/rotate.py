@@ -14,6 +14,7 @@ from typing import Any
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.master import Master
+from deploy.rollback import REFUSED
 from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
@@ -48,7 +49,6 @@ AWS_REFUSED = Words(
     "もう一度実行してください。",
 )
 ASK = Words("Renew the secrets of {name}? Type yes: ", "{name} の秘密情報を更新しますか？ yes と入力してください: ")
-NOT_ASKED = Words("Nothing was done.", "何も行いませんでした。")
 
 type Call = Callable[[dict[str, Any]], object]
 
@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         if known.stacks.ask(ASK.say(language(), name=stage.name)):
             rotation.go()
         else:
-            raise Failure(NOT_ASKED.plain(language()))
+            raise Failure(REFUSED.plain(language()))
     except (BotoCoreError, ClientError) as error:
         raise Failure(AWS_REFUSED.say(language(), error=error)) from error
     return 0

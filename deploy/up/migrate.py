@@ -8,7 +8,9 @@ import re
 
 from deploy import application
 from deploy.artefact import build
-from deploy.tasks_function import TasksFunction
+from deploy.failure import Failure
+from deploy.release import Releases
+from deploy.tasks_function import CallFailed, TasksFunction
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
@@ -16,6 +18,16 @@ NOTHING = Words("The database has this release's tables already.", "データベ
 WOULD = Words(
     "Migrations of this artefact would be run; what is applied already is left out.",
     "この版のマイグレーションを実行する予定です（適用済みのものは除く）。",
+)
+STOPPED = Words(
+    "{error}\nMigrations before the failed one are kept. Users have the code of before; the tasks function has this "
+    "one already. Mend the migration, or wait until nobody holds its tables, and run this again{back}.",
+    "{error}\n失敗した分より前のマイグレーションは適用済みです。利用者は以前のコードのまま使えますが、タスク関数は新しい"
+    "コードになっています。マイグレーションを直すか、表が使われていないときに、もう一度実行してください{back}。",
+)
+BACK = Words(
+    "; or go back: python -m deploy rollback {name} --to {number}",
+    "（戻す場合: python -m deploy rollback {name} --to {number}）",
 )
 AGAIN = Words("The answer was lost ({error}); asking again ...", "応答が失われました（{error}）。もう一度確認します...")
 TRIES = 3
@@ -36,11 +48,20 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(WOULD)
         return True
-    for command in (("migrate", "--noinput"), *((name,) for name in application.read()["after_migrate"])):
-        for line in _asked(deployment, *command).splitlines():
-            deployment.say(f"  {line}")
+    try:
+        for command in (("migrate", "--noinput"), *((name,) for name in application.read()["after_migrate"])):
+            for line in _asked(deployment, *command).splitlines():
+                deployment.say(f"  {line}")
+    except CallFailed as error:
+        raise Failure(STOPPED.say(deployment.language, error=error, back=_way_back(deployment))) from error
     deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
     return True
+
+
+def _way_back(deployment: Deployment) -> str:
+    """Name the release that users still have; nothing before the first."""
+    last = Releases(deployment.account.client("s3"), deployment.bucket).last()
+    return BACK.say(deployment.language, name=deployment.stage.name, number=last.number) if last else ""
 
 
 def known(deployment: Deployment) -> Schema:

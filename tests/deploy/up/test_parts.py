@@ -16,7 +16,7 @@ from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.problems import StageError
 from deploy.rehearsal.cloud import local_cloud
-from deploy.release import Release
+from deploy.release import Release, Releases
 from deploy.rollback import choose
 from deploy.stage import Stage
 from deploy.stage_file import parse
@@ -129,6 +129,42 @@ class TestAMigrationWhoseAnswerIsLost:
         assert Forgetful.asked == asked
         assert any("The answer was lost" in line for line in said)
         assert migrate.known(up) == {"people": "0002_more"}
+
+
+class Failing(Forgetful):
+    """A function whose migration cannot be done."""
+
+    def do_POST(self) -> None:
+        body = json.dumps({"errorMessage": "canceling statement due to lock timeout"}).encode()
+        self.send_response(200)
+        self.send_header("X-Amz-Function-Error", "Unhandled")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("released", [True, False])
+def test_a_migration_that_fails_names_what_runs_now_and_the_ways_on(
+    monkeypatch: pytest.MonkeyPatch, *, released: bool
+) -> None:
+    client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    if released:
+        Releases(client("s3"), BUCKET).write(release(7, SMALL))
+    with http.server.HTTPServer(("127.0.0.1", 0), Failing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{server.server_port}")
+        known, outputs = stage(), {"DatabaseResourceId": "db-1", "ArtefactsBucketName": BUCKET}
+        up = Deployment(known, Account(known), "en", print, cloud.stacks(known), lambda _: None, outputs)
+
+        with pytest.raises(Failure) as error:
+            migrate.run(up, BUILT)
+        server.shutdown()
+
+    assert "canceling statement due to lock timeout" in str(error.value)
+    assert "the tasks function has this one already" in str(error.value)
+    assert ("python -m deploy rollback poc --to 7" in str(error.value)) is released
+    assert up.journal.read("migrate") == {}
 
 
 @pytest.mark.usefixtures("aws")
