@@ -198,6 +198,8 @@ class _Names:
 
     def plain(self, value: Any) -> Any:
         """Write references as texts; a text of which parts are not known keeps a HOLE in their place."""
+        if type(value) is str and "{{" not in value:
+            return value  # as most are
         match value:
             case Reference():
                 return self.of(value)

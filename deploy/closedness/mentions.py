@@ -39,9 +39,12 @@ def keys(document: Document) -> set[str]:
     return found
 
 
+_WILD = re.compile(r"\$\{[^}]*\}|\*")
+
+
 def filled(pattern: str) -> str:
     """Fill in wildcards, so that the text is one that the pattern matches."""
-    return re.sub(r"\$\{[^}]*\}|\*", "stranger", pattern).replace("?", "x")
+    return _WILD.sub("stranger", pattern).replace("?", "x")
 
 
 def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:
@@ -114,6 +117,8 @@ def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
 
 
 def _holed(value: Any) -> Any:
+    if type(value) is str:
+        return value  # as most are
     match value:
         case Unknown():
             return HOLE

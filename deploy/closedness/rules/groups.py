@@ -138,14 +138,18 @@ def _ingress(group: Thing, world: World) -> Found:
     yield from _strange(group, world, "Ingress")
 
 
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
 def _is_sent_on(group: Thing, world: World) -> bool:
     """Say whether port 80 of a group is that of load balancers, which answer there by redirections only."""
-    holders = [
-        one
-        for one in world.things
-        if one.type not in _RULES and any(inner == group.token for inner in walk(one.properties))
-    ]
-    if not holders or any(one.type != "AWS::ElasticLoadBalancingV2::LoadBalancer" for one in holders):
+
+    def is_named(one: Thing) -> bool:
+        return any(inner == group.token for inner in walk(one.properties))
+
+    holders = [one for one in world.of(_BALANCER) if is_named(one)]
+    # Everything is looked through only where a load balancer holds the group at all.
+    if not holders or any(is_named(one) for one in world.things if one.type not in (*_RULES, _BALANCER)):
         return False
     balancers = {one.token for one in holders}
     plain = [
