@@ -117,21 +117,19 @@ class Evaluation:
 
     def value(self, raw: object) -> Any:
         """Compute a value as written in the template."""
-        if isinstance(raw, str):
-            return raw
-        if isinstance(raw, dict):
-            if len(raw) == 1:
-                ((key, argument),) = raw.items()
-                if key == "Ref":
-                    return self._ref(str(argument))
-                if key == "Condition" and isinstance(argument, str):
-                    return self.condition(argument)
-                if key.startswith("Fn::"):
-                    return self._function(key.removeprefix("Fn::"), argument, raw)
-            return {key: value for key, inner in raw.items() if (value := self.value(inner)) is not NO_VALUE}
         if isinstance(raw, list):
             return [value for inner in raw if (value := self.value(inner)) is not NO_VALUE]
-        return raw
+        if not isinstance(raw, dict):
+            return raw
+        if len(raw) == 1:
+            ((key, argument),) = raw.items()
+            if key == "Ref":
+                return self._ref(str(argument))
+            if key == "Condition" and isinstance(argument, str):
+                return self.condition(argument)
+            if key.startswith("Fn::"):
+                return self._function(key.removeprefix("Fn::"), argument, raw)
+        return {key: value for key, inner in raw.items() if (value := self.value(inner)) is not NO_VALUE}
 
     def _function(self, name: str, argument: object, raw: object) -> Any:
         function: Callable[[Any], Any] | None = getattr(self, f"_fn_{name.lower()}", None)

@@ -90,7 +90,7 @@ class Policy:
     def _decided(self) -> Iterator[tuple[int, str, str, Answer, str]]:
         """Yield (place, label, effect, whether it applies, how its principal matched)."""
         for place, statement in enumerate(statements(self.document)):
-            if not isinstance(statement, Mapping):
+            if not isinstance(statement, dict):
                 self.doubts.append(f"statement {place + 1} is not known")
                 yield place, f"{place + 1}", "Allow", None, _DIRECT
                 yield place, f"{place + 1}", "Deny", None, _DIRECT
@@ -121,14 +121,15 @@ class Policy:
                 yield Reason(self.name, place, label, effect)
 
     def _applies(self, statement: Mapping[str, Any], label: str) -> tuple[Answer, str]:
-        unknown = set(statement) - _KNOWN
-        if unknown:
-            self.doubts.append(f"{label}: {', '.join(sorted(unknown))} is not known here")
+        if not statement.keys() <= _KNOWN:
+            unknown = sorted(set(statement) - _KNOWN)
+            self.doubts.append(f"{label}: {', '.join(unknown)} is not known here")
             return None, _DIRECT
         doubts: list[str] = []
         applies = self._element(statement, "Action", doubts.append)
-        if applies is not False:
-            applies = every([applies, self._element(statement, "Resource", doubts.append)])
+        if applies is False:
+            return False, _DIRECT
+        applies = every([applies, self._element(statement, "Resource", doubts.append)])
         how = _DIRECT
         if applies is not False:
             principal, how = self._principal(statement, doubts.append)

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found, finding
@@ -121,13 +122,14 @@ _INSIDE = Words("the VPC and the corporate ranges", "VPC と社内の範囲")
 
 
 def _ingress(group: Thing, world: World) -> Found:
+    sent_on = cache(lambda: _is_sent_on(group, world))
     for one in permissions(world, group, "Ingress"):
         for network in one.ranges:
             if not is_inside(network, world, "Ingress"):
                 yield finding("ingress-wide", one.thing, *one.path, source=network, ports=one.ports, inside=_INSIDE)
             elif one.all_ports:
                 yield finding("ingress-all-ports", one.thing, *one.path, source=network, ports=one.ports)
-            elif one.covers(80) and not _is_sent_on(group, world):
+            elif one.covers(80) and not sent_on():
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
         if one.peer in world.lists:
             yield finding(
