@@ -6,21 +6,22 @@ import os
 import sys
 
 from deploy.failure import Failure
-from deploy.verbs import VERBS
+from deploy.verbs import ALONE, VERBS
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of every verb."""
+def parser(verb: str = "") -> argparse.ArgumentParser:
+    """Return the parser of every verb, or of `verb` alone where it is one of `ALONE`."""
     parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name in VERBS:
+    for name in (ALONE[verb],) if verb in ALONE else VERBS:
         importlib.import_module(name).register(subparsers)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb that the arguments name and return its exit status."""
-    parsed = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser(next(iter(given), "")).parse_args(given)
     try:
         status: int = parsed.run(parsed)
         sys.stdout.flush()

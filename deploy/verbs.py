@@ -4,6 +4,9 @@ Each has `register(subparsers)`, which adds its parser and sets `run` as its def
 A verb's module imports what is slow inside `run`, because every call of any verb registers all of them.
 """
 
+ALONE = {"prove": "deploy.closedness.verb"}
+"""Verbs that stand in everybody's loop -> their module: registered by itself, since importing all takes a while."""
+
 VERBS = (
     "deploy.admin",
     "deploy.budget",

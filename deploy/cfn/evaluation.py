@@ -29,6 +29,11 @@ PSEUDO = (
     "URLSuffix",
 )
 
+_ANYWHERE = {"Partition": "aws", "URLSuffix": "amazonaws.com"}
+"""Pseudo parameters as they are in most regions, where nothing else is given."""
+_PLACES = re.compile(r"([^$]+|\$(?!\{))|\$\{!([^}]*)\}|\$\{([^!}][^}]*)\}")
+"""The pieces of a text for `Fn::Sub`: literal, escaped, a name."""
+
 Attribute = Callable[[str, str], Any]
 
 
@@ -112,37 +117,40 @@ class Evaluation:
 
     def value(self, raw: object) -> Any:
         """Compute a value as written in the template."""
-        if isinstance(raw, dict):
-            if len(raw) == 1:
-                ((key, argument),) = raw.items()
-                if key == "Ref":
-                    return self._ref(str(argument))
-                if key == "Condition" and isinstance(argument, str):
-                    return self.condition(argument)
-                if key.startswith("Fn::"):
-                    return self._function(key.removeprefix("Fn::"), argument, line_of(raw))
-            return {key: value for key, inner in raw.items() if (value := self.value(inner)) is not NO_VALUE}
         if isinstance(raw, list):
             return [value for inner in raw if (value := self.value(inner)) is not NO_VALUE]
-        return raw
+        if not isinstance(raw, dict):
+            return raw
+        if len(raw) == 1:
+            ((key, argument),) = raw.items()
+            if key == "Ref":
+                return self._ref(str(argument))
+            if key == "Condition" and isinstance(argument, str):
+                return self.condition(argument)
+            if key.startswith("Fn::"):
+                return self._function(key.removeprefix("Fn::"), argument, raw)
+        return {key: value for key, inner in raw.items() if (value := self.value(inner)) is not NO_VALUE}
 
-    def _function(self, name: str, argument: object, line: int) -> Any:
+    def _function(self, name: str, argument: object, raw: object) -> Any:
         function: Callable[[Any], Any] | None = getattr(self, f"_fn_{name.lower()}", None)
-        where = f"{self.template.name}:{line}"
         if function is None:
-            return Unknown(f"{where}: Fn::{name} is not computed here", astray=True)
+            return Unknown(f"{self._where(raw)}: Fn::{name} is not computed here", astray=True)
         try:
             return function(argument)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            return Unknown(f"{where}: Fn::{name} cannot be computed: {error}", astray=True)
+            return Unknown(f"{self._where(raw)}: Fn::{name} cannot be computed: {error}", astray=True)
+
+    def _where(self, raw: object) -> str:
+        return f"{self.template.name}:{line_of(raw)}"
 
     def _ref(self, name: str) -> Any:
         if name.startswith("AWS::"):
             short = name.removeprefix("AWS::")
             if short == "NoValue":
                 return NO_VALUE
-            known = {"Partition": "aws", "URLSuffix": "amazonaws.com"} | dict(self.pseudo)
-            return known.get(short, Unknown(f"{name} is known only to AWS"))
+            if short in self.pseudo:
+                return self.pseudo[short]
+            return _ANYWHERE.get(short) or Unknown(f"{name} is known only to AWS")
         if name in self.template.parameters:
             return self._parameter(name)
         if name in self.template.resources:
@@ -182,7 +190,7 @@ class Evaluation:
         pattern, given = (argument, {}) if isinstance(argument, str) else argument
         variables = {key: self.value(inner) for key, inner in given.items()}
         parts: list[object] = []
-        for literal, escaped, name in re.findall(r"([^$]+|\$(?!\{))|\$\{!([^}]*)\}|\$\{([^!}][^}]*)\}", pattern):
+        for literal, escaped, name in _PLACES.findall(pattern):
             if literal:
                 parts.append(literal)
             elif not name:

@@ -67,13 +67,14 @@ def line_of(value: object, *path: str | int) -> int:
 
 def walk(value: object) -> Iterator[object]:
     """Yield `value` and everything inside it, outermost first."""
-    yield value
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from walk(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from walk(inner)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if isinstance(one, dict):
+            waiting.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            waiting.extend(reversed(one))
 
 
 def load(text: str, name: str) -> Mapping:

@@ -199,6 +199,9 @@ class _Names:
     def plain(self, value: Any) -> Any:
         """Write references as texts; a text of which parts are not known keeps a HOLE in their place."""
         match value:
+            case str():  # as most are: asked about first
+                if "{{resolve:" in value:
+                    value = Unknown(READ_LATER) if LATER.fullmatch(value) else LATER.sub(HOLE, value)
             case Reference():
                 return self.of(value)
             case Text():
@@ -206,8 +209,6 @@ class _Names:
                     part if isinstance(part, str) else self.of(part) if isinstance(part, Reference) else HOLE
                     for part in value.parts
                 )
-            case str() if "{{resolve:" in value:
-                value = Unknown(READ_LATER) if LATER.fullmatch(value) else LATER.sub(HOLE, value)
             case Unknown():
                 return replace(value, alternatives=tuple(self.plain(each) for each in value.alternatives))
             case dict():

@@ -18,9 +18,9 @@ def named(document: Document, key: str) -> list[str]:
     """Give every value that the conditions of a document name for a key, with wildcards filled in."""
     found: list[str] = []
     for statement in statements(document):
-        held = statement.get("Condition") if isinstance(statement, Mapping) else None
-        for keys in (held or {}).values() if isinstance(held, Mapping) else ():
-            for name, wanted in keys.items() if isinstance(keys, Mapping) else ():
+        held = statement.get("Condition") if isinstance(statement, dict) else None
+        for keys in (held or {}).values() if isinstance(held, dict) else ():
+            for name, wanted in keys.items() if isinstance(keys, dict) else ():
                 if name.lower() == key.lower():
                     found += [filled(text) for text in texts(wanted)]
     return list(dict.fromkeys(found))
@@ -30,18 +30,22 @@ def keys(document: Document) -> set[str]:
     """Give every condition key that a document names, in small letters, also within a text (`${aws:username}`)."""
     found: set[str] = set()
     for statement in statements(document):
-        if isinstance(statement, Mapping):
-            places = (text for key in ("Resource", "NotResource") for text in texts(statement.get(key, [])))
+        if isinstance(statement, dict):
+            every = (text for key in ("Resource", "NotResource") for text in texts(statement.get(key, [])))
+            places = [text for text in every if "${" in text]
             found |= {name.strip().lower() for text in places for name in re.findall(r"\$\{([^},]+)", text)}
-        held = statement.get("Condition") if isinstance(statement, Mapping) else None
-        for inner in (held or {}).values() if isinstance(held, Mapping) else ():
-            found |= {name.lower() for name in inner} if isinstance(inner, Mapping) else set()
+        held = statement.get("Condition") if isinstance(statement, dict) else None
+        for inner in (held or {}).values() if isinstance(held, dict) else ():
+            found |= {name.lower() for name in inner} if isinstance(inner, dict) else set()
     return found
+
+
+_WILD = re.compile(r"\$\{[^}]*\}|\*")
 
 
 def filled(pattern: str) -> str:
     """Fill in wildcards, so that the text is one that the pattern matches."""
-    return re.sub(r"\$\{[^}]*\}|\*", "stranger", pattern).replace("?", "x")
+    return _WILD.sub("stranger", pattern).replace("?", "x")
 
 
 def actions(document: Document, service: str, known: Iterable[str]) -> list[str]:
@@ -50,10 +54,11 @@ def actions(document: Document, service: str, known: Iterable[str]) -> list[str]
     `s3:*Tagging` is asked about as an action with such a name; whether AWS has it is no matter.
     """
     found = dict.fromkeys(known)
+    beginning = f"{service}:"
     pairs = [
         (statement.get("Effect"), key, text)
         for statement in statements(document)
-        if isinstance(statement, Mapping)
+        if isinstance(statement, dict)
         for key in ("Action", "NotAction")
         for text in texts(statement.get(key, []))
     ]
@@ -62,7 +67,7 @@ def actions(document: Document, service: str, known: Iterable[str]) -> list[str]
             continue
         if key == "NotAction":
             found.setdefault(f"{service}:{UNNAMED}")
-        elif HOLE in text or not text.lower().startswith(f"{service}:") or text.endswith(":*"):
+        elif not text.lower().startswith(beginning) or HOLE in text or text.endswith(":*"):
             continue
         elif not any(matches(text, one, ignore_case=True) for one in found):
             found.setdefault(text.replace("*", "").replace("?", "x"))
@@ -77,7 +82,7 @@ def resources(document: Document, among: Iterable[str], beyond: str = "") -> lis
     """
     found = dict.fromkeys(among)
     for statement in statements(document):
-        if not isinstance(statement, Mapping):
+        if not isinstance(statement, dict):
             continue
         for text in texts(statement.get("Resource", [])):
             if HOLE not in text and text != "*" and not any(_is_of(text, one) for one in found):
@@ -114,6 +119,8 @@ def document_of(thing: Thing, *path: str | int) -> dict[str, Any] | None:
 
 
 def _holed(value: Any) -> Any:
+    if type(value) is str:
+        return value  # as most are
     match value:
         case Unknown():
             return HOLE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 
@@ -21,6 +22,8 @@ class Principal:
     @property
     def role(self) -> str:
         """The role's ARN when this is a session of one, else the ARN itself."""
+        if ":assumed-role/" not in self.arn:
+            return self.arn
         found = re.fullmatch(r"arn:([^:]*):sts::(\d*):assumed-role/([^/]+)/.+", self.arn)
         return f"arn:{found[1]}:iam::{found[2]}:role/{found[3]}" if found else self.arn
 
@@ -42,7 +45,8 @@ class Request:
     context: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     settled: frozenset[str] | None = None
 
-    def values(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
         """Give every known key in small letters, what follows from the principal included.
 
         Source: IAM User Guide, "AWS global condition context keys": PrincipalArn is absent for anonymous requests,

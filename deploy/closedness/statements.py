@@ -32,7 +32,11 @@ def statements(document: Document) -> list[Any]:
 def texts(value: object) -> list[str]:
     """Give the texts of an element that takes one or several; what is not known is a HOLE."""
     items = value if isinstance(value, list) else [value]
-    return [str(item).lower() if isinstance(item, bool) else str(item) for item in items]
+    return [item if type(item) is str else _scalar(item) for item in items]
+
+
+def _scalar(item: object) -> str:
+    return str(item).lower() if isinstance(item, bool) else str(item)
 
 
 _KNOWN = frozenset(
@@ -46,6 +50,26 @@ def _lowered(names: frozenset[str]) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
+@lru_cache(maxsize=65536)
+def _speaks_of(wanted: tuple[str, ...], action: str) -> tuple[Answer, tuple[str, ...]]:
+    """Say whether an action is one of a statement's, and what could not be told on the way.
+
+    Kept, since a statement is asked about the same action by every caller, in every stage that has it.
+    """
+    doubts: list[str] = []
+
+    def one(text: str) -> Answer:
+        if text != "*" and ":" not in text and HOLE not in text:
+            doubts.append(f"the action {text!r} names no service")
+            return None
+        found = matches(text, action, ignore_case=True)
+        if found is None:
+            doubts.append("an action is not known")
+        return found
+
+    return either(one(text) for text in wanted), tuple(doubts)
+
+
 class Policy:
     """One document under one request; every statement is decided once."""
 
@@ -54,7 +78,7 @@ class Policy:
         self.request = request
         self.bounded = bounded
         self.document = document
-        self.context = request.values()
+        self.context = request.values
         self.doubts: list[str] = []
         self.has_principals = name != "boundary" and not name.startswith("identity")
         # Variables came with this version; under the older one they are plain text.
@@ -66,7 +90,7 @@ class Policy:
     def _decided(self) -> Iterator[tuple[int, str, str, Answer, str]]:
         """Yield (place, label, effect, whether it applies, how its principal matched)."""
         for place, statement in enumerate(statements(self.document)):
-            if not isinstance(statement, Mapping):
+            if not isinstance(statement, dict):
                 self.doubts.append(f"statement {place + 1} is not known")
                 yield place, f"{place + 1}", "Allow", None, _DIRECT
                 yield place, f"{place + 1}", "Deny", None, _DIRECT
@@ -97,14 +121,15 @@ class Policy:
                 yield Reason(self.name, place, label, effect)
 
     def _applies(self, statement: Mapping[str, Any], label: str) -> tuple[Answer, str]:
-        unknown = set(statement) - _KNOWN
-        if unknown:
-            self.doubts.append(f"{label}: {', '.join(sorted(unknown))} is not known here")
+        if not statement.keys() <= _KNOWN:
+            unknown = sorted(set(statement) - _KNOWN)
+            self.doubts.append(f"{label}: {', '.join(unknown)} is not known here")
             return None, _DIRECT
         doubts: list[str] = []
         applies = self._element(statement, "Action", doubts.append)
-        if applies is not False:
-            applies = every([applies, self._element(statement, "Resource", doubts.append)])
+        if applies is False:
+            return False, _DIRECT
+        applies = every([applies, self._element(statement, "Resource", doubts.append)])
         how = _DIRECT
         if applies is not False:
             principal, how = self._principal(statement, doubts.append)
@@ -125,19 +150,12 @@ class Policy:
             return None
         wanted = texts(statement[f"Not{name}" if negative else name])
         if name == "Action":
-            found = either(self._action(each, doubt) for each in wanted)
+            found, doubts = _speaks_of(tuple(wanted), self.request.action)
+            for one in doubts:
+                doubt(one)
         else:
             found = either(self._resource(each, doubt, negative=negative) for each in wanted)
         return negate(found) if negative else found
-
-    def _action(self, wanted: str, doubt: Callable[[str], None]) -> Answer:
-        if wanted != "*" and ":" not in wanted and HOLE not in wanted:
-            doubt(f"the action {wanted!r} names no service")
-            return None
-        found = matches(wanted, self.request.action, ignore_case=True)
-        if found is None:
-            doubt("an action is not known")
-        return found
 
     def _resource(self, wanted: str, doubt: Callable[[str], None], *, negative: bool) -> Answer:
         try:

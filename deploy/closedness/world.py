@@ -63,16 +63,19 @@ class Thing:
         """
         value: Any = self.properties
         for place, step in enumerate(path):
-            if isinstance(value, list) and isinstance(step, int):
+            # Most are plain dicts, of which this is known sooner than that they are Mappings.
+            if type(value) is dict and type(step) is str:
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int):
                 value = value[step]
             elif isinstance(value, Mapping):
                 value = value.get(str(step))
             else:
                 value = None
-            if isinstance(value, Unknown):
-                raise Undecided(self, path[: place + 1], value.reason)
             if value is None:
                 return default
+            if isinstance(value, Unknown):
+                raise Undecided(self, path[: place + 1], value.reason)
         if isinstance(value, str) and HOLE in value:
             raise Undecided(self, path, "part of it is known only to AWS")
         return value

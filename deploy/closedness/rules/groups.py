@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from deploy.cfn.source import walk
 from deploy.closedness.findings import Check, Found, finding
@@ -121,13 +122,14 @@ _INSIDE = Words("the VPC and the corporate ranges", "VPC と社内の範囲")
 
 
 def _ingress(group: Thing, world: World) -> Found:
+    sent_on = cache(lambda: _is_sent_on(group, world))
     for one in permissions(world, group, "Ingress"):
         for network in one.ranges:
             if not is_inside(network, world, "Ingress"):
                 yield finding("ingress-wide", one.thing, *one.path, source=network, ports=one.ports, inside=_INSIDE)
             elif one.all_ports:
                 yield finding("ingress-all-ports", one.thing, *one.path, source=network, ports=one.ports)
-            elif one.covers(80) and not _is_sent_on(group, world):
+            elif one.covers(80) and not sent_on():
                 yield finding("plain-ingress", one.thing, *one.path, source=network)
         if one.peer in world.lists:
             yield finding(
@@ -138,14 +140,18 @@ def _ingress(group: Thing, world: World) -> Found:
     yield from _strange(group, world, "Ingress")
 
 
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
 def _is_sent_on(group: Thing, world: World) -> bool:
     """Say whether port 80 of a group is that of load balancers, which answer there by redirections only."""
-    holders = [
-        one
-        for one in world.things
-        if one.type not in _RULES and any(inner == group.token for inner in walk(one.properties))
-    ]
-    if not holders or any(one.type != "AWS::ElasticLoadBalancingV2::LoadBalancer" for one in holders):
+
+    def is_named(one: Thing) -> bool:
+        return any(inner == group.token for inner in walk(one.properties))
+
+    holders = [one for one in world.of(_BALANCER) if is_named(one)]
+    # Everything is looked through only where a load balancer holds the group at all.
+    if not holders or any(is_named(one) for one in world.things if one.type not in (*_RULES, _BALANCER)):
         return False
     balancers = {one.token for one in holders}
     plain = [
