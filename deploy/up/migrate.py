@@ -1,7 +1,7 @@
-"""Migrations, run by the tasks function before the new web code serves.
+"""Migrations, and what the application puts into its tables with a release, before the new web code serves.
 
-The function holds an advisory lock and is patient with neither locks nor statements, so that a call that is sent again
-because its answer was lost waits for the first and then finds nothing to do.
+The tasks function does it. It holds an advisory lock and is patient with neither locks nor statements, so that a call
+that is sent again because its answer was lost waits for the first and then finds nothing to do.
 """
 
 import re
@@ -36,8 +36,8 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(WOULD)
         return True
-    for words in (("migrate", "--noinput"), *((command,) for command in application.read()["after_migration"])):
-        for line in _asked(deployment, *words).splitlines():
+    for command in (("migrate", "--noinput"), *((name,) for name in application.read()["after_migrate"])):
+        for line in _asked(deployment, *command).splitlines():
             deployment.say(f"  {line}")
     deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
     return True
