@@ -30,7 +30,7 @@ class Wall:
     signs_in: bool = False
     """Whether the lines are among those of a person who signs in."""
     alone: bool = False
-    """Whether its lines alone are looked at: with nothing reached any more, each other line would wait for nothing."""
+    """Whether its lines alone are looked at: where others would only wait, for what is no longer reached."""
 
 
 @dataclass
@@ -204,6 +204,7 @@ WALLS: Mapping[str, Wall] = MappingProxyType(
             _endpoint_refuses,
             ((CORPORATE, "person.upload"),),
             signs_in=True,
+            alone=True,
         ),
     }
 )  # fmt: skip
