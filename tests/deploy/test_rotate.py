@@ -11,8 +11,8 @@ import pytest
 from deploy import blueprint
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
-from deploy.rotate import APP, FALLBACKS, KEY, OWNER, Rotation
-from deploy.shelf import Shelf
+from deploy.rotate import Rotation
+from deploy.shelf import APP, FALLBACKS, KEY, OWNER, Shelf
 from deploy.stage import Stage
 from deploy.stage_file import parse
 from tests.deploy import cloud
