@@ -22,6 +22,6 @@ def write(path: Path, content: str) -> None:
 
     """
     try:
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content, encoding="utf-8", newline="")
     except OSError as error:
         raise Failure(NOT_WRITTEN.say(language(), path=path, reason=error.strerror or error)) from error

@@ -1,11 +1,14 @@
-"""`python -m deploy init NAME`: write a commented stage file in which every key is explained and has a safe default."""
+"""`python -m deploy init NAME`: write a commented stage file in which every key is explained and has a safe default.
+
+Zappa is told of the stage as well.
+"""
 
 import argparse
 import json
 import textwrap
 from pathlib import Path
 
-from deploy.failure import Failure
+from deploy.failure import Failure, write
 from deploy.keys import DESTINATION_KEYS, EXCEPTION_KEYS, KEYS, SECTIONS, TABLES
 from deploy.words import Words, language
 
@@ -15,6 +18,16 @@ WRITTEN = Words(
     "{path} を作成しました。corporate.cidrs と network.cidr を設定してから、次を実行してください: "
     "python -m deploy stacks {name} --plan",
 )
+KNOWN_TO_ZAPPA = Words(
+    '{path} has the stage "{name}" now. Its aws_region ({region}) must be the stage file\'s aws.region: change both or '
+    "neither.",
+    '{path} に "{name}" を追加しました。aws_region（{region}）はステージファイルの aws.region と同じ値にしてください。',
+)
+NO_SETTINGS = Words(
+    "{path} is not JSON ({reason}). Put it right, then add the stage beside the others.",
+    "{path} を JSON として読めません（{reason}）。直してから、ほかのステージと同じ形で追加してください。",
+)
+ZAPPA = Path(__file__).parents[1] / "zappa_settings.json"
 HEAD = (
     "# One stage, one file. Every key stands here with its safe default: change what differs, delete what does not.\n"
     "# ステージごとに一つのファイルです。すべてのキーを既定値で載せています。違うものだけ変えてください。\n"
@@ -50,11 +63,34 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists():
         raise Failure(EXISTS.say(language(), path=path))
     content = text()
-    stage_file.parse(content, name=name, path=path)
+    stage = stage_file.parse(content, name=name, path=path)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
     print(WRITTEN.say(language(), path=path, name=name))
+    if arguments.folder is None and make_known_to_zappa(ZAPPA, name, stage.region):
+        print(KNOWN_TO_ZAPPA.say(language(), path=ZAPPA, name=name, region=stage.region))
     return 0
+
+
+def make_known_to_zappa(path: Path, name: str, region: str) -> bool:
+    """Add a stage to Zappa's settings, which every stage needs; say whether it was not there. The rest stays as it is.
+
+    Raises:
+        Failure: when the file is no JSON object.
+
+    """
+    content = path.read_text(encoding="utf-8")
+    try:
+        if name in json.loads(content):
+            return False
+    except ValueError as error:
+        raise Failure(NO_SETTINGS.say(language(), path=path, reason=error)) from error
+    own = {name: {"extends": "common", "aws_region": region}}
+    added = json.dumps(own, indent=4).removeprefix("{").removesuffix("}").rstrip()
+    changed = f"{content.rstrip().removesuffix('}').rstrip()},{added}\n}}\n"
+    json.loads(changed)
+    write(path, changed)
+    return True
 
 
 def text() -> str:

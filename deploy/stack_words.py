@@ -39,6 +39,18 @@ KINDS: Mapping[str, Words] = {
     "AWS::Route53::RecordSet": Words("name", "名前"),
     "AWS::Route53Resolver::ResolverEndpoint": Words("resolver endpoint", "Resolver エンドポイント"),
     "AWS::Route53Resolver::ResolverRule": Words("resolver rule", "Resolver ルール"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": Words("load balancer", "ロードバランサー"),
+    "AWS::ElasticLoadBalancingV2::Listener": Words("port of the load balancer", "ロードバランサーのリスナー"),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": Words("rule of the load balancer", "ロードバランサーの規則"),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": Words("targets of the load balancer", "ロードバランサーの転送先"),
+    "AWS::ECR::Repository": Words("repository of images", "イメージのリポジトリ"),
+    "AWS::ECS::Cluster": Words("cluster", "クラスター"),
+    "AWS::ECS::TaskDefinition": Words("what a container runs", "コンテナの定義"),
+    "AWS::ECS::Service": Words("containers", "コンテナのサービス"),
+    "AWS::ApplicationAutoScaling::ScalableTarget": Words("how many containers, and when", "コンテナの数と時間帯"),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Words("scaling by load", "負荷による増減"),
+    "AWS::EC2::Instance": Words("machine", "マシン"),
+    "AWS::IAM::InstanceProfile": Words("role of a machine", "マシンのロール"),
     "AWS::Route53Resolver::ResolverRuleAssociation": Words("use of a resolver rule", "Resolver ルールの適用"),
 }
 

@@ -76,6 +76,9 @@ class Application:
     """Dotted paths of the views that answer what no URL matches, and what nobody foresaw."""
     management_commands: tuple[str, ...]
     """Commands that an invoke event may run; every other one is refused."""
+    after_migrate: tuple[str, ...]
+    """Commands without arguments that a release runs after its migrations, each harmless when repeated: what the code
+    brings with it that lies in the database."""
     private_commands: tuple[str, ...]
     """Those of them whose words name people or hold keys: they go to whoever asked, and into no log."""
     checks: tuple[str, ...]
@@ -131,6 +134,7 @@ APPLICATION = Application(
         "invite_administrator",
         "verification_account",
     ),
+    after_migrate=("publish_proposal_types",),
     private_commands=("import_organization", "anonymize_person", "invite_administrator"),
     checks=("verify_audit", "verify_attachments"),
     timers={"tick": "api.timers.tick"},

@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -31,6 +32,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(database["NAME"]).with_name("test.sqlite3"))
+
+
+@pytest.fixture(scope="session")
+def _heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("heads")
+        patch.setattr(settings, "AUDIT_FOLDER", str(folder))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _no_heads_of_before(_heads: Path) -> None:
+    """Keep what is exported of the audit trail from a developer's own, and from the tests that follow."""
+    for head in _heads.iterdir():
+        shutil.rmtree(head)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,12 +6,13 @@ import os
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, namespaces, picture
-from deploy.rehearsal.acceptance import VANTAGES, WARM, Acceptance, Line
+from deploy.rehearsal import acceptance, breakages, faults, namespaces, picture
+from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
 from deploy.words import Language, Words
@@ -24,6 +25,7 @@ HELP = Words(
     "break RULE           open a wall; the acceptance must then fail on its lines\n"
     "walls                the walls that can be opened\n"
     "reset                shut it again\n"
+    "fault WHAT           let something fail: function, database, doors (10 s); people must not notice afterwards\n"
     "picture              what stands where\n"
     "on HOST COMMAND...   run a command on a host\n"
     "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
@@ -34,6 +36,7 @@ HELP = Words(
     "break 規則           壁を一つ開ける（受け入れ確認が失敗するはずです）\n"
     "walls                開けられる壁の一覧\n"
     "reset                元に戻す\n"
+    "fault 対象           障害を起こす: function、database、doors（10 秒）\n"
     "picture              構成図\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
     "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
@@ -74,6 +77,8 @@ class Console:
     def __init__(self, rig: "Rig", language: Language, say: Callable[[str], None]) -> None:
         self.rig, self.language, self.say = rig, language, say
         self.open: breakages.Opened | None = None
+        self.slowness = 0.0
+        """Seconds that it took to make an account, which is as much work as signing in."""
 
     # ---- looking
 
@@ -82,8 +87,15 @@ class Console:
         self.rig.warm_up()
         with self._account() as credentials:
             return self._acceptance().run(
-                self.language, credentials=credentials, tell=lambda line: self.say(line.say(self.language))
+                self.language,
+                credentials=credentials,
+                patience=self._patience(COLD),
+                tell=lambda line: self.say(line.say(self.language)),
             )
+
+    def _patience(self, usual: float) -> float:
+        """Give the seconds that an answer may take: more on a machine that is busy with other things."""
+        return max(usual, 3 * self.slowness)
 
     @contextlib.contextmanager
     def _account(self) -> Iterator[tuple[str, str]]:
@@ -91,7 +103,9 @@ class Console:
         from deploy.verify.account import Accounts
 
         accounts = Accounts(self.rig.stage, self.rig.deployer)
+        began = time.monotonic()
         name, password = accounts.open()
+        self.slowness = time.monotonic() - began
         try:
             yield name, password
         finally:
@@ -145,7 +159,7 @@ class Console:
         self.say(OPENED.say(self.language, what=wall.what))
         sides = dict.fromkeys(vantage for vantage, _ in wall.lines)
         made = self._acceptance(only={line for _, line in wall.lines} if wall.alone else None)
-        return made.run(self.language, vantages=sides, credentials=credentials, patience=WARM)
+        return made.run(self.language, vantages=sides, credentials=credentials, patience=self._patience(WARM))
 
     def reset(self) -> None:
         """Shut what was opened."""
@@ -221,6 +235,10 @@ class Console:
         match words:
             case [name] if name in alone:
                 status = alone[name]()
+            case ["fault", what] if what in faults.FAULTS:
+                self.say(faults.FAULTS[what].what.plain(self.language))
+                faults.FAULTS[what].happen(self.rig)
+                status = 0
             case ["break", rule]:
                 status = self.break_wall(rule)
             case ["watch", host, *command] if command:

@@ -1,11 +1,12 @@
-"""Migrations, run by the tasks function before the new web code serves.
+"""Migrations, and what the application puts into its tables with a release, before the new web code serves.
 
-The function holds an advisory lock and is patient with neither locks nor statements, so that a call that is sent again
-because its answer was lost waits for the first and then finds nothing to do.
+The tasks function does it. It holds an advisory lock and is patient with neither locks nor statements, so that a call
+that is sent again because its answer was lost waits for the first and then finds nothing to do.
 """
 
 import re
 
+from deploy import application
 from deploy.artefact import build
 from deploy.failure import Failure
 from deploy.release import Releases
@@ -47,12 +48,13 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     if plan:
         deployment.tell(WOULD)
         return True
-    try:
-        output = _asked(deployment, "migrate", "--noinput")
-    except CallFailed as error:
-        raise Failure(STOPPED.say(deployment.language, error=error, back=_way_back(deployment))) from error
-    for line in output.splitlines():
-        deployment.say(f"  {line}")
+    for command in (("migrate", "--noinput"), *((name,) for name in application.read()["after_migrate"])):
+        try:
+            output = _asked(deployment, *command)
+        except CallFailed as error:
+            raise Failure(STOPPED.say(deployment.language, error=error, back=_way_back(deployment))) from error
+        for line in output.splitlines():
+            deployment.say(f"  {line}")
     deployment.journal.write("migrate", {**wanted, "schema": schema(_asked(deployment, "showmigrations"))})
     return True
 

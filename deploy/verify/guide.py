@@ -18,9 +18,11 @@ HEAD = Words(
 
 Nothing is asked through a proxy. `--from app`, `db` and `outside` say that this host stands elsewhere than in the
 corporate network; what another place could prove is listed as not proved. A refusal counts only where something of
-the kind is let in at the same time: through our own door, or what `--control HOST:PORT` names.
+the kind is let in at the same time: through our own door, or what `--control HOST:PORT` names; and only where somebody
+refused. A silent name server, a certificate that is not known here, a late answer, a redirection are *not proved*.
 `--foreign-endpoint HOST` names a VPC endpoint that is not the stage's, `--ca FILE` the company's certificates;
-`--resolve HOST:ADDRESS` replaces DNS, `--no-sign-in` leaves the person out, `--json` prints one document.
+`--resolve HOST:ADDRESS` replaces DNS, `--timeout SECONDS` (5) is for slow lines, `--no-sign-in` leaves the person out,
+`--json` prints one document.
 
 Exit code 0: all that can be seen from here is proved. 1: something is refuted. 2: something could not be looked at.
 
@@ -45,9 +47,11 @@ English: [verify.md](verify.md)。`deploy/verify/` から `python -m deploy docu
 
 プロキシは一切使いません。社内ネットワーク以外から実行するときは `--from app`、`db`、`outside` で場所を伝えます。
 別の場所でしか確認できない項目は「未確認」として一覧に残ります。拒否の確認は、許可されるはずの接続が同時に成功
-した場合に限り有効です（自分の入口、または `--control HOST:PORT` で指定した相手）。`--foreign-endpoint HOST` は、
-このステージのものではない VPC エンドポイントを指定します。`--ca FILE` は社内 CA の証明書、
-`--resolve HOST:ADDRESS` は DNS の代わり、`--no-sign-in` はサインインの省略、`--json` は JSON での出力です。
+した場合に限り有効です（自分の入口、または `--control HOST:PORT` で指定した相手）。名前の問い合わせに答えがない、
+証明書がこのホストで信頼されていない、応答が遅い、転送されただけ、という場合は「未確認」です。
+`--foreign-endpoint HOST` は、このステージのものではない VPC エンドポイントの指定、`--ca FILE` は社内 CA の証明書、
+`--resolve HOST:ADDRESS` は DNS の代わり、`--timeout SECONDS`（5）は遅い回線用、
+`--no-sign-in` はサインインの省略、`--json` は JSON での出力です。
 
 終了コード 0: ここから見えるものはすべて確認済み。1: 不適合あり。2: 確認できなかった項目あり。
 

@@ -33,6 +33,12 @@ AFTERWARDS = Words(
     "Afterwards: python -m deploy verify {stage} --remove-account {name}",
     "確認後: python -m deploy verify {stage} --remove-account {name}",
 )
+NOT_TOLD = Words(
+    "AWS did not say where the stage stands ({error}). Whoever may read its stacks and buckets writes a file "
+    "that needs no credentials: python -m deploy verify STAGE --write check.py",
+    "ステージの場所を AWS から取得できませんでした（{error}）。スタックとバケットを読める人が、認証情報の要らない"
+    "ファイルを作成できます: python -m deploy verify STAGE --write check.py",
+)
 REMOVED = Words("{name} is removed.", "{name} を削除しました。")
 
 
@@ -53,8 +59,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Look, or do what was asked instead; 2 where it could not begin."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         return _run(arguments)
+    except (BotoCoreError, ClientError) as error:
+        print(NOT_TOLD.say(language(), error=error), file=sys.stderr)
+        return NOT_RUN
     except Failure as failure:
         print(failure, file=sys.stderr)
         return NOT_RUN
@@ -87,7 +98,7 @@ def look(document: dict[str, Any], arguments: argparse.Namespace, accounts: "Acc
     Where none can be made the rest is looked at all the same.
     """
     given = credentials(arguments)
-    if given or arguments.no_sign_in or arguments.vantage != "corporate":
+    if given or arguments.no_sign_in or arguments.credentials_from_stdin or arguments.vantage != "corporate":
         return carry_out(document, arguments, given)
     try:
         signed_in = accounts.open()
@@ -95,9 +106,20 @@ def look(document: dict[str, Any], arguments: argparse.Namespace, accounts: "Acc
         print(failure, file=sys.stderr)
         return carry_out(document, arguments, None)
     try:
-        return carry_out(document, arguments, signed_in)
+        found = carry_out(document, arguments, signed_in)
     finally:
-        accounts.close(signed_in[0])
+        removed = _remove(accounts, signed_in[0])
+    return found if removed else found or NOT_RUN
+
+
+def _remove(accounts: "Accounts", name: str) -> bool:
+    """Remove the account, or say what becomes of it: that must not hide what was found."""
+    try:
+        accounts.close(name)
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return False
+    return True
 
 
 def _write(path: Path, document: dict[str, Any]) -> int:

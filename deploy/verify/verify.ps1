@@ -39,7 +39,12 @@ function Get-Addresses([string]$Name) {
     if ($Resolve.ContainsKey($Name)) { return @([string]$Resolve[$Name]) }
     $address = $null
     if ([Net.IPAddress]::TryParse($Name, [ref]$address)) { return @($Name) }
-    try { $found = [Net.Dns]::GetHostAddresses($Name) } catch { throw "name|$($_.Exception.GetBaseException().Message)" }
+    try { $found = [Net.Dns]::GetHostAddresses($Name) } catch {
+        # A name server that is silent (TryAgain) says nothing about the name.
+        $cause = $_.Exception.GetBaseException()
+        $silent = $cause -is [Net.Sockets.SocketException] -and $cause.SocketErrorCode -eq "TryAgain"
+        throw "$(if ($silent) { "resolver" } else { "name" })|$($cause.Message)"
+    }
     @($found | ForEach-Object { $_.IPAddressToString } | Select-Object -Unique)
 }
 function Connect-Port([string]$Name, [int]$Port) {
@@ -61,7 +66,11 @@ function Connect-Port([string]$Name, [int]$Port) {
 function Connect-Tls([Net.Sockets.TcpClient]$Client, [string]$Name) {
     $stream = New-Object Net.Security.SslStream($Client.GetStream(), $false)
     try { $stream.AuthenticateAsClient($Name, $null, [Security.Authentication.SslProtocols]::Tls12, $false) }
-    catch { throw "tls|$($_.Exception.GetBaseException().Message)" }
+    catch {
+        $cause = $_.Exception.GetBaseException()
+        $untrusted = $cause -is [Security.Authentication.AuthenticationException]
+        throw "$(if ($untrusted) { "certificate" } else { "tls" })|$($cause.Message)"
+    }
     $stream
 }
 function Read-All([IO.Stream]$Stream) {
@@ -161,7 +170,7 @@ function Look-Certificate($Check) {
         $held = New-Object Security.Cryptography.X509Certificates.X509Certificate2($stream.RemoteCertificate)
     } catch {
         $failure = Split-Failure $_
-        $said = if ($failure.step -eq "tls") { "certificate_bad" } else { "unreached" }
+        $said = if ($failure.step -eq "certificate") { "certificate_bad" } else { "unreached" }
         return New-Outcome "refuted" $said @{ host = $name; reason = $failure.reason }
     } finally { if ($null -ne $client) { $client.Close() } }
     $days = [Math]::Floor(($held.NotAfter - (Get-Date)).TotalDays)
@@ -172,7 +181,12 @@ function Look-Certificate($Check) {
 function Look-Request($Check) {
     $asked = $Check.request
     try { $answer = Invoke-Plainly $asked }
-    catch { return New-Outcome "refuted" "unreached" @{ host = $asked.url; reason = (Split-Failure $_).reason } }
+    catch {
+        # That something is not allowed is neither true nor false where nobody answers.
+        $negative = @(@(Get-Value $Check "headers" @()) | Where-Object { $null -ne (Get-Value $_ "not") }).Count
+        $verdict = if ($negative) { "not proved" } else { "refuted" }
+        return New-Outcome $verdict "unreached" @{ host = $asked.url; reason = (Split-Failure $_).reason }
+    }
     $values = @{ method = $asked.method; url = $asked.url; status = $answer.status }
     if ($Check.status -notcontains $answer.status) {
         $values.wanted = $Check.status -join " / "
@@ -234,6 +248,9 @@ function Look-Files($Check) {
         return New-Outcome "refuted" "files_differ" @{ count = $wrong.Count; which = ($wrong | Select-Object -First 3) -join "; " }
     }
     if (-not $came) { return New-Outcome "not proved" "no_file_came" }
+    if ($came -lt $recorded.Count) {
+        return New-Outcome "not proved" "not_every_file_came" @{ came = $came; count = $recorded.Count }
+    }
     New-Outcome "proved" "files_as_recorded" @{ count = $came }
 }
 function Look-Policy($Check) {
@@ -250,7 +267,9 @@ function Look-Policy($Check) {
     }
     $found = if ($directives.ContainsKey("connect-src")) { $directives["connect-src"] } else { $directives["default-src"] }
     $same = -not (Compare-Object @($found) @($Check.connect))
-    New-Outcome $(if ($same) { "proved" } else { "refuted" }) "policy" @{ found = $found -join " " }
+    $values = @{ found = $found -join " "; wanted = $Check.connect -join " " }
+    if ($same) { return New-Outcome "proved" "policy" $values }
+    New-Outcome "refuted" "other_policy" $values
 }
 function Test-Control($Check) {
     # Nothing where something of the kind is let in, else why being refused would prove nothing here.
@@ -276,6 +295,12 @@ function Look-Refused($Check) {
     if ($urls[0].Contains("{foreign}")) {
         $hosts = @($ForeignEndpoint | Where-Object { $_.Contains(".$($Check.service).") })
         if (-not $hosts.Count) { return New-Outcome "not proved" "no_foreign" @{ service = $Check.service } $true }
+        $known = [string](Get-Value (Get-Value $Check.control "corporate") "url")
+        foreach ($each in $hosts) {
+            if ($each -match "vpce-[0-9a-z]+" -and $known.Contains($Matches[0])) {
+                return New-Outcome "not proved" "own_endpoint" @{ host = $each }
+            }
+        }
         $urls = @($hosts | ForEach-Object { $Check.request.url.Replace("{foreign}", $_) })
     }
     $missing = Test-Control $Check
@@ -288,12 +313,14 @@ function Look-Refused($Check) {
         catch {
             $failure = Split-Failure $_
             $values.reason = $failure.reason
+            $barred = @("tls") + $(if ($Check.request.url.Contains("{foreign}")) { @() } else { @("name", "connect") })
+            if ($barred -notcontains $failure.step) { return New-Outcome "not proved" "not_asked" $values }
             $outcome = New-Outcome "proved" $(if ($failure.step -eq "name") { "no_such_name" } else { "no_connection" }) $values
             continue
         }
         $values.status = $answer.status
         if ($Check.refusals -contains $answer.status) { $outcome = New-Outcome "proved" "refused" $values; continue }
-        if ($answer.status -lt 400 -or $answer.status -eq 401) {
+        if ($answer.status -lt 300 -or @(304, 401) -contains $answer.status) {
             $undo = Get-Value $Check "undo"
             if ($null -eq $undo) { return New-Outcome "refuted" "let_in" $values }
             try { $values.undone = (Invoke-Plainly $undo).status } catch { $values.undone = (Split-Failure $_).reason }
@@ -311,7 +338,7 @@ function Look-Closed($Check) {
     catch {
         $failure = Split-Failure $_
         $values.reason = $failure.reason
-        if ($failure.step -eq "name") { return New-Outcome "not proved" "unknown_here" $values }
+        if (@("name", "resolver") -contains $failure.step) { return New-Outcome "not proved" "unknown_here" $values }
         return New-Outcome "proved" "closed" $values
     }
     New-Outcome "refuted" "open" $values

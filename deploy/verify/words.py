@@ -30,6 +30,15 @@ SAID: dict[str, Words] = {
         "{proved} proved, {refuted} refuted, {unproved} not proved.",
         "確認済み {proved} 件、不適合 {refuted} 件、未確認 {unproved} 件。",
     ),
+    "nothing_from_stdin": Words(
+        "--credentials-from-stdin: two lines were expected, user name and password, and did not come.",
+        "--credentials-from-stdin: ユーザー名とパスワードの 2 行が必要ですが、届きませんでした。",
+    ),
+    "unused_address": Words(
+        "--resolve {host}: no check names this host, so the address changes nothing. Copy the name from --json.",
+        "--resolve {host}: この名前を使う項目がないため、指定は使われません。--json の出力から名前を写してください。",
+    ),
+    "interrupted": Words("Interrupted; the lines above stand.", "中断しました。上の結果はそのまま有効です。"),
     "no_ca": Words(
         "--ca {file} cannot be read ({reason}). Name a file of certificates in PEM form.",
         "--ca {file} を読み込めません（{reason}）。PEM 形式の証明書ファイルを指定してください。",
@@ -67,10 +76,15 @@ SAID: dict[str, Words] = {
     "files_differ": Words("{count} files differ: {which}", "{count} ファイルが異なります: {which}"),
     "no_file_came": Words("no file of the page came", "画面のファイルを取得できませんでした"),
     "no_record": Words("nobody gave a record of the release", "リリースの記録がありません"),
+    "not_every_file_came": Words(
+        "only {came} of {count} files came, which are right",
+        "{count} ファイル中 {came} だけを取得でき、それらは正常です",
+    ),
     "page_not_readable": Words(
         "the page is compressed by brotli and is not the recorded one", "画面が記録と異なり、brotli のため読めません"
     ),
     "policy": Words("connect-src {found}", "connect-src {found}"),
+    "other_policy": Words("connect-src {found}, not {wanted}", "connect-src {found}（期待値 {wanted}）"),
     # The journey.
     "done": Words("done, step by step", "すべての手順が成功"),
     "step_failed": Words("{method} {path}: {reason}", "{method} {path}: {reason}"),
@@ -92,8 +106,18 @@ SAID: dict[str, Words] = {
         "{method} {url} に {status} が返りました（取り消しの応答: {undone}）",
     ),
     "strange_answer": Words(
-        "{method} {url} answers {status}: neither let in nor refused",
-        "{method} {url} の応答は {status}（許可とも拒否とも言えません）",
+        "{method} {url} answers {status}: neither let in nor refused. Look who answers there",
+        "{method} {url} の応答は {status}（許可とも拒否とも言えません。応答元を確認してください）",
+    ),
+    "not_asked": Words(
+        "{method} {url} brought neither an answer nor a refusal ({reason}): that proves nothing. Is the name right, is "
+        "DNS there, are the certificates known (--ca), is there time enough (--timeout)?",
+        "{method} {url} は応答も拒否も得られませんでした（{reason}）。証拠になりません。名前、DNS、証明書（--ca）、"
+        "待ち時間（--timeout）を確認してください",
+    ),
+    "not_tried": Words(
+        "{host}:{port} could not be tried from this host ({reason}): that proves nothing",
+        "このホストから {host}:{port} への接続を試せませんでした（{reason}）。証拠になりません",
     ),
     "closed": Words("{host}:{port} takes no connection ({reason})", "{host}:{port} は接続できません（{reason}）"),
     "open": Words("{host}:{port} takes connections", "{host}:{port} に接続できてしまいます"),
@@ -113,6 +137,10 @@ SAID: dict[str, Words] = {
     "no_foreign": Words(
         "name a VPC endpoint for {service} that is not this stage's: --foreign-endpoint HOST",
         "このステージのものではない {service} のエンドポイントを --foreign-endpoint HOST で指定してください",
+    ),
+    "own_endpoint": Words(
+        "{host} is this stage's own endpoint: name another",
+        "{host} はこのステージのものです。別のものを指定してください",
     ),
     "other_vantage": Words("run it with {where} there", "{where} を付けて、その場所で実行してください"),
     "broke": Words("this could not be looked at ({reason})", "確認できませんでした（{reason}）"),

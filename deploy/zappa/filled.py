@@ -32,7 +32,7 @@ def fill(cli: Any) -> None:
     stage = stage_file.read(cli.api_stage)
     account = Account(stage)
     outputs = lookups.outputs(stage, account)
-    if "ExecuteApiId" not in outputs:
+    if not {"ExecuteApiId", "BalancerName"} & outputs.keys():
         return
     for key, value in settings(stage, cli.stage_config, outputs, lookups.tasks_variables(stage, account)).items():
         cli.override_stage_config_setting(key, value)
@@ -57,7 +57,7 @@ def settings(
         "role_arn": outputs["WebRoleArn"],
         "s3_bucket": outputs["ArtefactsBucketName"],
         "tasks_function": outputs.get("TasksFunction", ""),
-        "vpc_endpoint_ids": [outputs["ExecuteApiId"]],
+        **_door(stage, outputs),
         "vpc_config": {
             "SubnetIds": [outputs["AppSubnet1"], outputs["AppSubnet2"]],
             "SecurityGroupIds": [outputs["WebGroupId"]],
@@ -96,13 +96,25 @@ GIVEN = (
     "role_arn",
     "s3_bucket",
     "tasks_function",
+    "apigateway_enabled",
     "vpc_endpoint_ids",
+    "site_bucket",
     "vpc_config",
     "aws_kms_key_arn",
     "log_retention_days",
     "tags",
 )
 """Keys that `settings` takes from the stage file and the stacks."""
+
+
+def _door(stage: Stage, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Say what Zappa makes in front of the function: a private API, one that serves the page too, or nothing."""
+    if not stage.has_api:
+        return {"apigateway_enabled": False, "vpc_endpoint_ids": []}
+    page = {"site_bucket": outputs["SiteBucketName"]} if stage.text("door") == "api" else {}
+    return {"vpc_endpoint_ids": [outputs["ExecuteApiId"]], **page}
+
+
 _SHARED = (
     "DATABASE_USER",
     "DATABASE_SIGN_IN",
@@ -130,7 +142,9 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
     """Return the web function's variables; those that both functions have are the tasks function's."""
     values = {f"CLOISTER_{name}": kept.get(f"CLOISTER_{name}", "") for name in _SHARED}
     values |= {"CLOISTER_PREFIX": stage.prefix, "CLOISTER_DATABASE_HOST": outputs["DatabaseHost"]}
-    if "SiteBucketName" in outputs:
+    if not stage.has_api:
+        values["CLOISTER_ALLOWED_HOSTS"] = stage.text("balancer.host")
+    if stage.text("door") == "endpoints" and "SiteBucketName" in outputs:  # with other doors the page is on our origin
         values["CLOISTER_SPA_ORIGINS"] = f"https://{outputs['SiteBucketName']}.{outputs['S3Host']}"
     if "AttachmentsBucketName" in outputs:
         values["CLOISTER_ATTACHMENTS_BUCKET"] = outputs["AttachmentsBucketName"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from deploy.cost import model, prices
 from deploy.problems import StageError
 from deploy.stage import Stage
 from deploy.stage_file import parse
+from deploy.zappa import filled
 from tests.deploy.cloud import ARTEFACT
 from tests.deploy.paths import STAGE_FILE
 
@@ -164,6 +166,36 @@ class TestAddresses:
         found = addresses.of_stage(stage(text), self.OUTPUTS, api_id="abc")
 
         assert found == {"page": page, "api": api, "attachments": "https://files.vpce-0b.s3.example"}
+
+
+class TestZappasSettings:
+    OUTPUTS = {  # noqa: RUF012  read only
+        **dict.fromkeys(("WebRoleArn", "ArtefactsBucketName", "AppSubnet1", "AppSubnet2", "WebGroupId"), "x"),
+        "DatabaseHost": "db.example",
+        "SiteBucketName": "site",
+    }
+
+    def filled(self, text: str, **outputs: str) -> dict[str, Any]:
+        return filled.settings(stage(text), {}, self.OUTPUTS | outputs, {})
+
+    def test_make_no_api_where_a_load_balancer_calls_the_function(self) -> None:
+        found = self.filled(BALANCER, BalancerName="app/cloister-poc/1", S3Host="vpce.example")
+
+        assert (found["apigateway_enabled"], found["vpc_endpoint_ids"]) == (False, [])
+        assert found["aws_environment_variables"]["CLOISTER_ALLOWED_HOSTS"] == "ringi.corp.example.co.jp"
+        assert "CLOISTER_SPA_ORIGINS" not in found["aws_environment_variables"]
+
+    def test_have_the_api_serve_the_page_where_it_is_the_door(self) -> None:
+        found = self.filled('door = "api"', ExecuteApiId="vpce-0a")
+
+        assert (found["site_bucket"], found["vpc_endpoint_ids"]) == ("site", ["vpce-0a"])
+        assert "CLOISTER_SPA_ORIGINS" not in found["aws_environment_variables"]
+
+    def test_have_another_origin_for_the_page_with_endpoints_only(self) -> None:
+        found = self.filled("", ExecuteApiId="vpce-0a", S3Host="vpce.example")
+
+        assert "site_bucket" not in found
+        assert found["aws_environment_variables"]["CLOISTER_SPA_ORIGINS"] == "https://site.vpce.example"
 
 
 class TestTheApiAsDoor:

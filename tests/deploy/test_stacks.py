@@ -407,7 +407,7 @@ def test_the_way_by_hand_needs_what_the_guide_says_and_nothing_else() -> None:
     told |= {f"{noun.capitalize()}Bucket": f"cloister-poc-{noun}-123456789012" for noun in BUCKETS}
     told |= {"ArtefactKey": "tasks.zip"}
     cloudformation = client("cloudformation")
-    for noun in blueprint.ORDER:
+    for noun in blueprint.nouns(stage(), cloud.ARTEFACT):
         template = blueprint.template(noun)
         if noun == "tasks":
             cloud.upload_artefact(stage())

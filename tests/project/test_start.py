@@ -21,6 +21,7 @@ from project.bootstrap import ROOT
 def start(port: int | str, folder: Path) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOISTER_")}
     environment |= {"CLOISTER_SQLITE_FILE": str(folder / "cloister.sqlite3"), "CLOISTER_SECRET_KEY": "k" * 50}
+    environment["CLOISTER_AUDIT_FOLDER"] = str(folder / "audit")
     return subprocess.Popen(
         [sys.executable, "-m", "project.start", str(port)],
         cwd=ROOT,

@@ -10,7 +10,7 @@ from deploy.closedness.mentions import named as policy_names
 from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
-from deploy.closedness.rules.endpoints import STRANGE_OWNER, unknown_buckets
+from deploy.closedness.rules.endpoints import OF_NOBODY, STRANGE_OWNER, unknown_buckets
 from deploy.closedness.witnesses import STRANGER_ACCOUNT, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
@@ -232,7 +232,8 @@ def _asked(held: list[Document]) -> Iterator[tuple[str, str]]:
     """Yield (service, action) for what these documents could mean."""
     for service, known in OUT.items():
         for document in held:
-            yield from ((service, action) for action in actions(document, service, known))
+            asked = actions(document, service, known)
+            yield from ((service, action) for action in asked if action not in OF_NOBODY)
 
 
 def is_of_a_function(role: Thing) -> bool:

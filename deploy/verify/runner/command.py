@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,6 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST",
         action="append",
         default=[],
+        type=endpoint,
         help="DNS name of a VPC endpoint that is not this stage's; again for others",
     )
     parser.add_argument("--control", metavar="HOST:PORT", type=open_port, help="what is open from here")
@@ -56,14 +58,24 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def seconds(text: str) -> float:
-    """Read a time of more than nothing."""
+    """Read a time in which something far away can answer: with less, everything would look closed."""
     try:
         value = float(text)
     except ValueError:
         value = 0
-    if not 0 < value <= 300:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds between 0 and 300")
+    if not 1 <= value <= 300:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds between 1 and 300")
     return value
+
+
+def endpoint(text: str) -> str:
+    """Read an endpoint's DNS name as AWS's console shows it (`*.vpce-...`), or as part of an address."""
+    host = text.lower().partition("://")[2] or text.lower()
+    host = host.partition("/")[0].removeprefix("*.").removeprefix("bucket.")
+    if not re.fullmatch(r"[a-z0-9-]+\.(s3|execute-api)(\.[a-z0-9-]+)+", host):
+        example = "vpce-0123abcd-abcd.s3.ap-northeast-1.vpce.amazonaws.com"
+        raise argparse.ArgumentTypeError(f"{text!r} is no endpoint for s3 or execute-api, for example {example}")
+    return host
 
 
 def open_port(text: str) -> str:
@@ -87,7 +99,8 @@ def credentials(options: argparse.Namespace) -> tuple[str, str] | None:
     if options.no_sign_in:
         return None
     if options.credentials_from_stdin:
-        user, password = sys.stdin.readline().rstrip("\r\n"), sys.stdin.readline().rstrip("\r\n")
+        # It is None where a service starts this without one.
+        user, password = (sys.stdin.readline().rstrip("\r\n") if sys.stdin else "" for _ in range(2))
     else:
         user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
     return (user, password) if user and password else None
@@ -97,6 +110,9 @@ def carry_out(document: Mapping[str, Any], options: argparse.Namespace, signed_i
     """Look, print as it is found, and return the exit code."""
     language = reader_language(options.language)
     words = document["words"]
+    if options.credentials_from_stdin and not options.no_sign_in and not signed_in:
+        print(words["nothing_from_stdin"][language], file=sys.stderr)
+        return NOT_RUN
     try:
         network = Network(timeout=options.timeout, ca=options.ca, given=dict(options.resolve))
     except OSError as error:  # also what ssl raises
@@ -111,8 +127,17 @@ def carry_out(document: Mapping[str, Any], options: argparse.Namespace, signed_i
         credentials=signed_in,
         sign_in=not options.no_sign_in,
     )
+    try:
+        return _look_and_tell(session, language, as_document=options.json)
+    except KeyboardInterrupt:
+        print(words["interrupted"][language], file=sys.stderr)
+        return NOT_RUN
+
+
+def _look_and_tell(session: Session, language: str, *, as_document: bool) -> int:
+    words = session.document["words"]
     lines: list[Line] = []
-    if options.json:
+    if as_document:
         lines += look(session)
         print(as_json(lines, session, language))
         return status(lines)

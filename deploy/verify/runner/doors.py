@@ -42,7 +42,9 @@ def look_at_certificate(check: Check, session: Session) -> Outcome:
         with session.network.secure(host, port) as connection:
             held: dict[str, Any] = connection.getpeercert() or {}
     except Unreached as unreached:
-        said = "certificate_bad" if unreached.step == "tls" else "unreached"
+        # A host that hangs or does not speak TLS has shown no certificate.
+        shown = isinstance(unreached.__cause__, ssl.SSLCertVerificationError)
+        said = "certificate_bad" if shown else "unreached"
         return Outcome(REFUTED, said, {"host": host, "reason": unreached.reason})
     ends = dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(held["notAfter"]), tz=dt.timezone.utc)
     days = (ends - dt.datetime.now(dt.timezone.utc)).days
@@ -60,7 +62,10 @@ def ask_one(check: Check, session: Session) -> Outcome:
     try:
         answer = session.network.ask(wanted["method"], wanted["url"], wanted.get("headers"))
     except Unreached as unreached:
-        return Outcome(REFUTED, "unreached", {"host": wanted["url"], "reason": unreached.reason})
+        # That something is not allowed is neither true nor false where nobody answers.
+        negative = any("not" in header for header in check.get("headers", ()))
+        said = {"host": wanted["url"], "reason": unreached.reason}
+        return Outcome(UNPROVED if negative else REFUTED, "unreached", said)
     values: dict[str, Any] = {"method": wanted["method"], "url": wanted["url"], "status": answer.status}
     if answer.status not in check["status"]:
         return Outcome(REFUTED, "other_status", {**values, "wanted": _or(check["status"])})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import socket
@@ -17,12 +18,38 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 
 
 class Unreached(Exception):
-    """No answer came. `step` says how far it got: `name`, `connect`, `tls` or `answer`."""
+    """No answer came. `step` says how far it got: `name`, `connect`, `tls` or `answer`.
 
-    def __init__(self, step: str, reason: object) -> None:
-        self.step = step
+    `barred` says that the name, the network or the other side did not let this host in. Where it is false this host
+    gave up, and somebody else might get an answer: a certificate that is not trusted here, a name server that is
+    silent, an answer that takes longer than this host waits. `status`: of an answer that began and did not end.
+    """
+
+    def __init__(self, step: str, reason: object, *, status: int = 0) -> None:
+        self.step, self.status = step, status
         self.reason = str(reason) or type(reason).__name__
+        self.barred = isinstance(reason, Exception) and _is_barred(step, reason)
         super().__init__(self.reason)
+
+
+NOBODY = ("EAI_NONAME", "EAI_NODATA")
+"""What a resolver says of a name that does not exist; EAI_AGAIN is one that does not know."""
+NO_WAY = ("EHOSTUNREACH", "ENETUNREACH", "WSAEHOSTUNREACH", "WSAENETUNREACH")
+
+
+def _is_barred(step: str, error: Exception) -> bool:
+    if step == "name":
+        return isinstance(error, socket.gaierror) and error.errno in _numbers(socket, NOBODY)
+    if isinstance(error, (ConnectionError, ssl.SSLEOFError)):  # refused or cut off
+        return True
+    # An answer that is late is none that was refused: a function that starts takes seconds.
+    silent = isinstance(error, (socket.timeout, TimeoutError)) and step != "answer"  # two before 3.10
+    return silent or (isinstance(error, OSError) and error.errno in _numbers(errno, NO_WAY))
+
+
+def _numbers(module: object, names: tuple[str, ...]) -> set[int]:
+    """Return the numbers of those errors that this system knows."""
+    return {getattr(module, name) for name in names if hasattr(module, name)}
 
 
 @dataclass(frozen=True)
@@ -90,9 +117,14 @@ class Network:
         try:
             connection.request(method, target, body=body or None, headers=sent)
             response = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise Unreached("answer", error) from error
+        try:
             content = response.read(LARGEST_ANSWER)
         except (OSError, http.client.HTTPException) as error:
-            raise Unreached("answer", error) from error
+            told = f"HTTP {response.status}, then {error or type(error).__name__}"
+            raise Unreached("answer", told, status=response.status) from error
         finally:
             connection.close()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)

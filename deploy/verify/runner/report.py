@@ -99,6 +99,12 @@ def notes(session: Session, language: str) -> list[str]:
     told = [words["heading"][language].format(stage=document["stage"], made=document["made"], here=here)]
     if found := proxies():
         told.append(words["proxy"][language].format(names=", ".join(found)))
+    known = json.dumps(document).lower()
+    told += [
+        words["unused_address"][language].format(host=given)
+        for given in session.network.given
+        if given not in known and not any(each in given for each in session.foreign)
+    ]
     return told
 
 

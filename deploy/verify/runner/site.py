@@ -49,6 +49,8 @@ def look_at_files(check: Check, session: Session) -> Outcome:
         return Outcome(REFUTED, "files_differ", {"count": len(wrong), "which": "; ".join(wrong[:NAMED]) + more})
     if not came:
         return Outcome(UNPROVED, "no_file_came")
+    if came < len(recorded):
+        return Outcome(UNPROVED, "not_every_file_came", {"came": came, "count": len(recorded)})
     return Outcome(PROVED, "files_as_recorded", {"count": came})
 
 
@@ -67,7 +69,8 @@ def look_at_policy(check: Check, session: Session) -> Outcome:
     directives = {words[0]: words[1:] for part in policy.split(";") if (words := part.split())}
     found = directives.get("connect-src", directives.get("default-src", ["*"]))
     values = {"found": " ".join(found), "wanted": " ".join(check["connect"])}
-    return Outcome(PROVED if sorted(found) == sorted(check["connect"]) else REFUTED, "policy", values)
+    right = sorted(found) == sorted(check["connect"])
+    return Outcome(PROVED, "policy", values) if right else Outcome(REFUTED, "other_policy", values)
 
 
 def _policy(answer: Answer, check: Check, recorded: Check) -> str | None:

@@ -8,7 +8,7 @@ import sys
 
 
 def main() -> None:
-    """Found it, with the types of proposals that it makes."""
+    """Found it; the types of proposals are there, published by `up`."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
     import django
 
@@ -19,7 +19,6 @@ def main() -> None:
     from api.management.commands.seed_company import DEMO_DEPARTMENTS, DEMO_PASSWORD, DEMO_PEOPLE
     from api.management.seed.company import found_company
     from api.organization.queries import company_date
-    from api.proposals.operations import publish_types
 
     with translation.override("ja"), transaction.atomic():
         found_company(
@@ -29,7 +28,6 @@ def main() -> None:
             today=company_date(timezone.now()),
             password=DEMO_PASSWORD,
         )
-        publish_types(at=timezone.now())
     sys.stdout.write("founded\n")
 
 

@@ -151,6 +151,21 @@ def test_functions_have_no_way_out(rehearsal: Rehearsal) -> None:
     assert rehearsal.ask(f"on outside {PYTHON} -c '{probe}'")[0] == 0
 
 
+def test_nothing_is_lost_or_doubled_when_things_fail_while_people_work(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    facts, file = rehearsal.document("facts"), tmp_path / "done.json"
+    words = f"{PYTHON} -m tests.deploy.rehearsal.at_work {facts['api']} {facts['ca']} 90 {file}"
+    log, ended = tmp_path / "log", tmp_path / "ended"
+    rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
+    for fault in ("function", "database", "function", "doors"):
+        assert rehearsal.ask(f"fault {fault}")[0] == 0
+    rehearsal.ask(f"on corporate timeout 300 sh -c 'while [ ! -e {ended} ]; do sleep 0.2; done'")
+
+    assert file.exists(), log.read_text()
+    told = json.loads(file.read_text())
+    assert told["failures"] > 0  # otherwise nothing failed while somebody worked, and this shows nothing
+    assert sorted(told["wanted"]) == told["found"]
+
+
 def test_says_what_it_does_not_know(rehearsal: Rehearsal) -> None:
     assert rehearsal.ask("break nothing.such")[0] == 2
     assert rehearsal.ask("on nowhere true")[0] == 2

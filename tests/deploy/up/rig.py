@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -73,6 +74,16 @@ class Clone:
         """Write the stage file."""
         (self.folder / "deploy" / "stages" / "poc.toml").write_text(text, encoding="utf-8")
 
+    def type(self, command: list[str]) -> int:
+        """Run a command in the clone at a terminal, where somebody answers every question by `yes`."""
+        keyboard, terminal = pty.openpty()
+        try:
+            os.write(keyboard, b"yes\n" * 50)
+            return self.run(command, stdin=terminal)
+        finally:
+            os.close(terminal)
+            os.close(keyboard)
+
     def deploy(self, *words: str, die_at: str = "", time: int = 1) -> int:
         """Run `python -m deploy WORDS` and return its exit status.
 
@@ -81,13 +92,13 @@ class Clone:
         """
         return self.run([sys.executable, "-m", "deploy", *words], die_at=die_at, time=time)
 
-    def run(self, command: list[str], *, die_at: str = "", time: int = 1) -> int:
+    def run(self, command: list[str], *, die_at: str = "", time: int = 1, stdin: int = subprocess.DEVNULL) -> int:
         """Run a command in the clone; see `deploy`."""
         process = subprocess.Popen(
             command,
             cwd=self.folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -122,7 +122,10 @@ class TestAMigrationWhoseAnswerIsLost:
             assert migrate.run(up, BUILT) is False
             server.shutdown()
 
-        asked = [{"manage": "migrate --noinput"}] * 2 + [{"manage": "showmigrations"}]
+        asked = [{"manage": "migrate --noinput"}] * 2 + [
+            {"manage": "publish_proposal_types"},
+            {"manage": "showmigrations"},
+        ]
         assert Forgetful.asked == asked
         assert any("The answer was lost" in line for line in said)
         assert migrate.known(up) == {"people": "0002_more"}

@@ -30,15 +30,17 @@ def seen(
     vantage: str = "corporate",
     control: str = "",
     credentials: tuple[str, str] | None = None,
+    foreign: tuple[str, ...] = (FOREIGN_S3, FOREIGN_API),
+    timeout: float = 5,
 ) -> dict[str, Line]:
     """Look at everything, or at what `only` begins the names of; without an account nobody signs in."""
     made = made or document(world)
     made["checks"] = [check for check in made["checks"] if check["id"].startswith(only)]
     session = Session(
         document=made,
-        network=Network(timeout=5, ca=str(world.authority.file), given=GIVEN),
+        network=Network(timeout=timeout, ca=str(world.authority.file), given=GIVEN),
         vantage=vantage,
-        foreign=(FOREIGN_S3, FOREIGN_API),
+        foreign=foreign,
         control=control,
         credentials=credentials,
         sign_in=credentials is not None,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
 
 from api.organization.models import Person
@@ -30,6 +31,8 @@ class TasksFunction:
 
     def __init__(self) -> None:
         self.events: list[str] = []
+        self.open_for = 0
+        """Events after which it answers nothing any more; 0: it always answers."""
 
     def client(self, service: str) -> "TasksFunction":
         assert service == "lambda"
@@ -38,6 +41,8 @@ class TasksFunction:
     def invoke(self, **named: str) -> dict[str, Any]:
         assert named["FunctionName"] == "cloister-poc-tasks"
         self.events.append(named["Payload"])
+        if 0 < self.open_for < len(self.events):
+            raise EndpointConnectionError(endpoint_url="https://lambda.example")
         try:
             answer: dict[str, Any] = {"Payload": io.BytesIO(json.dumps(run(json.loads(named["Payload"]))).encode())}
         except Exception as error:  # noqa: BLE001  # as the runtime answers whatever is raised
@@ -130,6 +135,39 @@ class TestTheVerb:
         with pytest.raises(BrokenPipeError):
             looking(accounts, "--json")
         assert not Person.objects.exists()
+
+    def test_removes_it_also_when_somebody_has_seen_enough(
+        self, accounts: Accounts, looking: Callable[..., int], monkeypatch: pytest.MonkeyPatch, told: Told
+    ) -> None:
+        class Interrupted(io.StringIO):
+            def write(self, _text: str) -> int:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("sys.stdout", Interrupted())
+        assert looking(accounts) == 2
+        assert "Interrupted" in told.everything()
+        assert not Person.objects.exists()
+
+    def test_says_that_it_could_not_be_removed_and_still_what_was_found(
+        self, world: World, accounts: Accounts, tasks: TasksFunction, looking: Callable[..., int], told: Told
+    ) -> None:
+        tasks.open_for = 1
+        assert looking(accounts) == 2
+        everything = told.everything()
+        assert "could not be removed" in everything
+        assert "proved      person.sign-in" in everything
+
+        tasks.open_for = len(tasks.events) + 1
+        world.broken.add("site PUT")
+        assert looking(accounts) == 1
+
+    def test_does_not_make_one_where_another_was_to_be_given(
+        self, accounts: Accounts, tasks: TasksFunction, looking: Callable[..., int], told: Told
+    ) -> None:
+        told.type("")
+        assert looking(accounts, "--credentials-from-stdin") == 2
+        assert "two lines were expected" in told.everything()
+        assert tasks.events == []
 
     def test_looks_at_the_rest_where_no_account_can_be_made(
         self, accounts: Accounts, looking: Callable[..., int], settings: Any, capsys: pytest.CaptureFixture[str]

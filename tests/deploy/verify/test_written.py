@@ -1,5 +1,6 @@
 """The files that look from anywhere: whole in themselves, and the same as the verb."""
 
+import argparse
 import ast
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 
 from deploy.failure import Failure
 from deploy.verify import written
+from deploy.verify.runner.command import endpoint
 from deploy.verify.runner.report import PROBES
 from tests.deploy.verify.looking import GIVEN, document, seen
 from tests.deploy.verify.world import FOREIGN_API, FOREIGN_S3, World
@@ -120,6 +122,36 @@ class TestThePythonFile:
         assert done.returncode == 2
         assert "not proved  person.sign-in" in done.stdout
         assert "CLOISTER_VERIFY_PASSWORD" in done.stdout
+
+    def test_says_what_was_to_come_from_a_closed_input(self, file: Path) -> None:
+        command = f'exec "{sys.executable}" "{file}" --credentials-from-stdin <&-'
+        done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("--credentials-from-stdin: ")
+
+    def test_tells_of_an_address_that_nothing_uses(self, world: World, file: Path) -> None:
+        done = carried_out(file, *options(world), "--resolve", "mistyped.example:10.0.0.1", "--from", "db")
+        assert "--resolve mistyped.example: no check names this host" in done.stdout
+        assert done.stdout.count("no check names this host") == 2  # and the host of no check that the tests know
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vpce-1.s3.eu-west-1.vpce.amazonaws.com",
+        "*.vpce-1.s3.eu-west-1.vpce.amazonaws.com",  # as the console shows it
+        "https://bucket.vpce-1.s3.eu-west-1.vpce.amazonaws.com/",
+        "VPCE-1.S3.eu-west-1.vpce.amazonaws.com",
+    ],
+)
+def test_an_endpoint_is_understood_as_people_copy_it(text: str) -> None:
+    assert endpoint(text) == "vpce-1.s3.eu-west-1.vpce.amazonaws.com"
+
+
+@pytest.mark.parametrize("text", ["", "vpce-1", "vpce-1.ssm.eu-west-1.vpce.amazonaws.com", "vpce 1.s3.example"])
+def test_what_is_no_endpoint_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no endpoint for s3 or execute-api"):
+        endpoint(text)
 
 
 class TestThePowerShellFile:

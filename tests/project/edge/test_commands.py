@@ -130,7 +130,7 @@ class TestAPrivateCommand:
         assert "tanaka" not in written
 
     def test_is_every_one_whose_words_name_people(self) -> None:
-        assert {*APPLICATION.private_commands} <= {*APPLICATION.management_commands}
+        assert {*APPLICATION.private_commands, *APPLICATION.after_migrate} <= {*APPLICATION.management_commands}
 
 
 @pytest.mark.django_db(transaction=True)
