@@ -19,13 +19,9 @@ FAILED = Words(
 )
 COPIES = Words(
     "Databases that a restore has left stand in this network, which cannot go before them: {copies}. Remove each, with "
-    "a last snapshot where you may want it: aws rds modify-db-instance --db-instance-identifier {first} "
-    "--no-deletion-protection --apply-immediately, then aws rds delete-db-instance --db-instance-identifier {first} "
-    "--final-db-snapshot-identifier {first}. Then: python -m deploy down {name}",
+    "a last snapshot where you may want it: {removal}. Then: python -m deploy down {name}",
     "復元で残ったデータベースがあるため、ネットワークを削除できません: {copies}。一つずつ削除してください（必要なら"
-    "最後のスナップショットを残します）: aws rds modify-db-instance --db-instance-identifier {first} "
-    "--no-deletion-protection --apply-immediately のあと aws rds delete-db-instance --db-instance-identifier {first} "
-    "--final-db-snapshot-identifier {first}。その後 python -m deploy down {name}",
+    "最後のスナップショットを残します）: {removal}。その後 python -m deploy down {name}",
 )
 LOGS_STAY = Words(
     "The log group {group} stays for its days of retention.", "ロググループ {group} は保持期限まで残ります。"
@@ -54,13 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refuse_copies(known: "Deployment") -> None:
     """Refuse while databases that a restore has left lie in the network and hold on to it."""
-    prefix = known.stage.prefix
-    pages = known.account.client("rds").get_paginator("describe_db_instances").paginate()
-    names = [found["DBInstanceIdentifier"] for page in pages for found in page["DBInstances"]]
-    beginnings = tuple(f"{prefix}-{part}-" for part in ("before", "new", "check"))
-    left = [name for name in names if name.startswith(beginnings)]
+    from deploy.restore.verb import databases
+
+    held = databases(known)
+    left = [name for part in ("before", "new", "check") for name in held.begin_with(f"{known.stage.prefix}-{part}-")]
     if left:
-        raise Failure(COPIES.say(known.language, name=known.stage.name, copies=", ".join(left), first=left[0]))
+        removal = held.removal(left[0])
+        raise Failure(COPIES.say(known.language, name=known.stage.name, copies=", ".join(left), removal=removal))
 
 
 def take_down(known: "Deployment", *, delete_data: str = "") -> None:

@@ -3,10 +3,9 @@
 import argparse
 import datetime as dt
 import time
-from typing import Any
 
 from deploy.restore import words
-from deploy.restore.verb import instances, moment, standing
+from deploy.restore.verb import databases, moment, standing
 from deploy.up.deployment import Deployment
 
 SKEW = dt.timedelta(seconds=10)
@@ -36,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check(deployment: Deployment, at: dt.datetime | None) -> None:
     """Make a copy, verify the audit trail and the files that it tells of, and remove it whatever happens."""
-    known = instances(deployment)
+    known = databases(deployment)
     source = standing(deployment, known)
     at = at or source["LatestRestorableTime"]
     prefix = deployment.stage.prefix
-    for left in _left(known.rds, prefix):
+    for left in known.begin_with(f"{prefix}-check-"):
         deployment.tell(words.LEFT, copy=left)
         known.wait(left)
         known.delete(left)
@@ -52,10 +51,10 @@ def check(deployment: Deployment, at: dt.datetime | None) -> None:
         found = known.wait(copy)
         ready = time.monotonic() - began
         deployment.tell(words.COPIED, minutes=ready / 60)
-        _admit(deployment, found["DbiResourceId"])
+        _admit(deployment, known.identity(found))
         until = (at - SKEW).astimezone(dt.UTC).isoformat()
         for line in (f"verify_audit --until {until}", "verify_attachments"):
-            _asked(deployment, line, found["Endpoint"]["Address"])
+            _asked(deployment, line, known.address(found))
     finally:
         known.wait(copy)
         known.delete(copy)
@@ -65,12 +64,6 @@ def check(deployment: Deployment, at: dt.datetime | None) -> None:
     deployment.say(
         words.CHECKED.say(deployment.language, name=deployment.stage.name, minutes=ready / 60, all=spent / 60)
     )
-
-
-def _left(rds: Any, prefix: str) -> list[str]:
-    pages = rds.get_paginator("describe_db_instances").paginate()
-    names = [found["DBInstanceIdentifier"] for page in pages for found in page["DBInstances"]]
-    return [name for name in names if name.startswith(f"{prefix}-check-")]
 
 
 def _admit(deployment: Deployment, resource_id: str) -> None:

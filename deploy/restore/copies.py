@@ -102,6 +102,30 @@ class Instances:
         self.rds.modify_db_instance(DBInstanceIdentifier=name, NewDBInstanceIdentifier=new, ApplyImmediately=True)
         self.wait(new)
 
+    def begin_with(self, start: str) -> list[str]:
+        """Return the names of the instances whose names begin like this."""
+        pages = self.rds.get_paginator("describe_db_instances").paginate()
+        names = [str(found["DBInstanceIdentifier"]) for page in pages for found in page["DBInstances"]]
+        return [name for name in names if name.startswith(start)]
+
+    @staticmethod
+    def identity(found: Mapping[str, Any]) -> str:
+        """Return the id that IAM policies name."""
+        return str(found["DbiResourceId"])
+
+    @staticmethod
+    def address(found: Mapping[str, Any]) -> str:
+        """Return the name under which it takes connections."""
+        return str(found["Endpoint"]["Address"])
+
+    @staticmethod
+    def removal(name: str) -> str:
+        """Say how a person removes one, with a last snapshot."""
+        return (
+            f"aws rds modify-db-instance --db-instance-identifier {name} --no-deletion-protection --apply-immediately; "
+            f"aws rds delete-db-instance --db-instance-identifier {name} --final-db-snapshot-identifier {name}"
+        )
+
     def delete(self, name: str) -> None:
         """Remove a copy and keep nothing of it."""
         self.rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.failure import Failure
 from deploy.restore import words
+from deploy.restore.clusters import Clusters
 from deploy.restore.copies import Instances
 from deploy.stage import Stage
 from deploy.up.deployment import RESTORE as NOTE
@@ -53,15 +54,13 @@ def moment(text: str) -> dt.datetime:
     return read
 
 
-def instances(deployment: Deployment) -> Instances:
-    """Return the stage's database instances; raises `Failure` for a cluster."""
-    stage = deployment.stage
-    if stage.text("database.kind") == "aurora":
-        raise Failure(words.NOT_AURORA.say(deployment.language, name=stage.name))
-    return Instances(deployment.account.client("rds"), deployment.language, deployment.say, deployment.pause)
+def databases(deployment: Deployment) -> Instances | Clusters:
+    """Return the account's databases of the kind that the stage has."""
+    kind = Clusters if deployment.stage.text("database.kind") == "aurora" else Instances
+    return kind(deployment.account.client("rds"), deployment.language, deployment.say, deployment.pause)
 
 
-def standing(deployment: Deployment, known: Instances) -> dict[str, Any]:
+def standing(deployment: Deployment, known: Instances | Clusters) -> dict[str, Any]:
     """Return what RDS says of the stage's database; raises `Failure` where there is none."""
     found = known.find(deployment.stage.prefix)
     if found is None:
@@ -76,7 +75,7 @@ class Restore:
     def __init__(self, deployment: Deployment, to: dt.datetime) -> None:
         self.deployment = deployment
         self.to = to
-        self.instances = instances(deployment)
+        self.databases = databases(deployment)
         self.prefix = deployment.stage.prefix
 
     def go(self) -> bool:
@@ -87,7 +86,7 @@ class Restore:
         if note.get("state") != "begun":
             now = dt.datetime.now(dt.UTC)
             note = {"to": self.to.isoformat(), "stamp": f"{now:%Y%m%d%H%M%S}", "state": "begun"}
-            standing(known, self.instances)
+            standing(known, self.databases)
             if not known.stacks.ask(
                 words.ASK.say(known.language, name=known.stage.name, to=self.to, old=self._old(note))
             ):
@@ -113,7 +112,14 @@ class Restore:
         known.journal.write(NOTE, {**note, "state": "done"})
         minutes = (time.monotonic() - began) / 60
         known.say(
-            words.DONE.say(known.language, name=known.stage.name, to=self.to.isoformat(), minutes=minutes, old=self.old)
+            words.DONE.say(
+                known.language,
+                name=known.stage.name,
+                to=self.to.isoformat(),
+                minutes=minutes,
+                old=self.old,
+                removal=self.databases.removal(self.old),
+            )
         )
         return True
 
@@ -135,30 +141,30 @@ class Restore:
 
         known = self.deployment
         gate(known.stage, known.account, is_open=False)
-        if self.instances.find(self.old) is None:
+        if self.databases.find(self.old) is None:
             try:
                 TasksFunction(known.stage, known.account).call({"command": "tick"})
             except Failure as error:  # the database may be what is broken
                 known.tell(words.LAST_TICK, error=error)
 
     def _copy(self) -> None:
-        if self.instances.find(self.old) is not None:
+        if self.databases.find(self.old) is not None:
             self.deployment.tell(words.THERE)
             return
-        source = standing(self.deployment, self.instances)
-        if self.instances.find(self.new) is None:
-            self.instances.copy(source, self.new, self.to, self.deployment.stage.tags)
-        self.instances.complete(self.new, source)
+        source = standing(self.deployment, self.databases)
+        if self.databases.find(self.new) is None:
+            self.databases.copy(source, self.new, self.to, self.deployment.stage.tags)
+        self.databases.complete(self.new, source)
 
     def _swap(self) -> None:
-        if self.instances.find(self.old) is None and self.instances.find(self.new) is not None:
-            if self.instances.find(self.prefix) is not None:
-                self.instances.rename(self.prefix, self.old)
+        if self.databases.find(self.old) is None and self.databases.find(self.new) is not None:
+            if self.databases.find(self.prefix) is not None:
+                self.databases.rename(self.prefix, self.old)
             else:
-                self.instances.wait(self.old)
-        if self.instances.find(self.new) is not None:
-            self.instances.rename(self.new, self.prefix)
-        self.instances.wait(self.prefix)
+                self.databases.wait(self.old)
+        if self.databases.find(self.new) is not None:
+            self.databases.rename(self.new, self.prefix)
+        self.databases.wait(self.prefix)
         self.deployment.changed()
 
     def _roles(self) -> None:

@@ -10,12 +10,6 @@ FUTURE = Words(
     "--to {value} is later than now ({now}). Name a moment of the past.",
     "--to {value} は現在（{now}）より後です。過去の日時を指定してください。",
 )
-NOT_AURORA = Words(
-    "{name} has database.kind = aurora, which this verb does not restore yet. By hand: aws rds "
-    "restore-db-cluster-to-point-in-time, and see the runbook.",
-    "{name} は database.kind = aurora のため、このコマンドではまだ復元できません。手作業の場合は aws rds "
-    "restore-db-cluster-to-point-in-time を使い、手順書に従ってください。",
-)
 NO_DATABASE = Words(
     "There is no database {prefix}. First: python -m deploy up {name}",
     "データベース {prefix} がありません。先に python -m deploy up {name} を実行してください。",
@@ -59,13 +53,9 @@ GIVEN_ROLES = Words(
 THERE = Words("Done already.", "実施済みです。")
 DONE = Words(
     "{name} is as it was at {to}, in {minutes:.1f} minutes. The database of before is kept as {old} and costs money "
-    "until you remove it: aws rds modify-db-instance --db-instance-identifier {old} --no-deletion-protection "
-    "--apply-immediately, then aws rds delete-db-instance --db-instance-identifier {old}. "
-    "What waits for a decision is on the page, under deliveries.",
+    "until you remove it: {removal}. What waits for a decision is on the page, under deliveries.",
     "{name} は {to} の時点に戻りました（{minutes:.1f} 分）。以前のデータベースは {old} として残っており、削除するまで"
-    "料金がかかります: aws rds modify-db-instance --db-instance-identifier {old} --no-deletion-protection "
-    "--apply-immediately の後に aws rds delete-db-instance --db-instance-identifier {old}。"
-    "判断を待つ連携は、画面の「他システムへの連携」にあります。",
+    "料金がかかります: {removal}。判断を待つ連携は、画面の「外部への連携」にあります。",
 )
 LEFT = Words("{copy} is left of an earlier check; removing it.", "以前の確認で残った {copy} を削除します。")
 COPYING = Words("Making {copy} as {source} was at {at} ...", "{source} の {at} 時点の複製 {copy} を作成しています...")

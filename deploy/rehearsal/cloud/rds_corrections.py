@@ -76,10 +76,24 @@ def _bare(made: Any, overrides: dict[str, Any]) -> Any:
     return made
 
 
+_modify_cluster = RDSBackend.modify_db_cluster
+
+
+def modify_db_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
+    """Let members follow their cluster to another name; moto leaves them with a cluster that is gone."""
+    before = kwargs["db_cluster_identifier"]
+    cluster = _modify_cluster(self, kwargs)
+    for member in self.databases.values():
+        if member.db_cluster_identifier == before:
+            member.db_cluster_identifier = cluster.db_cluster_identifier
+    return cluster
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (DBInstance, "__init__", instance),
     (MasterUserSecret, "_generate_secret_string", secret_string),
     (SecretsManagerBackend, "rotate_secret", rotate_secret),
+    (RDSBackend, "modify_db_cluster", modify_db_cluster),
     (RDSBackend, "restore_db_instance_from_db_snapshot", restore_db_instance_from_db_snapshot),
     (RDSBackend, "restore_db_instance_to_point_in_time", restore_db_instance_to_point_in_time),
 )

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from deploy.artefact import build
+from deploy.doctor.machine import CERTIFICATES
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
@@ -161,15 +162,18 @@ class TestTheProxy:
         wanted = {"sts", "cloudformation", "ec2", "rds", "secretsmanager", "lambda", "apigateway", "events"}
         assert {f"{service}.{REGION}.amazonaws.com" for service in wanted} <= stage.proxy.hosts
         assert any(host.startswith("cloister-poc-site-") for host in stage.proxy.hosts)
-        assert all(host.endswith(".amazonaws.com") for host in stage.proxy.hosts)
+        others = {host for host in stage.proxy.hosts if not host.endswith(".amazonaws.com")}
+        assert len(others) <= 1, others  # Zappa asks whether there is a newer one of it
 
     @pytest.mark.parametrize(
-        ("without", "says"), [("AWS_CA_BUNDLE", "set AWS_CA_BUNDLE to a PEM file"), ("HTTPS_PROXY", "")]
+        ("without", "says"),
+        [(tuple(CERTIFICATES), "set AWS_CA_BUNDLE to a PEM file"), (("HTTPS_PROXY", "https_proxy"), "")],
+        ids=["certificates", "proxy"],
     )
-    def test_is_the_only_way_and_must_be_trusted(self, stage: Restored, without: str, says: str) -> None:
+    def test_is_the_only_way_and_must_be_trusted(self, stage: Restored, without: tuple[str, ...], says: str) -> None:
         before, requests = dict(stage.clone.environment), len(stage.clone.cloud.requests)
-        del stage.clone.environment[without]
-        stage.clone.environment.pop(without.lower(), None)
+        for name in without:
+            del stage.clone.environment[name]
         try:
             assert stage.clone.deploy("stacks", "poc", "--yes") == 1, stage.clone.said
         finally:
