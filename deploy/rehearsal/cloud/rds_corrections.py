@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from moto.rds.models import DBInstance, MasterUserSecret, RDSBackend
+from moto.rds.models import DBCluster, DBInstance, MasterUserSecret, RDSBackend
 from moto.secretsmanager.models import SecretsManagerBackend
 
 MANAGED = "rds!"
@@ -18,6 +18,18 @@ def instance(self: Any, *arguments: Any, **named: Any) -> None:
     _init(self, *arguments, **named)
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     self.dbi_resource_id = "db-" + "".join(secrets.choice(letters) for _ in range(26))
+
+
+_init_cluster = DBCluster.__init__
+
+
+def cluster(self: Any, *arguments: Any, **named: Any) -> None:
+    """Give clusters endpoints of one account and region, as instances have; moto gives each a part of its own.
+
+    Source: Amazon Aurora User Guide, "Aurora endpoint connections": a cluster keeps the rest of its name when renamed.
+    """
+    _init_cluster(self, *arguments, **named)
+    self.url_identifier = "aaaaaaaaaa"
 
 
 def secret_string(self: Any) -> str:
@@ -82,15 +94,16 @@ _modify_cluster = RDSBackend.modify_db_cluster
 def modify_db_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
     """Let members follow their cluster to another name; moto leaves them with a cluster that is gone."""
     before = kwargs["db_cluster_identifier"]
-    cluster = _modify_cluster(self, kwargs)
+    changed = _modify_cluster(self, kwargs)
     for member in self.databases.values():
         if member.db_cluster_identifier == before:
-            member.db_cluster_identifier = cluster.db_cluster_identifier
-    return cluster
+            member.db_cluster_identifier = changed.db_cluster_identifier
+    return changed
 
 
 ALL: tuple[tuple[object, str, object], ...] = (
     (DBInstance, "__init__", instance),
+    (DBCluster, "__init__", cluster),
     (MasterUserSecret, "_generate_secret_string", secret_string),
     (SecretsManagerBackend, "rotate_secret", rotate_secret),
     (RDSBackend, "modify_db_cluster", modify_db_cluster),
