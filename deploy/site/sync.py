@@ -105,13 +105,14 @@ class Site:
         """Return what differs from the bucket, the page last; everything when the way of sending has changed."""
         return self._compared(files)[0]
 
-    def _compared(self, files: Sequence[File]) -> tuple[list[File], list[str]]:
-        """Return what is to be sent, and the names of the records of releases, oldest first."""
+    def _compared(self, files: Sequence[File]) -> tuple[list[File], list[str], set[str]]:
+        """Return what is to be sent, the names of the records of releases, oldest first, and all keys of the bucket."""
         with ThreadPoolExecutor(2) as pool:  # behind a proxy every answer takes its time
             held = pool.submit(listed, self.pages, self.bucket)
             records = self._records()
             sent_so_before = any(name.startswith(f"{RELEASES}{WAY}-") for name in records)
-            return missing(files, held.result() if sent_so_before else {}), records
+            known = held.result()
+            return missing(files, known if sent_so_before else {}), records, set(known)
 
     def plan(self, files: Sequence[File]) -> int:
         """Say what `send` would send, and return how many files that is."""
@@ -128,7 +129,7 @@ class Site:
         New assets first, then the page that asks for them; the assets of the release before stay for whoever has its
         page open. Interrupted anywhere, the next run continues: the page is replaced only when all it needs is there.
         """
-        wanted, records = self._compared(files)
+        wanted, records, held = self._compared(files)
         if not wanted:
             self.say(UNCHANGED.plain(self.language))
             return 0
@@ -155,7 +156,7 @@ class Site:
         if page in wanted:
             self._put(page)
             self._tell(page, len(wanted), len(wanted))
-        self._remove_others({file.key for file in assets} | {PAGE} | before)
+        self._remove(held - {file.key for file in assets} - {PAGE} - before)
         return len(wanted)
 
     def restore(self, wanted: str) -> None:
@@ -226,7 +227,7 @@ class Site:
         body = self.records.get_object(Bucket=self.archive, Key=others[-1])["Body"].read()
         return set(json.loads(body)["files"])
 
-    def _remove_others(self, kept: set[str]) -> None:
-        for key in sorted(set(listed(self.pages, self.bucket)) - kept):
+    def _remove(self, keys: set[str]) -> None:
+        for key in sorted(keys):
             self.pages.delete_object(Bucket=self.bucket, Key=key)
             self.say(REMOVED.say(self.language, key=key))
