@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.surroundings import client
 from tests.deploy.up import shown
 from tests.deploy.up.rig import STAGE, Clone
 
@@ -37,6 +38,15 @@ def edited(clone: Clone) -> None:
     path.write_text(STAGE, encoding="utf-8")
 
 
+def remove_the_database_of_before() -> None:
+    """Do by AWS's API what `down` asks for after a restore by its command line."""
+    rds = client("rds")
+    names = [found["DBInstanceIdentifier"] for found in rds.describe_db_instances()["DBInstances"]]
+    (old,) = (name for name in names if name.startswith("cloister-trial-before-"))
+    rds.modify_db_instance(DBInstanceIdentifier=old, DeletionProtection=False, ApplyImmediately=True)
+    rds.delete_db_instance(DBInstanceIdentifier=old, FinalDBSnapshotIdentifier=old)
+
+
 class Typed:
     """What has been typed so far."""
 
@@ -61,6 +71,11 @@ def test_each_line_does_what_it_shows(clone: Clone, typed: Typed, line: str) -> 
         typed.moment = dt.datetime.now(dt.UTC).isoformat()
     if words[3:4] == ["restore"]:
         words = [re.sub(r"^\d{4}-\d\d-\d\dT.*", typed.moment, word) for word in words]  # a moment that it has seen
+
+    if words[3:4] == ["down"]:
+        assert clone.type([f"{sys.prefix}/bin/{words[0]}", *words[1:]]) == 1
+        assert "aws rds delete-db-instance --db-instance-identifier cloister-trial-before-" in clone.said
+        remove_the_database_of_before()
 
     status = clone.type([f"{sys.prefix}/bin/{words[0]}", *words[1:]])
 
