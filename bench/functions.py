@@ -1,6 +1,7 @@
 """Functions to measure: the shipped artefact, and its peers, each built here and unpacked as Lambda would.
 
-Everything lies in build/bench/ and is made once; its name carries a digest of what it is made from.
+Everything lies in .local/bench/, where Zappa looks for no code, and is made once; its name carries a digest of what it
+is made from.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from deploy.rehearsal.events import REST_HOST, Call, Event, rest_event
 from deploy.rehearsal.runtime_api import Function
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "build" / "bench"
+FOLDER = ROOT / ".local" / "bench"
 PEERS = Path(__file__).resolve().parent / "peers"
 
 
