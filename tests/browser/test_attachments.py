@@ -203,23 +203,35 @@ def test_an_answer_of_before_does_not_bring_back_what_was_taken_out(open_as: Ope
     draft = Proposal.objects.filter(applicant__username=APPLICANT, state="draft").latest("pk")
     page = open_as(APPLICANT, f"#/proposals/{draft.pk}/edit")
     expect(page.get_by_role("button", name="ファイルを選ぶ")).to_be_visible()
-    late: list[tuple[Route, APIResponse]] = []
+    asked: list[Route] = []
+    answers: list[APIResponse] = []
+
+    holding = True
+
+    def hold(route: Route) -> None:
+        if not holding:
+            route.continue_()  # one held to the end of the test would fail the next one
+            return
+        asked.append(route)
+        answers.append(route.fetch())
+
     of_this_draft = re.compile(rf"/api/proposals/{draft.pk}$")
-    page.route(of_this_draft, lambda route: late.append((route, route.fetch())))
+    page.route(of_this_draft, hold)
     with page.expect_request(of_this_draft):
         _choose(page, _file(tmp_path))
     expect(_row(page)).to_contain_text("添付しました")
     for _ in range(1000):
-        if late:
+        if asked and len(answers) == len(asked):
             break
         page.evaluate("() => 0")  # what is held is held by this thread, while it waits for the page
-    before = list(late)
-    assert before
-    assert all(NAME in answer.text() for _, answer in before)
+    holding = False
+    assert asked
+    assert len(answers) == len(asked)
+    assert all(NAME in answer.text() for answer in answers)
 
     page.get_by_role("button", name=f"{NAME}を外す").click()
     expect(_row(page)).to_have_count(0)
-    for route, answer in before:
+    for route, answer in zip(asked, answers, strict=True):
         route.fulfill(response=answer)
     page.evaluate("() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(drawn)))")
 
