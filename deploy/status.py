@@ -24,6 +24,7 @@ _PAGE = Words("page", "画面")
 _DATABASE = Words("database", "データベース")
 _EXCEPTION = Words("exception", "例外")
 _CERTIFICATE = Words("database's certificate", "データベースの証明書")
+_GONE = Words("is gone", "ありません")
 _UP = Words("python -m deploy up STAGE", "python -m deploy up STAGE")
 SOON = dt.timedelta(days=45)
 
@@ -109,7 +110,7 @@ def _function(known: "Deployment", name: str, release: Release) -> Finding:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        return Finding(verdict="bad", subject=subject, found=Words("is gone", "ありません"), remedy=_UP)
+        return Finding(verdict="bad", subject=subject, found=_GONE, remedy=_UP)
     if held["CodeSha256"] == base64.b64encode(bytes.fromhex(release.artefact["sha256"])).decode():
         return _good(subject, f"{held['Runtime']}, {held['MemorySize']} MB")
     return Finding(
@@ -142,9 +143,12 @@ def _page(known: "Deployment", release: Release) -> Finding:
 
 def _database(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
     """Tell the database's version and state, and when its certificate ends."""
-    from deploy.master import database
+    from deploy import lookups
 
-    held = database(known.stage, known.account)
+    held = lookups.database_held(known.stage, known.account)
+    if not held:
+        yield Finding(verdict="bad", subject=_DATABASE, found=_GONE, remedy=_UP)
+        return
     status = str(held.get("DBInstanceStatus") or held.get("Status"))
     found = f"{held['Engine']} {held['EngineVersion']}, {status}"
     yield Finding(verdict="good" if status == "available" else "look", subject=_DATABASE, found=Words(found, found))
