@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from deploy import lookups
+from deploy import lookups, waiting
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -57,10 +57,14 @@ class Master:
 
     def _settled(self, secret: str) -> None:
         status = ""
-        for _ in range(TRIES):
-            status = lookups.database_held(self._stage, self._account).get("MasterUserSecret", {}).get("SecretStatus", "active")
-            if status == "active":
-                return
-            self._say("  " + WAITS.say(self._speak, status=status))
-            self._pause(SECONDS)
-        raise Failure(NOT_ACTIVE.say(self._speak, secret=secret, status=status))
+
+        def active() -> bool:
+            nonlocal status
+            held = lookups.database_held(self._stage, self._account)
+            status = held.get("MasterUserSecret", {}).get("SecretStatus", "active")
+            if status != "active":
+                self._say("  " + WAITS.say(self._speak, status=status))
+            return bool(status == "active")
+
+        if not waiting.until(active, tries=TRIES, seconds=SECONDS, pause=self._pause):
+            raise Failure(NOT_ACTIVE.say(self._speak, secret=secret, status=status))
