@@ -1,6 +1,7 @@
 """What templates need to be told and only AWS knows; each look-up has its command for whoever works by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 from deploy.aws import Account
 from deploy.blueprint import ORDER, Found
@@ -92,21 +93,27 @@ def database(stage: Stage, account: Account) -> dict[str, str]:
 
     A restore puts another database under the same name, and CloudFormation would go on telling of the one before.
     """
+    found = database_held(stage, account)
+    if not found:
+        return {}
+    secret = found.get("MasterUserSecret", {}).get("SecretArn")
+    id_ = found.get("DbClusterResourceId") or found.get("DbiResourceId")
+    return {"DatabaseResourceId": id_, **({"MasterSecretArn": secret} if secret else {})}
+
+
+def database_held(stage: Stage, account: Account) -> dict[str, Any]:
+    """Describe the stage's database as RDS does; empty while none stands."""
     from botocore.exceptions import ClientError
 
     rds = account.client("rds")
     try:
         if stage.text("database.kind") == "aurora":
-            found = rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0]
-        else:
-            found = rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0]
+            return dict(rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0])
+        return dict(rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0])
     except ClientError as error:
         if not error.response["Error"]["Code"].startswith(("DBInstanceNotFound", "DBClusterNotFound")):
             raise
         return {}
-    secret = found.get("MasterUserSecret", {}).get("SecretArn")
-    id_ = found.get("DbClusterResourceId") or found.get("DbiResourceId")
-    return {"DatabaseResourceId": id_, **({"MasterSecretArn": secret} if secret else {})}
 
 
 def tasks_variables(stage: Stage, account: Account) -> dict[str, str]:
@@ -150,8 +157,7 @@ def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:
 
 
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:
-    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there "
-    "is none."""
+    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time, both empty without one."""
     rds = account.client("rds")
     if stage.text("database.kind") == "aurora":
         found = rds.describe_db_cluster_snapshots(DBClusterIdentifier=stage.prefix, SnapshotType="manual")

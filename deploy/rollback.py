@@ -30,8 +30,10 @@ NO_ARTEFACT = Words(
     "s3://{bucket}/{key} is no longer there. Check out {commit} and run: python -m deploy up {name}",
     "s3://{bucket}/{key} がありません。{commit} をチェックアウトして python -m deploy up {name} を実行してください。",
 )
-ASK = Words("Take {name} back from release {now} to {number}? Type yes: ",
-            "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ")  # fmt: skip
+ASK = Words(
+    "Take {name} back from release {now} to {number}? Type yes: ",
+    "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ",
+)
 REFUSED = Words(
     "Nothing was changed: the answer was not yes. Where nobody can answer: --yes",
     "yes と入力されなかったため、何も変更していません。入力できない環境では --yes を付けてください。",

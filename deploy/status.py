@@ -24,6 +24,7 @@ _PAGE = Words("page", "画面")
 _DATABASE = Words("database", "データベース")
 _EXCEPTION = Words("exception", "例外")
 _CERTIFICATE = Words("database's certificate", "データベースの証明書")
+_GONE = Words("is gone", "ありません")
 _UP = Words("python -m deploy up STAGE", "python -m deploy up STAGE")
 SOON = dt.timedelta(days=45)
 
@@ -67,7 +68,7 @@ def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
         yield Finding(verdict="bad", subject=_RELEASE, found=words)
         return
     yield _release(release)
-    yield _good(_TABLES, ", ".join(f"{app} {last}" for app, last in sorted(release.schema.items())))
+    yield Finding.good(_TABLES, ", ".join(f"{app} {last}" for app, last in sorted(release.schema.items())))
     for function in (known.stage.prefix, f"{known.stage.prefix}-tasks"):
         yield _function(known, function, release)
     yield _page(known, release)
@@ -75,7 +76,7 @@ def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
     for signed in known.stage.exceptions:
         found = f"{signed.rule} {signed.resource}: {signed.reason} ({signed.by}, {signed.signed} - {signed.until})"
         if signed.in_force(now.date()):
-            yield _good(_EXCEPTION, found)
+            yield Finding.good(_EXCEPTION, found)
         else:
             remedy = Words("Sign it anew, or mend it.", "更新するか、解消してください。")
             yield Finding(verdict="bad", subject=_EXCEPTION, found=Words(found, found), remedy=remedy)
@@ -87,17 +88,13 @@ def _last(known: "Deployment") -> Release | None:
     return Releases(known.account.client("s3"), bucket).last() if bucket else None
 
 
-def _good(subject: Words, found: str) -> Finding:
-    return Finding(verdict="good", subject=subject, found=Words(found, found))
-
-
 def _release(release: Release) -> Finding:
     commit = release.commit or "?"
     versions = ", ".join(f"{name} {version}" for name, version in sorted(release.versions.items()))
     back = Words(f" (back to {release.back_to})", f"（{release.back_to} に復帰）") if release.back_to else Words("", "")
     told = f"{release.time}, {commit}, {release.artefact['key']} ({versions})"
     found = Words(f"{release.number}{back.en}, {told}", f"{release.number}{back.ja}, {told}")
-    return Finding(verdict="good", subject=_RELEASE, found=found)
+    return Finding.good(_RELEASE, found)
 
 
 def _function(known: "Deployment", name: str, release: Release) -> Finding:
@@ -109,9 +106,9 @@ def _function(known: "Deployment", name: str, release: Release) -> Finding:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        return Finding(verdict="bad", subject=subject, found=Words("is gone", "ありません"), remedy=_UP)
+        return Finding(verdict="bad", subject=subject, found=_GONE, remedy=_UP)
     if held["CodeSha256"] == base64.b64encode(bytes.fromhex(release.artefact["sha256"])).decode():
-        return _good(subject, f"{held['Runtime']}, {held['MemorySize']} MB")
+        return Finding.good(subject, f"{held['Runtime']}, {held['MemorySize']} MB")
     return Finding(
         verdict="bad",
         subject=subject,
@@ -135,16 +132,19 @@ def _page(known: "Deployment", release: Release) -> Finding:
     except ClientError:
         held = ""
     if held and held in wanted:
-        return _good(_PAGE, release.site)
+        return Finding.good(_PAGE, release.site)
     other = Words("is another than the release's", "リリースと異なります")
     return Finding(verdict="bad", subject=_PAGE, found=other, remedy=_UP)
 
 
 def _database(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
     """Tell the database's version and state, and when its certificate ends."""
-    from deploy.master import database
+    from deploy import lookups
 
-    held = database(known.stage, known.account)
+    held = lookups.database_held(known.stage, known.account)
+    if not held:
+        yield Finding(verdict="bad", subject=_DATABASE, found=_GONE, remedy=_UP)
+        return
     status = str(held.get("DBInstanceStatus") or held.get("Status"))
     found = f"{held['Engine']} {held['EngineVersion']}, {status}"
     yield Finding(verdict="good" if status == "available" else "look", subject=_DATABASE, found=Words(found, found))

@@ -27,7 +27,7 @@ VERIFY = Words("Verify: what can be seen from this host", "検証: このホス�
 
 NOT_LOOKED = Words("Not looked at in this run.", "今回は確認しません。")
 UNWELL = Words(
-    "{count} things stand in the way (marked BAD above). Mend them and run this again; nothing was changed.",
+    "What stands in the way: {count} (marked BAD above). Mend them and run this again; nothing was changed.",
     "{count} 件の問題があります（上の BAD）。解消してから再度実行してください。何も変更していません。",
 )
 TOOK = Words("({seconds:.0f} s)", "（{seconds:.0f} 秒）")
