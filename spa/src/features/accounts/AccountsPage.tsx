@@ -1,14 +1,14 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { Link } from 'wouter'
 
 import { accountsQuery, invite, type Account, type InvitedAccount } from '@/api/accounts'
-import { meQuery } from '@/api/queries'
 import { useLanguage } from '@/language/useLanguage'
+import { AdministratorsPage } from '@/ui/AdministratorsPage'
 import { Button, ButtonLink } from '@/ui/Button'
+import { Choices } from '@/ui/Choices'
 import { Failure } from '@/ui/Failure'
+import { More } from '@/ui/More'
 import { useNotices } from '@/ui/Notice'
-import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 import { useDebounced } from '@/ui/useDebounced'
 
@@ -25,29 +25,16 @@ const MOST = 200
 /** Who can sign in and who cannot yet, for administrators: invite, send again, take back, let choose a new password. */
 export default function AccountsPage({ state: stateName }: { state: string | undefined }) {
   const { t } = useLanguage()
-  const me = useQuery(meQuery)
   const state = STATES.find((one) => one === stateName) ?? 'uninvited'
-  if (me.data && !me.data.is_administrator) {
-    return (
-      <Page title={t('accounts.title')} width="narrow">
-        <p>{t('outbox.notYours')}</p>
-        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
-      </Page>
-    )
-  }
   return (
-    <Page title={t('accounts.title')} aside={<ButtonLink to="/organization">{t('organization.title')}</ButtonLink>}>
-      <p className="lead">{t('accounts.lead')}</p>
-      <nav className="choices" aria-label={t('list.states')}>
-        {STATES.map((one) => (
-          <Link key={one} href={`/people/${one}`} aria-current={one === state ? 'page' : undefined}>
-            {t(`accounts.state.${one}`)}
-          </Link>
-        ))}
-      </nav>
-      {me.data && <Accounts key={state} state={state} />}
-      {me.isPending && <Skeleton lines={6} />}
-    </Page>
+    <AdministratorsPage
+      title={t('accounts.title')}
+      lead={t('accounts.lead')}
+      aside={<ButtonLink to="/organization">{t('organization.title')}</ButtonLink>}
+      ways={<Choices of={STATES.map((one) => ({ to: `/people/${one}`, label: t(`accounts.state.${one}`), isCurrent: one === state }))} />}
+    >
+      <Accounts key={state} state={state} />
+    </AdministratorsPage>
   )
 }
 
@@ -130,13 +117,7 @@ function Accounts({ state }: { state: State }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <p className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={list} />
       {links.length > 0 && <Links of={links} onClose={() => setLinks([])} />}
     </>
   )

@@ -1,14 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 
 import { LARGEST, lookAt, NOUNS, takeOver, type Chosen, type Noun } from '@/api/organization'
-import { meQuery } from '@/api/queries'
 import { formatNumber, formatSize } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
+import { AdministratorsPage } from '@/ui/AdministratorsPage'
 import { Button, ButtonLink } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
 import { useNotices } from '@/ui/Notice'
-import { Page } from '@/ui/Page'
 
 import { DifferenceView } from './DifferenceView'
 import { ProblemsView } from './ProblemsView'
@@ -16,20 +15,14 @@ import { ProblemsView } from './ProblemsView'
 /** The organisation from three files, for administrators: choose them, see what they would change, then do exactly that. */
 export default function OrganizationPage() {
   const { t } = useLanguage()
-  const me = useQuery(meQuery)
-  if (me.data && !me.data.is_administrator) {
-    return (
-      <Page title={t('organization.title')} width="narrow">
-        <p>{t('outbox.notYours')}</p>
-        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
-      </Page>
-    )
-  }
   return (
-    <Page title={t('organization.title')} aside={<ButtonLink to="/people">{t('accounts.title')}</ButtonLink>}>
-      <p className="lead">{t('organization.lead')}</p>
+    <AdministratorsPage
+      title={t('organization.title')}
+      lead={t('organization.lead')}
+      aside={<ButtonLink to="/people">{t('accounts.title')}</ButtonLink>}
+    >
       <Files />
-    </Page>
+    </AdministratorsPage>
   )
 }
 
