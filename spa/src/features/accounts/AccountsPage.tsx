@@ -45,6 +45,7 @@ function Accounts({ state }: { state: State }) {
   const { tell } = useNotices()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [isNobodyChosen, setNobodyChosen] = useState(false)
   const [links, setLinks] = useState<InvitedAccount[]>([])
   const list = useInfiniteQuery(accountsQuery(state, useDebounced(text.trim(), 250)))
   const accounts = list.data?.pages.flatMap((page) => page.results) ?? []
@@ -66,6 +67,11 @@ function Accounts({ state }: { state: State }) {
     const next = new Set(chosen)
     ids.forEach((one) => (isChosen ? next.add(one) : next.delete(one)))
     setChosen(next)
+    setNobodyChosen(false)
+  }
+  const inviteChosen = () => {
+    if (marked.length === 0) setNobodyChosen(true)
+    else inviting.mutate(marked.map((account) => account.id))
   }
   return (
     <>
@@ -93,14 +99,14 @@ function Accounts({ state }: { state: State }) {
             />
             <span>{t('accounts.all', { count: Math.min(accounts.length, MOST) })}</span>
           </label>
-          <Button
-            look="primary"
-            resting={marked.length === 0}
-            busy={inviting.isPending}
-            onClick={() => inviting.mutate(marked.map((account) => account.id))}
-          >
-            {t('accounts.invite', { count: marked.length })}
+          <Button look="primary" busy={inviting.isPending} onClick={inviteChosen}>
+            {marked.length === 0 ? t('accounts.inviteChosen') : t('accounts.invite', { count: marked.length })}
           </Button>
+          {isNobodyChosen && (
+            <p className="field-error" role="alert">
+              {t('accounts.nobodyChosen')}
+            </p>
+          )}
         </div>
       )}
       {accounts.length > 0 && (

@@ -7,6 +7,7 @@ import { useLanguage } from '@/language/useLanguage'
 import { AdministratorsPage } from '@/ui/AdministratorsPage'
 import { Button, ButtonLink } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
+import { Icon } from '@/ui/Icon'
 import { useNotices } from '@/ui/Notice'
 
 import { DifferenceView } from './DifferenceView'
@@ -72,6 +73,7 @@ function Files() {
             // What was taken over is chosen no more: the field begins anew.
             key={`${noun} ${taking.submittedAt}`}
             noun={noun}
+            file={files[noun]}
             isMissing={isMissing && !files[noun]}
             onChoose={(file) => {
               looking.reset()
@@ -114,7 +116,10 @@ function Files() {
   )
 }
 
-function FileField({ noun, isMissing, onChoose }: { noun: Noun; isMissing: boolean; onChoose: (file: File | undefined) => void }) {
+type FileFieldProps = { noun: Noun; file: File | undefined; isMissing: boolean; onChoose: (file: File | undefined) => void }
+
+/** The browser's own field lies unseen over a button of ours: its words are in the browser's language, not in the page's. */
+function FileField({ noun, file, isMissing, onChoose }: FileFieldProps) {
   const { t } = useLanguage()
   const id = useId()
   return (
@@ -125,14 +130,23 @@ function FileField({ noun, isMissing, onChoose }: { noun: Noun; isMissing: boole
           {t('organization.missing')}
         </p>
       )}
-      <input
-        id={id}
-        type="file"
-        accept=".csv,text/csv"
-        aria-invalid={isMissing || undefined}
-        aria-describedby={isMissing ? `${id}-error` : undefined}
-        onChange={(event) => onChoose(event.target.files?.[0])}
-      />
+      <div className="file-choice">
+        <input
+          id={id}
+          type="file"
+          accept=".csv,text/csv"
+          aria-invalid={isMissing || undefined}
+          aria-describedby={isMissing ? `${id}-error` : undefined}
+          onChange={(event) => onChoose(event.target.files?.[0])}
+        />
+        <span className="button" data-look="secondary" aria-hidden="true">
+          <Icon name="attach" />
+          <span>{t('file.choose')}</span>
+        </span>
+        <span className="file-choice-name" aria-hidden="true">
+          {file ? file.name : t('organization.notChosen')}
+        </span>
+      </div>
     </div>
   )
 }
