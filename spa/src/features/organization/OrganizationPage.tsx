@@ -141,7 +141,7 @@ function FileField({ noun, file, isMissing, onChoose }: FileFieldProps) {
         />
         <span className="button" data-look="secondary" aria-hidden="true">
           <Icon name="attach" />
-          <span>{t('file.choose')}</span>
+          <span>{t('organization.choose')}</span>
         </span>
         <span className="file-choice-name" aria-hidden="true">
           {file ? file.name : t('organization.notChosen')}
