@@ -38,12 +38,16 @@ def run_event(text: str) -> int:
     start.settle()
     try:
         answer = commands.run(json.loads(text))
-    except (ValueError, commands.EventRefused, commands.CommandFailed) as error:
-        # Not the event itself: it may hold the master's password.
-        logger.error("The event could not be run: %s", type(error).__name__ if isinstance(error, ValueError) else error)  # noqa: TRY400  says it all
-        return 1
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    return 0
+    except ValueError as error:
+        # Not what it says, which could hold a part of the event: that may bring the master's password.
+        reason = type(error).__name__
+    except (commands.EventRefused, commands.CommandFailed) as error:
+        reason = str(error)
+    else:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        return 0
+    logger.error("The event could not be run: %s", reason)
+    return 1
 
 
 if __name__ == "__main__":
