@@ -332,15 +332,13 @@ def _given_away(thing: Thing, world: World) -> Found:
     """A policy for roles, users or groups that are made elsewhere: what works with them is not known."""
     for kind, paths in ATTACHED.items():
         for path in paths:
-            for place, name in enumerate(thing.several(path)):
-                world.named(thing, str(name), (path, place), among=(kind,))
+            list(world.each(thing, path, among=(kind,)))
     return ()
 
 
 def _member(user: Thing, world: World) -> Found:
     """Who signs in as a user, and from where, stands in no template; nor what groups made elsewhere may."""
-    for place, _ in enumerate(user.several("Groups")):
-        world.find(user, "Groups", place, among=("AWS::IAM::Group",))
+    list(world.each(user, "Groups", among=("AWS::IAM::Group",)))
     raise Undecided(user, (), "who holds its keys")
 
 
