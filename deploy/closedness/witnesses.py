@@ -251,6 +251,15 @@ def variants(document: Document, context: Mapping[str, str], principal: Principa
         }
 
 
+def of_a_stranger(service: str, world: World) -> str:
+    """Give the ARN of something of another account: an object, a role to take, or whatever the service has."""
+    if service == "s3":
+        return "arn:aws:s3:::stranger-bucket/stolen"
+    if service == "sts":
+        return f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger"
+    return f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
+
+
 def settled(document: Document) -> frozenset[str]:
     """Give the keys that a question about this document settles."""
     return SETTLED.union(CHOSEN_AT_HOME, {key for key in keys(document) if key.startswith(CHOSEN_BY_CALLER)})
