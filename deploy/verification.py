@@ -214,6 +214,11 @@ class Verification:
         return bool(held.get("KeyCount"))
 
     def _until(self, condition: Callable[[], bool], probe: str, *, stop: bool = False) -> None:
+        """Ask every EVERY seconds, for PATIENCE at most.
+
+        Of a machine's state and a bucket's objects AWS tells only those who keep a queue for its events; this is a
+        matter of minutes, now and then.
+        """
         if stop and not condition():
             self.account.client("ec2").stop_instances(InstanceIds=[probe])
         if not waiting.until(condition, tries=PATIENCE // EVERY, seconds=EVERY, pause=self.pause):
