@@ -10,8 +10,6 @@ from deploy.closedness.policy import Document
 from deploy.rehearsal.fronts.api import Api
 from deploy.rehearsal.fronts.policies import Door, document
 
-OUTSIDE_DOOR = Door()
-
 
 class Standing:
     """The account as it is now."""
