@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "--deactivating",
             type=int,
             metavar="NUMBER",
-            help=f"people who leave, to be confirmed where they are more than {sync.SHARE:.0%}",
+            help=f"people who leave, to be confirmed where they are more than {sync.SHARE:.0%}%",  # argparse reads %
         )
         parser.add_argument("--verbose", action="store_true", help="list every change, however many there are")
         add_language(parser, "what is shown")
