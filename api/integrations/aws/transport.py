@@ -29,7 +29,7 @@ def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b""
     """Send one request and return its answer, whatever its status; raises `Unreachable`. `timeout` is seconds."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    way = urlsplit(_endpoint_of(host)) if _endpoint_of(host) else parts
+    way = urlsplit(_endpoint_of(host) or url)
     connection = (
         http.client.HTTPSConnection(way.hostname or "", way.port, timeout=timeout, context=_tls())
         if way.scheme == "https"

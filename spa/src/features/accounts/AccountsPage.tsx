@@ -91,6 +91,11 @@ function Accounts({ state }: { state: State }) {
       )}
       {canChoose && accounts.length > 0 && (
         <div className="account-bar">
+          {isNobodyChosen && (
+            <p className="field-error" role="alert">
+              {t('accounts.nobodyChosen')}
+            </p>
+          )}
           <label className="check">
             <input
               type="checkbox"
@@ -102,11 +107,6 @@ function Accounts({ state }: { state: State }) {
           <Button look="primary" busy={inviting.isPending} onClick={inviteChosen}>
             {marked.length === 0 ? t('accounts.inviteChosen') : t('accounts.invite', { count: marked.length })}
           </Button>
-          {isNobodyChosen && (
-            <p className="field-error" role="alert">
-              {t('accounts.nobodyChosen')}
-            </p>
-          )}
         </div>
       )}
       {accounts.length > 0 && (
