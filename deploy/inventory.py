@@ -16,44 +16,90 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 FORMAT = 2
 
-# Name in the file -> (service, call, key of the answer, filter by VPC).
-CALLS: dict[str, tuple[str, str, str, str]] = {
-    "vpcs": ("ec2", "describe_vpcs", "Vpcs", "vpc-id"),
-    "subnets": ("ec2", "describe_subnets", "Subnets", "vpc-id"),
-    "route_tables": ("ec2", "describe_route_tables", "RouteTables", "vpc-id"),
-    "internet_gateways": ("ec2", "describe_internet_gateways", "InternetGateways", "attachment.vpc-id"),
-    "egress_only_gateways": ("ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways", ""),
-    "nat_gateways": ("ec2", "describe_nat_gateways", "NatGateways", "vpc-id"),
-    "vpn_gateways": ("ec2", "describe_vpn_gateways", "VpnGateways", "attachment.vpc-id"),
-    "vpn_connections": ("ec2", "describe_vpn_connections", "VpnConnections", ""),
-    "client_vpn": ("ec2", "describe_client_vpn_endpoints", "ClientVpnEndpoints", ""),
-    "security_groups": ("ec2", "describe_security_groups", "SecurityGroups", "vpc-id"),
-    "endpoints": ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "vpc-id"),
-    "endpoint_services": ("ec2", "describe_vpc_endpoint_service_configurations", "ServiceConfigurations", ""),
-    "interfaces": ("ec2", "describe_network_interfaces", "NetworkInterfaces", "vpc-id"),
-    "prefix_lists": ("ec2", "describe_managed_prefix_lists", "PrefixLists", ""),
-    "balancers": ("elbv2", "describe_load_balancers", "LoadBalancers", ""),
-    "classic_balancers": ("elb", "describe_load_balancers", "LoadBalancerDescriptions", ""),
-    "databases": ("rds", "describe_db_instances", "DBInstances", ""),
-    "functions": ("lambda", "list_functions", "Functions", ""),
-    "apis": ("apigateway", "get_rest_apis", "items", ""),
-    "firewalls": ("route53resolver", "list_firewall_rule_group_associations", "FirewallRuleGroupAssociations", ""),
-    "buckets": ("s3", "list_buckets", "Buckets", ""),
-}
-# Call -> the right needed, where that is not the service and the call by their own names.
-RIGHTS = {
-    ("elb", "describe_load_balancers"): "elasticloadbalancing:DescribeLoadBalancers",
-    ("elbv2", "describe_load_balancers"): "elasticloadbalancing:DescribeLoadBalancers",
-    ("rds", "describe_db_instances"): "rds:DescribeDBInstances",
-    ("apigateway", "get_rest_apis"): "apigateway:GET",
-    ("s3", "list_buckets"): "s3:ListAllMyBuckets",
+# Name in the file -> (service, call, key of the answer, filter by VPC, rights needed).
+CALLS: dict[str, tuple[str, str, str, str, str]] = {
+    "vpcs": ("ec2", "describe_vpcs", "Vpcs", "vpc-id", "ec2:DescribeVpcs"),
+    "subnets": ("ec2", "describe_subnets", "Subnets", "vpc-id", "ec2:DescribeSubnets"),
+    "route_tables": ("ec2", "describe_route_tables", "RouteTables", "vpc-id", "ec2:DescribeRouteTables"),
+    "internet_gateways": (
+        "ec2",
+        "describe_internet_gateways",
+        "InternetGateways",
+        "attachment.vpc-id",
+        "ec2:DescribeInternetGateways",
+    ),
+    "egress_only_gateways": (
+        "ec2",
+        "describe_egress_only_internet_gateways",
+        "EgressOnlyInternetGateways",
+        "",
+        "ec2:DescribeEgressOnlyInternetGateways",
+    ),
+    "nat_gateways": ("ec2", "describe_nat_gateways", "NatGateways", "vpc-id", "ec2:DescribeNatGateways"),
+    "vpn_gateways": ("ec2", "describe_vpn_gateways", "VpnGateways", "attachment.vpc-id", "ec2:DescribeVpnGateways"),
+    "vpn_connections": ("ec2", "describe_vpn_connections", "VpnConnections", "", "ec2:DescribeVpnConnections"),
+    "client_vpn": (
+        "ec2",
+        "describe_client_vpn_endpoints",
+        "ClientVpnEndpoints",
+        "",
+        "ec2:DescribeClientVpnEndpoints",
+    ),
+    "security_groups": ("ec2", "describe_security_groups", "SecurityGroups", "vpc-id", "ec2:DescribeSecurityGroups"),
+    "endpoints": ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "vpc-id", "ec2:DescribeVpcEndpoints"),
+    "endpoint_services": (
+        "ec2",
+        "describe_vpc_endpoint_service_configurations",
+        "ServiceConfigurations",
+        "",
+        "ec2:DescribeVpcEndpointServiceConfigurations",
+    ),
+    "interfaces": (
+        "ec2",
+        "describe_network_interfaces",
+        "NetworkInterfaces",
+        "vpc-id",
+        "ec2:DescribeNetworkInterfaces",
+    ),
+    "prefix_lists": (
+        "ec2",
+        "describe_managed_prefix_lists",
+        "PrefixLists",
+        "",
+        "ec2:DescribeManagedPrefixLists",
+    ),
+    "balancers": (
+        "elbv2",
+        "describe_load_balancers",
+        "LoadBalancers",
+        "",
+        "elasticloadbalancing:DescribeLoadBalancers",
+    ),
+    "classic_balancers": (
+        "elb",
+        "describe_load_balancers",
+        "LoadBalancerDescriptions",
+        "",
+        "elasticloadbalancing:DescribeLoadBalancers",
+    ),
+    "databases": ("rds", "describe_db_instances", "DBInstances", "", "rds:DescribeDBInstances"),
+    "functions": ("lambda", "list_functions", "Functions", "", "lambda:ListFunctions"),
+    "apis": ("apigateway", "get_rest_apis", "items", "", "apigateway:GET"),
+    "firewalls": (
+        "route53resolver",
+        "list_firewall_rule_group_associations",
+        "FirewallRuleGroupAssociations",
+        "",
+        "route53resolver:ListFirewallRuleGroupAssociations",
+    ),
+    "buckets": ("s3", "list_buckets", "Buckets", "", "s3:ListAllMyBuckets"),
 }
 # Name in the file -> (call, right needed, the error that says there is none).
 OF_A_BUCKET: dict[str, tuple[str, str, str]] = {
@@ -81,14 +127,9 @@ FURTHER = (
 def permissions() -> dict[str, Any]:
     """Return the policy that allows what this file calls, and nothing else."""
     of_buckets = {right for _, right, _ in OF_A_BUCKET.values()}
-    of_calls = {_right(service, call) for service, call, _, _ in CALLS.values()}
-    actions = sorted(of_calls | of_buckets | set(FURTHER))
+    actions = sorted({call[4] for call in CALLS.values()} | of_buckets | set(FURTHER))
     statement = {"Sid": "ReadNetwork", "Effect": "Allow", "Action": actions, "Resource": "*"}
     return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def _right(service: str, call: str) -> str:
-    return RIGHTS.get((service, call)) or f"{service}:{call.title().replace('_', '')}"
 
 
 class Reader:
@@ -122,7 +163,7 @@ class Reader:
             "account": account or "",
             "region": region,
             "vpcs": self.vpcs,
-            "taken": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
+            "taken": datetime.now(timezone.utc).isoformat(timespec="seconds"),  # noqa: UP017  runs alone under Python 3.9, too
             "refused": self.refused,
             "held": held,
         }
@@ -137,7 +178,7 @@ class Reader:
             return None
 
     def _call(self, name: str) -> list[dict[str, Any]]:
-        service, call, key, filtered = CALLS[name]
+        service, call, key, filtered, _ = CALLS[name]
         client = self.client(service)
         arguments: dict[str, Any] = {"Filters": [{"Name": filtered, "Values": self.vpcs}]} if filtered else {}
         return list(_pages(client, call, key, arguments))
