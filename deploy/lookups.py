@@ -118,28 +118,29 @@ def database_held(stage: Stage, account: Account) -> dict[str, Any]:
 
 def tasks_variables(stage: Stage, account: Account) -> dict[str, str]:
     """Give the tasks function's variables, the stage's own secrets among them; empty until it is made."""
+    return variables(f"{stage.prefix}-tasks", account)
+
+
+def variables(name: str, account: Account) -> dict[str, str]:
+    """Give a function's variables; empty until it is made."""
+    return dict(function(name, account).get("Environment", {}).get("Variables", {}))
+
+
+def function(name: str, account: Account) -> dict[str, Any]:
+    """Describe a function as Lambda does; empty until it is made."""
     from botocore.exceptions import ClientError
 
     try:
-        found = account.client("lambda").get_function_configuration(FunctionName=f"{stage.prefix}-tasks")
+        return dict(account.client("lambda").get_function_configuration(FunctionName=name))
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return {}
-    return dict(found.get("Environment", {}).get("Variables", {}))
 
 
 def function_stands(stage: Stage, account: Account) -> bool:
     """Say whether Zappa's web function is there: its interfaces hold our subnets and groups."""
-    from botocore.exceptions import ClientError
-
-    try:
-        account.client("lambda").get_function(FunctionName=stage.prefix)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return False
-    return True
+    return bool(function(stage.prefix, account))
 
 
 def web_function(stage: Stage, account: Account) -> str:

@@ -98,14 +98,11 @@ def _release(release: Release) -> Finding:
 
 
 def _function(known: "Deployment", name: str, release: Release) -> Finding:
-    from botocore.exceptions import ClientError
+    from deploy import lookups
 
     subject = Words(f"function {name}", f"関数 {name}")
-    try:
-        held = known.account.client("lambda").get_function_configuration(FunctionName=name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
+    held = lookups.function(name, known.account)
+    if not held:
         return Finding(verdict="bad", subject=subject, found=_GONE, remedy=_UP)
     if held["CodeSha256"] == base64.b64encode(bytes.fromhex(release.artefact["sha256"])).decode():
         return Finding.good(subject, f"{held['Runtime']}, {held['MemorySize']} MB")

@@ -141,9 +141,6 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 """Verb -> step. `doctor`, `stacks`, `site` and `verify` have modules of their own; `release` only ends the others."""
 
-VERBS = ("artefact", "tasks", "bootstrap", "migrate", "web", "door")
-"""The steps that `up` alone brings with it, each a verb too."""
-
 
 def go(run: Run, clock: Callable[[], float] = time.monotonic) -> None:
     """Run every step, numbered, each with the seconds that it took."""

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from moto.awslambda.models import LambdaStorage
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -13,6 +12,7 @@ from moto.ec2.responses.vpcs import VPCs
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
+from moto.iam.exceptions import InvalidInput
 from moto.iam.responses import IamResponse
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
@@ -225,8 +225,8 @@ def update_service(self: Any) -> Any:
 
 
 def simulate_principal_policy(_self: Any) -> Any:
-    """Refuse, as IAM does to a role that may not simulate; moto has no answer at all."""
-    raise ServiceException("AccessDenied", "not authorized to perform: iam:SimulatePrincipalPolicy")
+    """Refuse, as IAM does where it cannot simulate whoever is signed in; moto has no answer at all."""
+    raise InvalidInput("Invalid Entity Arn: it does not clearly define entity type and name.")
 
 
 ALL: tuple[tuple[object, str, object], ...] = (
