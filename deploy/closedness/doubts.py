@@ -29,7 +29,7 @@ _JAPANESE = (
     ),
     (r"it is a custom resource: .*", "カスタムリソースで、作る側のコードは読めません"),
     (r"it is a module, .*", "モジュールで、その中身は読めません"),
-    (r"it runs the macro (\S+), .*", r"マクロ \1 の結果は分かりません"),
+    (r"it runs the macro (.+), whose result .*", r"マクロ \1 の結果は分かりません"),
     (r"it stands in the account's default VPC", "アカウントのデフォルト VPC に置かれます"),
     (
         r"it takes the VPC's default security group, .*",

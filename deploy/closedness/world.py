@@ -202,7 +202,7 @@ class World:
         thing = next((one for one in self.by_token.get(token, []) if not among or one.type in among), None)
         if thing is None:
             given = token if token in self.given else ""
-            raise Undecided(asker, path, f"{token} is not among what is judged here", given=given)
+            raise Undecided(asker, path, f"{token or '(nothing)'} is not among what is judged here", given=given)
         return thing
 
     def each(self, asker: Thing, *path: str | int, among: tuple[str, ...]) -> Iterator[Thing]:

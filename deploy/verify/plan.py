@@ -5,6 +5,7 @@ It holds no secret: names, digests, and sentences.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from deploy.site.files import PAGE
 from deploy.site.sync import RELEASES, identity, listed
 from deploy.stage import Stage
 from deploy.verify.place import Place
-from deploy.verify.runner.site import POLICY
 from deploy.verify.table import checks
 from deploy.verify.words import SAID
 from deploy.words import Words, language
@@ -25,6 +25,7 @@ FORMAT = 1
 PORT = 5432
 DOORS = ("endpoints",)
 """Doors whose page lies in a bucket behind an endpoint, which is what the table speaks of."""
+_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 NOT_A_RECORD = Words(
     '{path} is no record of a release ({reason}): it is JSON with "files", each with sha256, bytes, type, encoding and '
@@ -139,5 +140,5 @@ def policy(page: bytes, recorded: Mapping[str, Any]) -> str | None:
         import gzip
 
         page = gzip.decompress(page)
-    found = POLICY.search(page.decode())
+    found = _POLICY.search(page.decode())
     return found.group(1) if found else ""

@@ -17,7 +17,9 @@ NAMED = 3
 """Files named in a line at most."""
 HEADERS = {"type": "content-type", "encoding": "content-encoding", "caching": "cache-control"}
 """Aspect of a file in the record -> the header that carries it; `bytes` is the body's digest."""
-POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
 def look_at_files(check: Check, session: Session) -> Outcome:
@@ -80,7 +82,7 @@ def _policy(answer: Answer, check: Check, recorded: Check) -> str | None:
         text = body.decode() if encoding in ("", "gzip") else ""
     except (OSError, EOFError, ValueError):
         return None
-    found = POLICY.search(text)
+    found = _POLICY.search(text)
     return found.group(1) if found else ("" if text else None)
 
 
