@@ -130,6 +130,18 @@ def plain(value: Any) -> Any:
     return value
 
 
+def hold(kind: str, properties: Properties, known: Iterable[str]) -> None:
+    """Refuse what nothing here would heed: a template that says more must not seem to be carried out.
+
+    Raises:
+        CloudError: there is a property that is none of `known`.
+
+    """
+    unknown = properties.keys() - {*known, "Tags"}
+    if unknown:
+        raise CloudError(f"the local cloud does not know {sorted(unknown)} of {kind}")
+
+
 def text(value: Any) -> str:
     """Write a policy or another document as JSON text."""
     return value if isinstance(value, str) else json.dumps(value)
