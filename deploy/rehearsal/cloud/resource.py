@@ -81,7 +81,8 @@ class ResourceType:
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
         """Change it in place; answer its attributes. A type that cannot is refused loudly."""
-        raise CloudError(f"the local cloud cannot change {self.name} in place: {_changed(old, new)}")
+        different = ", ".join(sorted(changed(old, new)))
+        raise CloudError(f"the local cloud cannot change {self.name} in place: {different}")
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         """Remove it; what is gone already is no error."""
@@ -105,10 +106,6 @@ class Gone(Exception):
 
 
 TYPES: dict[str, ResourceType] = {}
-
-
-def _changed(old: Properties, new: Properties) -> str:
-    return ", ".join(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
 
 
 def changed(old: Properties, new: Properties) -> set[str]:
