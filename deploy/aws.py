@@ -81,6 +81,9 @@ def _send_at_once(params: dict[str, Any], **_: Any) -> None:
 class Account:
     """One signed-in account, in a stage's region; the region never comes from the environment."""
 
+    endpoint: str | None = None
+    """Where every call goes that is given no address of its own; None: to AWS, or where the environment says."""
+
     def __init__(self, stage: Stage) -> None:
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
@@ -102,6 +105,7 @@ class Account:
 
     def client(self, service: str, address: str | None = None) -> Any:
         """Give a client of the stage's region, made once; `address` leads through an endpoint of our own."""
+        address = address or self.endpoint
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
@@ -123,4 +127,4 @@ class Account:
             tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
             retries={"total_max_attempts": 1},
         )
-        return self._session.client("lambda", config=patience)
+        return self._session.client("lambda", config=patience, endpoint_url=self.endpoint)

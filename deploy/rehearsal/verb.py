@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _inside(arguments)
     _hold_words(arguments)
     try:
-        _check()
+        namespaces.check()
+        hold_programs()
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
@@ -87,11 +88,10 @@ def _hold_words(arguments: argparse.Namespace) -> None:
         browser.find()
 
 
-def _check() -> None:
-    """Raise `Impossible` where the kernel or a program is missing."""
+def hold_programs() -> None:
+    """Raise `Impossible` where there is no PostgreSQL to be the stage's database."""
     from deploy.rehearsal.databases import programs
 
-    namespaces.check()
     try:
         programs.find()
     except programs.NoServer as error:
@@ -129,6 +129,8 @@ def _inside(arguments: argparse.Namespace) -> int:
         say(READY.say(language(), seconds=seconds()))
         say(picture.draw(stage, plan, language()))
         console = Console(rig, language(), say)
+        if arguments.shell:
+            console.command(arguments.shell)  # a host that there is not is said before all that takes its time
         status = 0
         if not arguments.no_acceptance:
             say(LOOKING.say(language(), seconds=seconds()))
@@ -140,7 +142,7 @@ def _inside(arguments: argparse.Namespace) -> int:
             console.shell(arguments.shell)
         if arguments.stay:
             say(STAYS.plain(language()))
-            console.listen(_typed())
+            console.listen(_typed(), person=sys.stdin.isatty())
         elif window and not arguments.shell:
             say(CLOSING.plain(language()))
             window.wait()
