@@ -52,7 +52,7 @@ def document(place: Place, *, made: dt.datetime) -> dict[str, Any]:
         "journey": [
             {**step, "line": leg["name"]}
             for leg in place.journey
-            if place.files or not leg["files"]
+            if place.takes_files or not leg["files"]
             for step in leg["steps"]
         ],
         "checks": checks(place),
@@ -83,6 +83,7 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
         bucket_origin=by_endpoint if by_endpoint != page else "",
         balancer=runner.outputs(f"{stage.prefix}-loadbalancer").get("BalancerAddress", ""),
         headers=headers(door),
+        relays_files=stage.relays_files,
         api=api,
         api_id=api.partition("://")[2].partition("-")[0] if stage.has_api else "",
         files=known["attachments"],

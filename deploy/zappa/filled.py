@@ -133,6 +133,7 @@ _OWN = (
     "SPA_ORIGINS",
     "ATTACHMENTS_BUCKET",
     "ATTACHMENTS_ENDPOINT",
+    "ATTACHMENTS_BY",
     "SECRETS",
 )
 _GIVEN_VARIABLES = frozenset(f"CLOISTER_{name}" for name in (*_SHARED, *_OWN))
@@ -148,7 +149,10 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
         values["CLOISTER_SPA_ORIGINS"] = f"https://{outputs['SiteBucketName']}.{outputs['S3Host']}"
     if "AttachmentsBucketName" in outputs:
         values["CLOISTER_ATTACHMENTS_BUCKET"] = outputs["AttachmentsBucketName"]
-        values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
+        if stage.relays_files:
+            values["CLOISTER_ATTACHMENTS_BY"] = "function"
+        else:
+            values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
     place = stage.text("secrets")
     if place == "secretsmanager":
         values["CLOISTER_SECRETS"] = f"secretsmanager:{stage.prefix}/web"
