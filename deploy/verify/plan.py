@@ -71,16 +71,16 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
     recorded, page = (read(manifest), b"") if manifest else last_release(stage, account)
     facts = application.read()
     door = stage.text("door")
-    page = known["page"].removesuffix(PAGE).removesuffix("/")
-    api = known["api"].removesuffix("/api/") or page
+    address = known["page"].removesuffix(PAGE).removesuffix("/")
+    api = known["api"].removesuffix("/api/") or address
     by_endpoint = f"https://{known['bucket']}.{known['s3_host']}" if known["s3_host"] else ""
     return Place(
         stage=stage.name,
         region=stage.region,
         door=door,
-        page=page,
+        page=address,
         bucket=known["bucket"],
-        bucket_origin=by_endpoint if by_endpoint != page else "",
+        bucket_origin=by_endpoint if by_endpoint != address else "",
         balancer=runner.outputs(f"{stage.prefix}-loadbalancer").get("BalancerAddress", ""),
         headers=headers(door),
         relays_files=stage.relays_files,
