@@ -81,7 +81,7 @@ def kept_of(release: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     then, today = (dict(keys.get("aws_environment_variables") or {}) for keys in (release, now))
     sources, found = (dict(keys.get("secrets") or {}) for keys in (release, now))
     return {
-        **release,
+        **{key: value for key, value in release.items() if key not in GIVEN},
         **{key: now[key] for key in GIVEN if key in now},
         "aws_environment_variables": {name: value for name, value in then.items() if name not in _GIVEN_VARIABLES}
         | {name: value for name, value in today.items() if name in _GIVEN_VARIABLES},

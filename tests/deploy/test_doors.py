@@ -212,6 +212,16 @@ class TestZappasSettings:
         assert by_endpoint["CLOISTER_ATTACHMENTS_ENDPOINT"] == "vpce.example"
         assert "CLOISTER_ATTACHMENTS_BY" not in by_endpoint
 
+    @pytest.mark.parametrize(("then", "now"), [(BALANCER, 'door = "api"'), ('door = "api"', BALANCER)])
+    def test_keep_the_door_of_today_when_a_release_goes_back(self, then: str, now: str) -> None:
+        told = {"ExecuteApiId": "vpce-0a", "S3Host": "vpce.example"}
+        before, today = ({"runtime": "python3.13", **self.filled(text, **told)} for text in (then, now))
+        kept = filled.kept_of(before, today)
+
+        doors = ("apigateway_enabled", "vpc_endpoint_ids", "site_bucket")
+        assert {key: kept.get(key) for key in doors} == {key: today.get(key) for key in doors}
+        assert kept["runtime"] == "python3.13"
+
     def test_have_another_origin_for_the_page_with_endpoints_only(self) -> None:
         found = self.filled("", ExecuteApiId="vpce-0a", S3Host="vpce.example")
 
