@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from deploy.aws import Account
-from deploy.blueprint import ORDER, Found
+from deploy.blueprint import ORDER, Found, nouns, parameters
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words, language
@@ -73,7 +73,7 @@ def api_id(stage: Stage, account: Account) -> str:
 
 
 def outputs(stage: Stage, account: Account) -> dict[str, str]:
-    """Give the outputs of all of the stage's stacks that stand."""
+    """Give the outputs of all of the stage's stacks that stand, and what endpoints of others give in their place."""
     from botocore.exceptions import ClientError
 
     told: dict[str, str] = {}
@@ -85,7 +85,16 @@ def outputs(stage: Stage, account: Account) -> dict[str, str]:
                 raise
         else:
             told |= {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
-    return told | (database(stage, account) if "DatabaseResourceId" in told else {})
+    told |= database(stage, account) if "DatabaseResourceId" in told else {}
+    return told | (given_endpoints(stage, account) if told else {})
+
+
+def given_endpoints(stage: Stage, account: Account) -> dict[str, str]:
+    """Give what our own stack of endpoints would tell, where the stage has none: every endpoint is another's."""
+    if "endpoints" in nouns(stage):
+        return {}
+    known = parameters(stage, Found(account=account.number, s3_host=s3_host(stage, account)))
+    return {name: known[name] for name in ("ExecuteApiId", "S3Id", "S3GatewayId", "S3Host") if name in known}
 
 
 def database(stage: Stage, account: Account) -> dict[str, str]:
