@@ -9,6 +9,8 @@ from deploy.artefact import archive, build, requirements
 HERE = Path(__file__).parent
 DOCKERFILE = HERE / "Dockerfile"
 LOCK = build.ROOT / "requirements-container.txt"
+BESIDE = ("container.py", "sealed.py", "serving.py")
+"""What of `project/` only containers run."""
 ENTRY = """import sys
 
 from project.container import main
@@ -30,13 +32,21 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
     requirements.install(LOCK, server, artefact.architecture)
     (server / "__main__.py").write_text(ENTRY, encoding="utf-8")
     (server / "project").mkdir()
-    for name in ("container.py", "serving.py"):
+    for name in BESIDE:
         shutil.copyfile(build.ROOT / "project" / name, server / "project" / name)
     text = DOCKERFILE.read_text(encoding="utf-8")
     if base:
         text = "".join(f"FROM {base}\n" if line.startswith("FROM ") else f"{line}\n" for line in text.splitlines())
     (folder / "Dockerfile").write_text(text, encoding="utf-8")
     return _digest(folder)
+
+
+def identity(artefact: build.Artefact, base: str) -> str:
+    """Digest of all that an image is made of, without making it; `base` names or identifies the image below."""
+    digest = hashlib.sha256(f"{artefact.sha256}\0{base}\0{ENTRY}".encode())
+    for path in (LOCK, DOCKERFILE, *(build.ROOT / "project" / name for name in BESIDE)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _digest(folder: Path) -> str:
