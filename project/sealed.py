@@ -1,7 +1,7 @@
 """Answers that only whoever asked can read, although they pass through a log that others read.
 
-A task of ECS has no way to answer but its log. Whoever starts it gives 32 bytes of chance along with the event, for this
-one answer and never again; deploy/container/sealed.py opens what is made here.
+A task of ECS has no way to answer but its log. Whoever starts it gives 32 bytes of chance along with the event, for
+this one answer and never again; deploy/container/sealed.py opens what is made here.
 """
 
 import base64

@@ -76,7 +76,7 @@ def assemble(base: Base, context: Path, folder: Path) -> Assembled:
 
 
 def _layer(context: Path, copies: tuple[tuple[str, str], ...], target: Path) -> tuple[Path, str]:
-    """Pack what the Dockerfile copies, as root's and for everybody to read; answer the file, and its digest unpacked."""
+    """Pack what the Dockerfile copies, as root's, for everybody to read; answer the file, and its digest unpacked."""
     files: dict[str, Path] = {}
     for source, place in copies:
         for path in (context / source).rglob("*"):
@@ -96,10 +96,13 @@ def _layer(context: Path, copies: tuple[tuple[str, str], ...], target: Path) -> 
                 entry.size, entry.mode = files[name].stat().st_size, 0o644
                 with files[name].open("rb") as opened:
                     archive.addfile(entry, opened)
-    with plain.open("rb") as opened, target.open("wb") as raw:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as out:
-            while part := opened.read(2**20):
-                digest.update(part)
-                out.write(part)
+    with (
+        plain.open("rb") as opened,
+        target.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as out,
+    ):
+        while part := opened.read(2**20):
+            digest.update(part)
+            out.write(part)
     plain.unlink()
     return target, f"sha256:{digest.hexdigest()}"

@@ -67,9 +67,8 @@ def read(path: Path, architecture: str) -> Base:
         with tarfile.open(path) as archive:
             held = json.loads(_member(archive, "manifest.json").read())[0]
             config: dict[str, Any] = json.loads(_member(archive, held["Config"]).read())
-            base = Base(path, config, tuple(held["Layers"]))
-            if len(base.layers) != len(config["rootfs"]["diff_ids"]):
-                raise ValueError("layers")
+            known = zip(held["Layers"], config["rootfs"]["diff_ids"], strict=True)  # one digest for each layer
+            base = Base(path, config, tuple(name for name, _ in known))
     except (OSError, tarfile.TarError, ValueError, LookupError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise Failure(NO_FILE.say(language(), path=path, reason=reason, base=DEFAULT)) from error

@@ -25,7 +25,9 @@ NOT_THERE = Words(
     '（python -m deploy image {name} でフォルダーとコマンドが得られます）、"" にしてください。',
 )
 WOULD = Words("{repository}:{tag} would be made and pushed.", "{repository}:{tag} を作って登録する予定です。")
-ASSEMBLING = Words("Putting {repository}:{tag} together upon {base} ...", "{base} に重ねて {repository}:{tag} を作成中...")
+ASSEMBLING = Words(
+    "Putting {repository}:{tag} together upon {base} ...", "{base} に重ねて {repository}:{tag} を作成中..."
+)
 BUILDING = Words("{engine} builds {repository}:{tag} ...", "{engine} で {repository}:{tag} を作成中...")
 PUSHED = Words("{image} is pushed.", "{image} を登録しました。")
 NO_WAY = Words(
@@ -33,8 +35,8 @@ NO_WAY = Words(
     "containers.base names no file. One of: write containers.base (a base image as a file; no engine is needed then); "
     "or on a machine with an engine run python -m deploy image {name}, push, and run this again; or let the company's "
     "own builds push and write containers.image.",
-    "イメージ {repository}:{tag} がなく、ここでは作れません（応答するコンテナエンジン {engines} がなく、containers.base も"
-    "空です）。次のいずれかを行ってください: containers.base に基のイメージのファイルを書く（エンジンは不要）／"
+    "イメージ {repository}:{tag} がなく、ここでは作れません（応答するコンテナエンジン {engines} がなく、"
+    "containers.base も空です）。次のいずれかを行ってください: containers.base に基のイメージのファイルを書く（エンジンは不要）／"
     "エンジンのある環境で python -m deploy image {name} を実行して登録し、もう一度実行する／"
     "会社のビルドで登録し、containers.image に書く。",
 )

@@ -319,8 +319,8 @@ KEYS: tuple[Key, ...] = (
         ),
         "",
         Words(
-            "The base image as a file (docker save, or skopeo copy docker://python:3.13-slim docker-archive:FILE): with "
-            'it `up` needs no container engine. "" builds with the engine of this machine.',
+            "The base image as a file (docker save, or skopeo copy docker://python:3.13-slim docker-archive:FILE): "
+            'with it `up` needs no container engine. "" builds with the engine of this machine.',
             "基のイメージのファイル（docker save、または skopeo copy docker://python:3.13-slim docker-archive:FILE）。"
             "あればコンテナエンジンは不要です。空ならこのマシンのエンジンで作ります。",
         ),
@@ -334,7 +334,8 @@ KEYS: tuple[Key, ...] = (
         ),
         "",
         Words(
-            "An image that the company builds itself and has pushed into the stage's repository; \"\" lets `up` build it.",
+            "An image that the company builds and pushes into the stage's repository itself, by its digest; empty "
+            "lets `up` make it.",
             "会社側で作り、ステージのリポジトリに登録したイメージ。空なら `up` が作ります。",
         ),
     ),

@@ -47,8 +47,10 @@ def begin(deployment: Deployment, wanted: str, *, plan: bool = False) -> None:
     deployment.up(NOUN, {"TasksImage": wanted, **known.parameters(secrets)})
 
 
-def serve(deployment: Deployment, wanted: str, *, plan: bool = False, settings: Mapping[str, str] | None = None) -> None:
-    """Let web containers run the image too; ECS replaces them one after the other, and goes back if they do not live."""
+def serve(
+    deployment: Deployment, wanted: str, *, plan: bool = False, settings: Mapping[str, str] | None = None
+) -> None:
+    """Let web containers run the image too; ECS replaces them one by one, and goes back if they do not live."""
     if plan:
         _plan(deployment, "WebImage", wanted)
         return

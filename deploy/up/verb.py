@@ -150,7 +150,7 @@ def _begin(arguments: argparse.Namespace) -> "Run":
 
     stage = stage_file.read(arguments.stage)
     door, backend = stage.text("door"), stage.text("backend")
-    if (door, backend) != ("endpoints", "lambda"):
+    if (door, backend) not in (("endpoints", "lambda"), ("load-balancer", "fargate")):
         raise Failure(NOT_YET.say(language(), name=stage.name, door=door, backend=backend))
     account = Account(stage)
     return Run(deployment(stage, account, yes=arguments.yes), plan=arguments.plan)
