@@ -80,9 +80,9 @@ def _layer(context: Path, copies: tuple[tuple[str, str], ...], target: Path) -> 
     files: dict[str, Path] = {}
     for source, place in copies:
         for path in (context / source).rglob("*"):
-            name = PurePosixPath(place.lstrip("/")) / path.relative_to(context / source).as_posix()
-            files[str(name)] = path
-            files |= {str(parent): context for parent in name.parents if str(parent) != "."}
+            held = PurePosixPath(place.lstrip("/")) / path.relative_to(context / source).as_posix()
+            files[str(held)] = path
+            files |= {str(parent): context for parent in held.parents if str(parent) != "."}
     digest = hashlib.sha256()
     plain = target.with_suffix("")
     with tarfile.open(plain, "w", format=tarfile.USTAR_FORMAT) as archive:

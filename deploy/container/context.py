@@ -29,7 +29,7 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
         shutil.rmtree(folder)
     archive.unpack(artefact.archive, folder / "app", read_only=False)
     server = folder / "server"
-    requirements.install(LOCK, server, artefact.architecture)
+    shutil.copytree(_installed(artefact.architecture), server)
     (server / "__main__.py").write_text(ENTRY, encoding="utf-8")
     (server / "project").mkdir()
     for name in BESIDE:
@@ -39,6 +39,17 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
         text = "".join(f"FROM {base}\n" if line.startswith("FROM ") else f"{line}\n" for line in text.splitlines())
     (folder / "Dockerfile").write_text(text, encoding="utf-8")
     return _digest(folder)
+
+
+def _installed(architecture: str) -> Path:
+    """Return a folder with the locked packages, installed when the lock has changed: later images need no index."""
+    folder = build.ROOT / "build" / f"server-{architecture}"
+    record, wanted = folder.with_suffix(".sha256"), hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if not folder.is_dir() or not record.is_file() or record.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        requirements.install(LOCK, folder, architecture)
+        record.write_text(wanted)
+    return folder
 
 
 def identity(artefact: build.Artefact, base: str) -> str:

@@ -36,8 +36,8 @@ NO_WAY = Words(
     "or on a machine with an engine run python -m deploy image {name}, push, and run this again; or let the company's "
     "own builds push and write containers.image.",
     "イメージ {repository}:{tag} がなく、ここでは作れません（応答するコンテナエンジン {engines} がなく、"
-    "containers.base も空です）。次のいずれかを行ってください: containers.base に基のイメージのファイルを書く（エンジンは不要）／"
-    "エンジンのある環境で python -m deploy image {name} を実行して登録し、もう一度実行する／"
+    "containers.base も空です）。次のいずれかを行ってください: containers.base に基のイメージのファイルを書く"
+    "（エンジンは不要）／エンジンのある環境で python -m deploy image {name} を実行して登録し、もう一度実行する／"
     "会社のビルドで登録し、containers.image に書く。",
 )
 
