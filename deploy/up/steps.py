@@ -22,7 +22,7 @@ WEB = Words("Web: the function and its private API, by Zappa", "Web: 関数と�
 IMAGE = Words("Image: the code that containers run", "イメージ: コンテナが実行するコード")
 BEGIN = Words("Tasks: migrations, commands, timers", "タスク: マイグレーション・コマンド・定期処理")
 SERVE = Words("Web: the containers behind the load balancer", "Web: ロードバランサーの後ろのコンテナ")
-DOOR = Words("Door: the endpoint's policy", "入口: エンドポイントのポリシー")
+DOOR = Words("Door: what leads to the function", "入口: 関数への通り道")
 SITE = Words("Site: the page in its bucket", "サイト: バケットの画面")
 RELEASE = Words("Release: what stands now", "リリース: 現在の構成の記録")
 
@@ -114,7 +114,10 @@ def _web(run: Run) -> None:
 
 
 def _door(run: Run) -> None:
-    door.run(run.deployment, plan=run.plan)
+    changed = door.run(run.deployment, plan=run.plan)
+    if changed and not run.plan and run.deployment.stage.text("door") == "api":
+        # The page's address is part of the API's, which nobody knew before: the function learns it now.
+        run.zappa_ran |= web.run(run.deployment, run.artefact())
 
 
 def _site(run: Run) -> None:

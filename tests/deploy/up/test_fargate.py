@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -18,7 +17,7 @@ from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.cloud.running import Containers
 from tests.deploy.surroundings import client
-from tests.deploy.up.rig import ASSET, MIGRATION, STAGE, Clone, document, keys
+from tests.deploy.up.rig import STAGE, Clone, keys
 
 ARTEFACTS, SITE = "cloister-poc-artefacts-123456789012", "cloister-poc-site-123456789012"
 HOST = "ringi.corp.example.co.jp"
