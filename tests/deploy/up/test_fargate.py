@@ -1,12 +1,8 @@
 """The whole way up of a stage in containers, broken off wherever it can be, up to date, back, and down."""
 
-import io
 import json
 import re
-import tarfile
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +13,7 @@ from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.cloud.running import Containers
+from tests.deploy.container.base_image import base_image
 from tests.deploy.surroundings import client
 from tests.deploy.up.rig import ASSET, MIGRATION, STAGE, Clone, document, keys
 
@@ -38,29 +35,6 @@ BOUNDARIES = (
     (PUT + r"/releases/000001.json", 1),
 )
 """Calls of AWS after which a run is killed, and the how-manieth of the run; each next run begins with what is left."""
-
-
-def base_image(path: Path) -> None:
-    """Write a base image as `docker save` does; what it would hold is this machine's own python here."""
-    layer = io.BytesIO()
-    with tarfile.open(fileobj=layer, mode="w") as held:
-        held.addfile(tarfile.TarInfo("etc/base"), io.BytesIO())
-    config = {
-        "architecture": "amd64",
-        "os": "linux",
-        "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"], "Cmd": ["python3"]},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{sha256(layer.getvalue()).hexdigest()}"]},
-    }
-    files = {
-        "manifest.json": json.dumps([{"Config": "config.json", "Layers": ["layer.tar"]}]).encode(),
-        "config.json": json.dumps(config).encode(),
-        "layer.tar": layer.getvalue(),
-    }
-    with tarfile.open(path, "w") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +193,14 @@ class TestAnotherRelease:
         assert clone.deploy("rotate", "poc", "--yes") == 0, clone.said
         assert containers.ask("web", "/ready", HOST) == 200
         assert {held["WebEnvironment"], held["TasksEnvironment"]}.isdisjoint(parameters().values())
+
+
+class TestATask:
+    def test_that_cannot_be_started_says_why(self, clone: Clone) -> None:
+        client("s3").delete_object(Bucket=ARTEFACTS, Key=parameters()["TasksEnvironment"])
+
+        assert clone.deploy("admin", "poc") == 1
+        assert "failed to download env files" in clone.said
 
 
 class TestDown:
