@@ -228,6 +228,17 @@ KEYS: tuple[Key, ...] = (
         Words("Whether files can be attached.", "添付ファイルを使うか。"),
     ),
     Key(
+        "buckets.attachments_by",
+        kinds.choice("endpoint", "function"),
+        "endpoint",
+        Words(
+            'With door = "api": files travel through an S3 endpoint (about $20 a month in Tokyo, any size), or through '
+            "the function (at most 4 MB each).",
+            'door = "api" の場合の添付ファイルの経路。endpoint は S3 エンドポイント（東京で月 20 ドル程度、'
+            "サイズ自由）、function は関数経由（1 ファイル 4 MB まで）です。",
+        ),
+    ),
+    Key(
         "buckets.old_version_days",
         kinds.whole(1, 3650),
         30,
@@ -369,6 +380,15 @@ KEYS: tuple[Key, ...] = (
         kinds.EMAIL,
         "",
         Words("Who mail comes from; needed with mail.host.", "メールの差出人。mail.host を書く場合に必要です。"),
+    ),
+    Key(
+        "mail.user",
+        kinds.text(r"[!-~]{1,200}", Words('a name without spaces, or ""', '空白を含まない名前、または ""'), empty=True),
+        "",
+        Words(
+            "Who we are at a relay that asks. `up` takes the password from CLOISTER_SMTP_PASSWORD once and keeps it.",
+            "リレーが認証を求める場合のユーザー名。パスワードは最初の `up` のとき CLOISTER_SMTP_PASSWORD で渡します。",
+        ),
     ),
     Key(
         "alarms.enabled",
