@@ -37,8 +37,8 @@ NO_IMAGE = Words(
     "python -m deploy up {name} を実行してください。",
 )
 OTHER_BACKEND = Words(
-    'Release {number} ran {then}; the stage file says backend = "{now}". Check out {commit} with its stage file and run: '
-    "python -m deploy up {name}",
+    'Release {number} ran {then}; the stage file says backend = "{now}". Check out {commit} with its stage file and '
+    "run: python -m deploy up {name}",
     'リリース {number} は{then}で動いていましたが、ステージファイルは backend = "{now}" です。{commit} とそのときの'
     "ステージファイルで python -m deploy up {name} を実行してください。",
 )

@@ -286,6 +286,8 @@ class Containers:
         if lines:
             events = [{"timestamp": now, "message": line} for line in lines]
             logs.put_log_events(logGroupName=held.group, logStreamName=held.stream, logEvents=events)
+        held.output.close()
+        held.container.close()
 
 
 def _end(task: Any, reason: str) -> None:

@@ -26,18 +26,17 @@ BASE = "build/base.tar"
 PUT = r"s3:PUT /" + ARTEFACTS
 MADE = "cloudformation:ExecuteChangeSet"
 BOUNDARIES = (
-    (MADE, 2),  # the network stands, and the database
     ("ecr:PutImage", 1),
     (PUT + r"/environment/tasks-\w+\.env", 1),  # secrets that nobody uses yet
     (MADE, 1),  # the tasks, with secrets that nobody else knows
     ("ecs:RunTask", 1),  # a task that makes the roles, while nobody watches it
-    ("rds:ModifyDBInstance", 1),  # the master's password is renewed
     ("ecs:RunTask", 2),  # the roles are made again, and the tables
     (MADE, 1),  # the web containers
-    (rf"s3:PUT /{SITE}/index.html", 1),
-    (PUT + r"/releases/000001.json", 1),
 )
-"""Calls of AWS after which a run is killed, and the how-manieth of the run; each next run begins with what is left."""
+"""Calls of AWS after which a run is killed, and the how-manieth of the run; each next run begins with what is left.
+
+Those that functions have too are in test_up.py.
+"""
 
 
 @pytest.fixture(scope="module")
