@@ -1,4 +1,4 @@
-"""`python -m deploy logs STAGE`: what the stage's functions have written, from CloudWatch."""
+"""`python -m deploy logs STAGE`: what the stage's functions or containers have written, from CloudWatch."""
 
 import argparse
 import contextlib
@@ -13,8 +13,8 @@ from deploy.words import Words, language
 
 PAUSE_SECONDS = 3.0
 NO_GROUP = Words(
-    "{group} does not exist yet: the function has never run.",
-    "{group} がまだありません（関数は一度も実行されていません）。",
+    "{group} does not exist yet: nothing that writes into it has run.",
+    "{group} がまだありません（ここに書き込むものは一度も実行されていません）。",
 )
 
 
@@ -61,6 +61,8 @@ class Log:
     def __init__(self, stage: Stage, account: Account, function: str, since: dt.datetime) -> None:
         self._logs = account.client("logs")
         self._group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
+        if stage.in_containers:
+            self._group = f"/{stage.prefix}/{function}"
         self._begin, self._seen = int(since.timestamp() * 1000), set[str]()
 
     def news(self) -> Iterator[str]:
