@@ -13,6 +13,7 @@ SIDES = {
         "外部: インターネット、AWS の公開名、他者のエンドポイント",
     ),
     "function": Words("Functions' subnets", "関数のサブネット"),
+    "balancer": Words("Load balancer's subnets", "ロードバランサーのサブネット"),
     "endpoint": Words("Endpoints' subnets", "エンドポイントのサブネット"),
     "database": Words("Database's subnets", "データベースのサブネット"),
     "gateway": Words("AWS's side of the S3 gateway", "S3 ゲートウェイの AWS 側"),
@@ -23,6 +24,7 @@ WHAT = {
     "function": Words(
         "{owner}, the artefact under AWS's own runtime client", "{owner}（AWS のランタイムで動く成果物）"
     ),
+    "balancer": Words("{owner}, internal load balancer (our front)", "{owner}（内部ロードバランサー、模擬）"),
     "endpoint": Words("{owner}, endpoint of {service} (our front)", "{owner}（{service} のエンドポイント、模擬）"),
     "database": Words("{owner}, PostgreSQL with TLS", "{owner}（TLS 付き PostgreSQL）"),
     "neighbour": Words("what might stand beside it", "その隣に置かれうるもの"),
@@ -48,7 +50,7 @@ def draw(stage: Stage, plan: Plan, language: Language) -> str:
         for host in hosts:
             what = WHAT[host.kind].say(language, owner=host.owner, service=host.service)
             lines.append(f"|   {host.name:<15} {host.address:<15} {what}")
-            if kind in ("corporate", "outside", "function", "database"):
+            if kind in ("corporate", "outside", "function", "balancer", "database"):
                 told = ", ".join(reached(plan, host)) or NOTHING.plain(language)
                 lines.append(f"|   {'':15} {REACHES.say(language, hosts=told)}")
     if plan.assumed:

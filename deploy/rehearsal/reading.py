@@ -3,6 +3,7 @@
 from typing import Any
 
 from deploy.aws import Account
+from deploy.rehearsal.balancers import Balancers
 from deploy.rehearsal.plan import Resources
 from deploy.stage import Stage
 
@@ -26,6 +27,8 @@ def read(stage: Stage, account: Account, vpc: str) -> Resources:
         functions=_functions(stage, account),
         corporate=f"{stage.prefix}-corporate",
         fixed_names={name: tuple(cidr.split("/")[0] for cidr in cidrs) for name, cidrs in stage.fixed_names.items()},
+        balancers=[] if stage.has_api else Balancers(account).of(stage.prefix),
+        company_names={} if stage.has_api else {stage.text("balancer.host"): stage.prefix},
     )
 
 

@@ -108,6 +108,7 @@ class Rig:
             self.resolvers.names = self.plan.names
             self.resolvers.add(new)
             self.doors.open(self.plan, new)
+            self.doors.follow(self.plan)
             return self.plan
 
     def _vpc(self) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import ipaddress
 import socket
 import ssl
 import sys
@@ -32,6 +33,15 @@ class Visit:
 
 
 Front = Callable[[Visit], Answer]
+
+
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Server:
