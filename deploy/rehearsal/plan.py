@@ -317,14 +317,7 @@ class _Builder:
                 yield Name(f"*.{public}", addresses, inside)
         for name, known in self.given.fixed_names.items():
             yield Name(name, known, inside)
-        for balancer in self.given.balancers:
-            held = [host for host in hosts if host.kind == "balancer" and host.owner == balancer["LoadBalancerName"]]
-            addresses = tuple(host.address for host in held)
-            # "Internal load balancers": their names are in public DNS and say private addresses.
-            yield Name(balancer["DNSName"].lower(), addresses)
-            for name, owner in self.given.company_names.items():
-                if owner == balancer["LoadBalancerName"]:
-                    yield Name(name, addresses, frozenset({CORPORATE}))
+        yield from self._of_balancers(hosts)
         yield from (Name(host.owner, (host.address,)) for host in hosts if host.kind == "database")
         if self.region:
             for service, address in STRANGERS.items():
@@ -334,6 +327,16 @@ class _Builder:
                 yield Name(f"{star}s3.{self.region}.amazonaws.com", (_address(self.s3[0], 1),))
                 yield Name(f"{star}amazonaws.com", (OUTSIDE_ADDRESS,))
         yield Name("*.example.com", (OUTSIDE_ADDRESS,))
+
+    def _of_balancers(self, hosts: Sequence[Host]) -> Iterator[Name]:
+        """Yield load balancers' own names, which public DNS knows ("Internal load balancers"), and the company's."""
+        for balancer in self.given.balancers:
+            owner = balancer["LoadBalancerName"]
+            addresses = tuple(host.address for host in hosts if host.kind == "balancer" and host.owner == owner)
+            yield Name(balancer["DNSName"].lower(), addresses)
+            for name, leads_to in self.given.company_names.items():
+                if leads_to == owner:
+                    yield Name(name, addresses, frozenset({CORPORATE}))
 
     def _of_zone(self, name: str, held: Sequence[Host]) -> tuple[str, ...]:
         """Give the addresses in the zone that an endpoint's name speaks of, none where it speaks of no zone."""

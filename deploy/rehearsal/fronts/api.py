@@ -62,13 +62,9 @@ class ExecuteApi:
 
     def __call__(self, visit: Visit) -> Answer:
         """Answer one request."""
-        call = visit.call
-        if len(f"{call.path}?{call.query}") > URL:
-            return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
-        if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
-            return _problem(431, "BadRequestException", "Request header fields too large")
-        if len(call.body) > PAYLOAD:
-            return _problem(413, "RequestTooLargeException", "Request Too Long")
+        too_much = _too_much(visit.call)
+        if too_much:
+            return too_much
         api, stage, path = self._meant(visit)
         door = self.door()
         if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
@@ -76,13 +72,14 @@ class ExecuteApi:
         refusal = self._refusal(api, stage, path, visit, door)
         if refusal:
             return _problem(403, "AccessDeniedException", refusal, key="Message")
+        return self._integrated(api, visit, self._event(api, stage, path, visit, door), path)
+
+    def _integrated(self, api: Api, visit: Visit, event: Event, path: str) -> Answer:
         found = chosen(api.methods, visit.call.method, path)
         if found is None:  # "Gateway response types", MISSING_AUTHENTICATION_TOKEN: also for what no method is
             return _problem(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         method, parameters = found
-        if not method.function:
-            return self._object(method, parameters)
-        return self._through(api, method.function, stage, path, visit, door)
+        return self._through(method.function, event) if method.function else self._object(method, parameters)
 
     def _object(self, method: Method, parameters: Mapping[str, str]) -> Answer:
         """Answer with an object of S3."""
@@ -131,8 +128,7 @@ class ExecuteApi:
         deny = " with an explicit deny" if any(reason.effect == "Deny" for reason in decision.reasons) else ""
         return f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {shown}{deny}"
 
-    def _through(self, api: Api, function: str, stage: str, path: str, visit: Visit, door: Door) -> Answer:
-        event = self._event(api, stage, path, visit, door)
+    def _through(self, function: str, event: Event) -> Answer:
         if len(json.dumps(event)) > EVENT:
             return _problem(413, "RequestEntityTooLargeException", "Request Too Long")
         try:
@@ -165,6 +161,17 @@ class ExecuteApi:
         for name, value in (("x-amzn-vpc-id", door.vpc),):
             event["headers"][name], event["multiValueHeaders"][name] = value, [value]
         return event
+
+
+def _too_much(call: Call) -> Answer | None:
+    """Give the refusal of a request that is larger than API Gateway takes."""
+    if len(f"{call.path}?{call.query}") > URL:
+        return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
+    if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
+        return _problem(431, "BadRequestException", "Request header fields too large")
+    if len(call.body) > PAYLOAD:
+        return _problem(413, "RequestTooLargeException", "Request Too Long")
+    return None
 
 
 def _answered(result: Result) -> Answer | None:

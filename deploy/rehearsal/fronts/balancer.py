@@ -1,8 +1,8 @@
 """An internal load balancer: which rule a request meets, who answers it, and what is written on the answer.
 
 Sources: Application Load Balancers guide, "Listener rules", "HTTP header modification", "Use Lambda functions as
-targets", "X-Forwarded headers", "Troubleshoot your Application Load Balancers" (statuses); Elastic Load Balancing guide,
-"HTTP header limits". The texts of its own errors are those that callers report.
+targets", "X-Forwarded headers", "Troubleshoot your Application Load Balancers" (statuses); Elastic Load Balancing
+guide, "HTTP header limits". The texts of its own errors are those that callers report.
 """
 
 import concurrent.futures
@@ -100,9 +100,7 @@ class Balancer:
                 )
             case "redirect":
                 config = action["RedirectConfig"]
-                where = rules.redirection(
-                    config, call, host=visit.host, protocol=listener.protocol, port=listener.port
-                )
+                where = rules.redirection(config, call, host=visit.host, protocol=listener.protocol, port=listener.port)
                 moved = problem(int(config["StatusCode"].removeprefix("HTTP_")), "Moved Permanently")
                 return dataclasses.replace(moved, headers=(*moved.headers, ("Location", where)))
             case "forward":
@@ -176,7 +174,8 @@ _SERVER = (("Server", "awselb/2.0"),)
 def problem(status: int, phrase: str = "") -> Answer:
     """Give the load balancer's own page of a status."""
     line = f"{status} {PHRASES.get(status, phrase)}"
-    body = f"<html>\r\n<head><title>{line}</title></head>\r\n<body>\r\n<center><h1>{line}</h1></center>\r\n</body>\r\n</html>\r\n"
+    told = ("<html>", f"<head><title>{line}</title></head>", "<body>", f"<center><h1>{line}</h1></center>", "</body>")
+    body = "\r\n".join([*told, "</html>", ""])
     return Answer(status=status, headers=(*_SERVER, ("Content-Type", "text/html")), body=body.encode())
 
 
