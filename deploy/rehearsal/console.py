@@ -132,7 +132,7 @@ class Console:
     # ---- walls
 
     def break_wall(self, rule: str) -> int:
-        """Open a wall and look from where it must be seen: 0 when exactly its lines are refuted."""
+        """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
         wall = breakages.WALLS.get(rule)
         if wall is None:
             raise Failure(NO_WALL.say(self.language, name=rule, known=", ".join(breakages.WALLS)))

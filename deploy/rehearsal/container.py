@@ -19,7 +19,8 @@ from deploy.container import dockerfile
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _FILES = ("/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf", "/etc/ssl")
-_SHARED = "/dev/shm"  # noqa: S108  what a container can write to
+# A folder that anybody may write to invites others' links; here a file system of the container's own is mounted there.
+_SHARED = "/dev/shm"  # noqa: S108  see above
 _FOUND = "PATH=/usr/local/bin:/usr/bin:/bin LD_LIBRARY_PATH=/usr/local/lib"
 """What the official image's own settings say: this machine's python knows its library by another place."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")

@@ -1,5 +1,6 @@
 """What stands where, as a picture of letters."""
 
+import ipaddress
 from collections.abc import Iterator
 
 from deploy.rehearsal.plan import CORPORATE, OUTSIDE, Host, Plan
@@ -76,8 +77,6 @@ _ASKED = (80, 443, 5432)
 
 def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
     """Give those of the ports that matter which one end's groups let through; all, where it has none."""
-    import ipaddress
-
     held = plan.filters.get(host.address if out else other.address)
     if held is None:
         return set(_ASKED)
@@ -94,8 +93,6 @@ def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
 
 def _routed(plan: Plan, host: Host, other: Host) -> bool:
     """Say whether packets of a host to another arrive there: the longest range that has its address counts."""
-    import ipaddress
-
     there = ipaddress.ip_address(other.address)
     fitting = [route for route in plan.routes[host.name] if there in ipaddress.ip_network(route.destination)]
     longest = max(fitting, key=lambda route: ipaddress.ip_network(route.destination).prefixlen, default=None)

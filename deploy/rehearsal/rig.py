@@ -60,7 +60,8 @@ class Rig:
         self._undo.enter_context(local_cloud())
         self.account = Account(self.stage)
         namespaces.make(DATABASE)
-        place = Place(address="0.0.0.0", prefix=_as_nobody(DATABASE))  # noqa: S104  a network of its own
+        # Its addresses come later, and only this rehearsal's hosts are in its network.
+        place = Place(address="0.0.0.0", prefix=_as_nobody(DATABASE))  # noqa: S104  see above
         self.databases = Databases(lambda _name: place, resolved=True)
         with namespaces.on(DATABASE):  # where the server asks about tokens, on its own loopback
             self._undo.enter_context(self.databases)

@@ -11,8 +11,6 @@ from deploy.rehearsal.fronts.api import Api
 from deploy.rehearsal.fronts.methods import OBJECT, Method, Said
 from deploy.rehearsal.fronts.policies import Door, document
 
-OUTSIDE_DOOR = Door()
-
 
 class Standing:
     """The account as it is now."""

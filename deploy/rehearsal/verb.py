@@ -26,8 +26,6 @@ NOT_UP = Words(
 )
 READY = Words("[{seconds:.0f} s] What stands where:", "[{seconds:.0f} 秒] 構成:")
 LOOKING = Words("[{seconds:.0f} s] The acceptance, from every side:", "[{seconds:.0f} 秒] 四方向からの受け入れ確認:")
-ENDS = Words("[{seconds:.0f} s] {count}", "[{seconds:.0f} 秒] {count}")
-NO_HOST = Words("There is no host {name}; there are: {known}", "ホスト {name} はありません。選べるもの: {known}")
 SHELL = Words("A shell on {name}; `exit` ends the rehearsal.", "{name} のシェルです。exit でリハーサルを終了します。")
 
 

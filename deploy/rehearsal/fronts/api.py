@@ -19,7 +19,7 @@ from deploy.rehearsal.events import Answer, Call, Event, answer_of, rest_event
 from deploy.rehearsal.fronts.methods import Method, chosen, fetched
 from deploy.rehearsal.fronts.policies import Door, ask
 from deploy.rehearsal.fronts.server import Visit
-from deploy.rehearsal.runtime_api import Result
+from deploy.rehearsal.runtime_api import NoFunction, Result
 
 PAYLOAD, EVENT = 10 * 2**20, 6 * 2**20  # bytes: of the body to API Gateway, of the whole event to Lambda
 HEADERS, URL = 8000, 8192  # bytes of all header names and values of a private API; characters
@@ -65,8 +65,8 @@ class ExecuteApi:
         too_much = _too_much(visit.call)
         if too_much:
             return too_much
-        api, stage, path = self._meant(visit)
         door = self.door()
+        api, stage, path = self._meant(visit, door)
         if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
             return _problem(403, "ForbiddenException", "Forbidden")
         refusal = self._refusal(api, stage, path, visit, door)
@@ -96,7 +96,7 @@ class ExecuteApi:
             return _problem(502, "InternalServerErrorException", "Internal server error")
         return Answer(status=answer.status, headers=(*_ids(), *answer.headers), body=answer.body)
 
-    def _meant(self, visit: Visit) -> tuple[Api | None, str, str]:
+    def _meant(self, visit: Visit, door: Door) -> tuple[Api | None, str, str]:
         """Give the API, stage and path that a request means, by its host or by the header x-apigw-api-id."""
         label, _, rest = visit.host.lower().partition(".")
         named = re.fullmatch(r"([a-z0-9]{10})(?:-(vpce-[0-9a-f]+))?", label)
@@ -104,7 +104,7 @@ class ExecuteApi:
         if rest == f"execute-api.{self.region}.amazonaws.com" and named:
             identifier = named[1]
         api = next((api for api in self.apis() if api.id == identifier), None)
-        if named and named[2] and (named[2] != self.door().endpoint or api is None or named[2] not in api.endpoints):
+        if named and named[2] and (named[2] != door.endpoint or api is None or named[2] not in api.endpoints):
             return None, "", ""  # the name API-VPCE exists for endpoints that the API is tied to
         stage, _, path = visit.call.path.lstrip("/").partition("/")
         return api, stage, f"/{path}"
@@ -135,6 +135,8 @@ class ExecuteApi:
             result = self._threads.submit(self.invoke, function, event).result(timeout=TIMEOUT)
         except TimeoutError:
             return _problem(504, "InternalServerErrorException", "Endpoint request timed out")
+        except NoFunction:  # AWS re:Post, "API Gateway Internal server error": what cannot be invoked is a 500
+            return _problem(500, "InternalServerErrorException", "Internal server error")
         answer = _answered(result)
         if answer is None:
             return _problem(502, "InternalServerErrorException", "Internal server error")
@@ -147,7 +149,7 @@ class ExecuteApi:
         call = visit.call
         proxied = Call(method=call.method, path=path, query=call.query, headers=call.headers, body=call.body,
                        source_ip=call.source_ip)  # fmt: skip
-        event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None)
+        event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None, vpc=door.vpc)
         told: dict[str, Any] = event["requestContext"]
         told |= {
             "apiId": api.id,
@@ -157,9 +159,6 @@ class ExecuteApi:
             "requestId": secrets.token_hex(16),
             "requestTimeEpoch": int(time.time() * 1000),
         }
-        told["identity"] |= {"vpcId": door.vpc}
-        for name, value in (("x-amzn-vpc-id", door.vpc),):
-            event["headers"][name], event["multiValueHeaders"][name] = value, [value]
         return event
 
 

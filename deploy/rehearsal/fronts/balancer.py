@@ -18,7 +18,7 @@ from deploy.rehearsal.events import Answer, Call, Event, alb_event, answer_of
 from deploy.rehearsal.fronts import rules
 from deploy.rehearsal.fronts.rules import Rule
 from deploy.rehearsal.fronts.server import Visit
-from deploy.rehearsal.runtime_api import Result
+from deploy.rehearsal.runtime_api import NoFunction, Result
 
 BODY = 2**20  # bytes of a request's body to a function, and of the JSON that a function answers
 LINE, HEADER, HEADERS = 16 * 2**10, 16 * 2**10, 64 * 2**10  # bytes of a request's first line, one header, all of them
@@ -136,6 +136,8 @@ class Balancer:
             result = self._threads.submit(self.invoke, group.function, event).result(timeout=listener.patience)
         except TimeoutError:
             return problem(504)
+        except NoFunction:
+            return problem(502)
         if result.function_error or len(json.dumps(result.payload)) > BODY:
             return problem(502)
         try:

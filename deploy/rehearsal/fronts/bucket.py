@@ -70,16 +70,16 @@ class S3:
         call = visit.call
         if is_address(visit.host) and call.path == "/" and call.method == "GET":  # a load balancer's health check
             return Answer(status=307, headers=(*_ids(), ("Location", "https://aws.amazon.com/s3/")))
+        rules: list[cors.Rule] = []
         try:
             bucket, key = self._meant(visit)
             rules = self._ask("get_bucket_cors", bucket, "CORSRules") or [] if bucket else []
             if call.method == "OPTIONS":
                 return cors.preflight(call, rules)
             answer = self._answer(bucket, key, visit)
-            return Answer(status=answer.status, headers=(*answer.headers, *cors.headers(call, rules)), body=answer.body)
         except Refused as refused:
-            told = cors.headers(call, rules) if "rules" in locals() else ()
-            return _error(refused, call, told)
+            answer = _error(refused, call)
+        return Answer(status=answer.status, headers=(*answer.headers, *cors.headers(call, rules)), body=answer.body)
 
     def read(self, role: str, bucket: str, key: str) -> Answer:
         """Answer a service of AWS that took a role on: it comes through no endpoint of anybody's."""
@@ -88,7 +88,7 @@ class S3:
         try:
             return self._get(_Asked(bucket, unquote(key), keys, Visit(call=call, secure=True, address="")))
         except Refused as refused:
-            return _error(refused, call, ())
+            return _error(refused, call)
 
     def _meant(self, visit: Visit) -> tuple[str, str]:
         """Give bucket and key: NAME.bucket.vpce-..., bucket.vpce-.../NAME, NAME.s3.REGION or s3.REGION/NAME."""
@@ -260,12 +260,12 @@ def _ids() -> tuple[tuple[str, str], ...]:
     return (("x-amz-request-id", secrets.token_hex(8).upper()), ("x-amz-id-2", secrets.token_urlsafe(30)))
 
 
-def _error(refused: Refused, call: Call, further: tuple[tuple[str, str], ...]) -> Answer:
+def _error(refused: Refused, call: Call) -> Answer:
     ids = _ids()
     body = (
         f"{_XML}<Error><Code>{refused.code}</Code><Message>{escape(refused.message)}</Message>"
         f"<RequestId>{ids[0][1]}</RequestId><HostId>{ids[1][1]}</HostId></Error>"
     )
     bare = call.method == "HEAD" or refused.status == 304
-    headers = (*ids, ("Content-Type", "application/xml"), *further)
+    headers = (*ids, ("Content-Type", "application/xml"))
     return Answer(status=refused.status, headers=headers, body=b"" if bare else body.encode())
