@@ -6,20 +6,17 @@ over the real one inside the rehearsal's own mounts and nowhere else.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 from deploy import stage_file
 from deploy.aws import Account
-from deploy.failure import Failure
+from deploy.rehearsal.databases.authority import Authority
 from deploy.rehearsal.namespaces import HOME, run
 from deploy.stage import Stage
-from deploy.words import Words, language
 
 HOST = "ringi.corp.example.co.jp"
 """The company's name that is rehearsed with where the stage file has none."""
-CERTIFICATE = "arn:aws:acm:{region}:123456789012:certificate/00000000-0000-4000-8000-000000000000"
-"""Stands in the stage file until there is one."""
+CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"
+"""Stands in a stage file that names no certificate, until there is one."""
 SECTION = re.compile(r"^\[(?P<name>[\w.]+)\]\s*$")
 
 
@@ -46,3 +43,49 @@ def _changed(text: str, section: str, key: str, line: str) -> str:
         lines.insert(lines.index(heading) + 1, line)
         return "\n".join([*lines, ""])
     return "\n".join([*lines, heading, line, ""])
+
+
+def asked(text: str, *, door: str = "", backend: str = "") -> str:
+    """Write another door or backend into a stage file's text, with what it needs and the file does not have.
+
+    Containers stand behind a load balancer only.
+    """
+    changes = {"backend": backend} if backend else {}
+    if backend == "fargate":
+        door = door or "load-balancer"
+    if door:
+        changes["door"] = door
+    text = chosen(text, changes)
+    if door == "load-balancer":
+        for path, usual in (("balancer.host", HOST), ("balancer.certificate", CERTIFICATE)):
+            section, _, key = path.partition(".")
+            if not re.search(rf'(?m)^{key}\s*=\s*"[^"]', text):
+                text = chosen(text, {f"{section}.{key}": usual})
+    return text
+
+
+def hand_out(text: str, name: str, account: Account, authority: Authority) -> Stage:
+    """Make what the stage file's text names, lay the text with the ids made over the stage file, and read it."""
+    path = stage_file.STAGES / f"{name}.toml"
+    stage = stage_file.parse(text, name=name, path=path)
+    for named, made in _made(stage, account, authority).items():
+        text = text.replace(named, made)
+    copy = HOME / "stages" / path.name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(text, encoding="utf-8")
+    run("mount", "--bind", str(copy), str(path))
+    return stage_file.read(name)
+
+
+def _made(stage: Stage, account: Account, authority: Authority) -> dict[str, str]:
+    """Make it all; answer the id that the company named -> the local cloud's."""
+    made: dict[str, str] = {}
+    certificate, key = stage.text("balancer.certificate"), stage.text("encryption.key")
+    if certificate and not stage.has_api:
+        held, secret = authority.issue([stage.text("balancer.host")])
+        made[certificate] = account.client("acm").import_certificate(
+            Certificate=held, PrivateKey=secret, CertificateChain=authority.certificate
+        )["CertificateArn"]
+    if key:
+        made[key] = account.client("kms").create_key()["KeyMetadata"]["Arn"]
+    return made

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from deploy.aws import Account
-from deploy.rehearsal import namespaces, plan, reading
+from deploy.rehearsal import company, namespaces, plan, reading
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
@@ -80,6 +80,10 @@ class Rig:
         for pool in self.pools:
             pool.stop()
         self._undo.close()
+
+    def prepare(self, text: str) -> None:
+        """Have the company hand out what the stage file's text names, and go by the file as it then reads."""
+        self.stage = company.hand_out(text, self.stage.name, self.account, self.databases.authority)
 
     # ---- the deployment
 

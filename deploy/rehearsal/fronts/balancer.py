@@ -134,15 +134,12 @@ class Balancer:
         event["requestContext"]["elb"]["targetGroupArn"] = group.arn
         try:
             result = self._threads.submit(self.invoke, group.function, event).result(timeout=listener.patience)
+            if result.function_error or len(json.dumps(result.payload)) > BODY:
+                return problem(502)
+            answer = answer_of(result.payload)
         except TimeoutError:
             return problem(504)
-        except NoFunction:
-            return problem(502)
-        if result.function_error or len(json.dumps(result.payload)) > BODY:
-            return problem(502)
-        try:
-            answer = answer_of(result.payload)
-        except (KeyError, ValueError, TypeError, AttributeError):
+        except (NoFunction, KeyError, ValueError, TypeError, AttributeError):
             return problem(502)
         headers = tuple(pair for pair in answer.headers if pair[0].lower() not in {*HOPS, "content-length"})
         return Answer(status=answer.status, headers=(*_SERVER, *headers), body=answer.body)
