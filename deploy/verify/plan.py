@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from deploy import application
 from deploy.aws import Account
@@ -24,6 +23,8 @@ from deploy.words import Words, language
 
 FORMAT = 1
 PORT = 5432
+DOORS = ("endpoints",)
+"""Doors whose page lies in a bucket behind an endpoint, which is what the table speaks of."""
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 NOT_A_RECORD = Words(
@@ -36,6 +37,10 @@ NO_RELEASE = Words(
     "{bucket} keeps no record of a page that was sent. First: python -m deploy site {name}",
     "{bucket} に画面のリリース記録がありません。先に python -m deploy site {name} を実行してください。",
 )
+OTHER_DOOR = Words(
+    'door = "{door}" is not known to verify yet; it knows: {known}.',
+    'door = "{door}" にはまだ対応していません（対応: {known}）。',
+)
 
 
 def document(place: Place, *, made: dt.datetime) -> dict[str, Any]:
@@ -47,7 +52,7 @@ def document(place: Place, *, made: dt.datetime) -> dict[str, Any]:
         "made": f"{made:%Y-%m-%d %H:%M} UTC",
         "release": identity({"files": files}) if files else "",
         "api": place.api,
-        "site": {"host": place.page.partition("://")[2].partition(":")[0], "base": place.files_base, "files": files},
+        "site": {"host": place.page.partition("://")[2].partition(":")[0], "base": f"{place.page}/", "files": files},
         "journey": [
             {**step, "line": leg["name"]}
             for leg in place.journey
@@ -64,24 +69,21 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
     from deploy.site.verb import addresses
     from deploy.stack_runner import Runner
 
+    if stage.text("door") not in DOORS:
+        raise Failure(OTHER_DOOR.say(language(), door=stage.text("door"), known=", ".join(DOORS)))
     known = addresses(stage, account)
     runner = Runner(account, language(), print, lambda _stack: False)
     database = runner.outputs(f"{stage.prefix}-data").get("DatabaseHost", "")
     recorded, page = (read(manifest), b"") if manifest else last_release(stage, account)
     facts = application.read()
-    door, site = stage.text("door"), f"https://{known['bucket']}.{known['s3_host']}"
-    api = known["api"].removesuffix("/api/") or known["page"].rstrip("/")
+    api = known["api"].removesuffix("/api/")
     return Place(
         stage=stage.name,
         region=stage.region,
-        door=door,
-        page=f"https://{urlsplit(known['page']).netloc}",
-        base="" if door == "endpoints" else known["page"],
-        store=site if known["attachments"] and door != "endpoints" else "",
-        balancer=runner.outputs(f"{stage.prefix}-loadbalancer").get("BalancerAddress", ""),
+        page=f"https://{known['bucket']}.{known['s3_host']}",
         bucket=known["bucket"],
         api=api,
-        api_id=api.partition("://")[2].partition("-")[0] if stage.has_api else "",
+        api_id=api.partition("://")[2].partition("-")[0],
         files=known["attachments"],
         files_bucket=stage.bucket("attachments", account.number),
         database=f"{database}:{PORT}" if database else "",
