@@ -250,6 +250,7 @@ def _balancer(stage: Stage, found: Found) -> dict[str, str]:
         "BalancerHost": host,
         "CertificateArn": stage.text("balancer.certificate"),
         "PageOrigin": f"https://{host}" if host else "",
+        "SiteUrl": f"https://{host}/" if host else "",
         "WebFunction": found.web_function,
         **_numbered("SiteAddress", found.site_addresses[:2]),
     }

@@ -52,10 +52,7 @@ PAGE_ONLY = Words(
     "the page's own policy; framing is refused by the page itself",
     "画面自身のポリシーのみ。フレーム表示は画面側で拒否します",
 )
-BY_API = Words("HSTS, X-Frame-Options", "HSTS、X-Frame-Options")
-BY_BALANCER = Words(
-    "HSTS, CSP with frame-ancestors, X-Frame-Options", "HSTS、frame-ancestors 付き CSP、X-Frame-Options"
-)
+BY_DOOR = Words("HSTS, CSP with frame-ancestors, X-Frame-Options", "HSTS、frame-ancestors 付き CSP、X-Frame-Options")
 NO_FILES = Words("none", "なし")
 TO_BUCKET = Words("from the browser to the bucket, by signed URL", "署名付き URL でブラウザーからバケットへ直接")
 TO_BUCKET_ENDPOINT = Words(
@@ -79,7 +76,7 @@ DOORS: tuple[Door, ...] = (
         {"door": "api", "buckets.attachments": False},
         Words('door = "api", attachments off', 'door = "api"、添付なし'),
         API_NAME,
-        BY_API,
+        BY_DOOR,
         NO_FILES,
         NOTHING,
     ),
@@ -87,7 +84,7 @@ DOORS: tuple[Door, ...] = (
         {"door": "api"},
         Words('door = "api", attachments on', 'door = "api"、添付あり'),
         API_NAME,
-        BY_API,
+        BY_DOOR,
         TO_BUCKET_ENDPOINT,
         NOTHING,
     ),
@@ -95,7 +92,7 @@ DOORS: tuple[Door, ...] = (
         _BALANCER,
         Words('door = "load-balancer"', 'door = "load-balancer"'),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),
@@ -103,7 +100,7 @@ DOORS: tuple[Door, ...] = (
         _CONTAINERS,
         Words('door = "load-balancer", backend = "fargate"', 'door = "load-balancer"、backend = "fargate"'),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),
@@ -111,7 +108,7 @@ DOORS: tuple[Door, ...] = (
         {**_CONTAINERS, "containers.wakes": "07:00", "containers.sleeps": "20:00"},
         Words("the same, awake on weekdays from 7 to 20", "同上、平日 7〜20 時のみ稼働"),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),

@@ -75,6 +75,7 @@ def take_down(known: "Deployment", *, delete_data: str = "") -> None:
             **web.written(known.stage),
             "project_name": known.stage.text("names.prefix"),
             "aws_region": known.stage.region,
+            "apigateway_enabled": known.stage.has_api,
         }
         if web.zappa(known, "undeploy", "--yes", settings=keys):
             raise Failure(FAILED.say(known.language, name=name))

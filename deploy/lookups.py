@@ -1,5 +1,6 @@
 """What templates need to be told and only AWS knows; each look-up has its command for whoever works by hand."""
 
+import json
 from dataclasses import replace
 
 from deploy.aws import Account
@@ -136,9 +137,31 @@ def function_stands(stage: Stage, account: Account) -> bool:
 
 
 def web_function(stage: Stage, account: Account) -> str:
-    """Name the web function for a load balancer to call; empty until Zappa has made it, or where there is none."""
-    wanted = not stage.has_api and not stage.in_containers
-    return stage.prefix if wanted and function_stands(stage, account) else ""
+    """Name the web function for a load balancer to call; empty until Zappa has made it, or where there is none.
+
+    Only published versions are resumed from a snapshot: with SnapStart it is the alias that Zappa keeps on the newest.
+    """
+    if stage.has_api or stage.in_containers or not function_stands(stage, account):
+        return ""
+    held = account.client("lambda").get_function_configuration(FunctionName=stage.prefix)
+    resumed = held.get("SnapStart", {}).get("ApplyOn", "None") != "None"
+    return f"{stage.prefix}:snapstart" if resumed else stage.prefix
+
+
+def may_call(function: str, account: Account) -> bool:
+    """Say whether a function or alias (`NAME:ALIAS`) may be called by load balancers: a new one may not yet."""
+    from botocore.exceptions import ClientError
+
+    name, _, alias = function.partition(":")
+    qualifier = {"Qualifier": alias} if alias else {}
+    try:
+        policy = json.loads(account.client("lambda").get_policy(FunctionName=name, **qualifier)["Policy"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return False
+    callers = [statement.get("Principal", {}) for statement in policy["Statement"]]
+    return {"Service": "elasticloadbalancing.amazonaws.com"} in callers
 
 
 def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _RELEASE = Words("release", "リリース")
 _TABLES = Words("tables", "表")
 _PAGE = Words("page", "画面")
 _DATABASE = Words("database", "データベース")
+_BALANCER = Words("load balancer", "ロードバランサー")
 _EXCEPTION = Words("exception", "例外")
 _CERTIFICATE = Words("database's certificate", "データベースの証明書")
 _UP = Words("python -m deploy up STAGE", "python -m deploy up STAGE")
@@ -71,6 +72,8 @@ def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
     for function in (known.stage.prefix, f"{known.stage.prefix}-tasks"):
         yield _function(known, function, release)
     yield _page(known, release)
+    if "BalancerName" in known.outputs:
+        yield from _balancer(known)
     yield from _database(known, now)
     for signed in known.stage.exceptions:
         found = f"{signed.rule} {signed.resource}: {signed.reason} ({signed.by}, {signed.signed} - {signed.until})"
@@ -138,6 +141,29 @@ def _page(known: "Deployment", release: Release) -> Finding:
         return _good(_PAGE, release.site)
     other = Words("is another than the release's", "リリースと異なります")
     return Finding(verdict="bad", subject=_PAGE, found=other, remedy=_UP)
+
+
+def _balancer(known: "Deployment") -> Iterator[Finding]:
+    """Hold what the load balancer sends to against the addresses that the S3 endpoint has, and its right to call."""
+    from deploy import lookups
+
+    wanted = set(lookups.endpoint_addresses(known.output("S3Id", "endpoints"), known.account))
+    balancers = known.account.client("elbv2")
+    (group,) = balancers.describe_target_groups(Names=[f"{known.stage.prefix}-site"])["TargetGroups"]
+    health = balancers.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+    held = {entry["Target"]["Id"] for entry in health if entry["TargetHealth"]["State"] != "draining"}
+    if held == wanted:
+        yield _good(_BALANCER, f"S3: {', '.join(sorted(held))}")
+    else:
+        told = f"{', '.join(sorted(held)) or '-'} != {', '.join(sorted(wanted)) or '-'}"
+        other = Words(
+            f"sends to other addresses than the S3 endpoint has: {told}", f"S3 エンドポイントと異なる送り先です: {told}"
+        )
+        yield Finding(verdict="bad", subject=_BALANCER, found=other, remedy=_UP)
+    function = lookups.web_function(known.stage, known.account)
+    if function and not lookups.may_call(function, known.account):
+        barred = Words(f"may not call {function}", f"{function} を呼び出す権限がありません")
+        yield Finding(verdict="bad", subject=_BALANCER, found=barred, remedy=_UP)
 
 
 def _database(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:

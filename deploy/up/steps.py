@@ -19,7 +19,7 @@ TASKS = Words("Tasks function: migrations, commands, timers", "タスク関数: 
 BOOTSTRAP = Words("Bootstrap: the database's roles", "初期化: データベースのロール")
 MIGRATE = Words("Migrate: the database's tables", "マイグレーション: データベースの表")
 WEB = Words("Web: the function and its private API, by Zappa", "Web: 関数とプライベート API（Zappa）")
-DOOR = Words("Door: the endpoint's policy", "入口: エンドポイントのポリシー")
+DOOR = Words("Door: what leads to the function", "入口: 関数への通り道")
 SITE = Words("Site: the page in its bucket", "サイト: バケットの画面")
 RELEASE = Words("Release: what stands now", "リリース: 現在の構成の記録")
 
@@ -94,7 +94,10 @@ def _web(run: Run) -> None:
 
 
 def _door(run: Run) -> None:
-    door.run(run.deployment, plan=run.plan)
+    changed = door.run(run.deployment, plan=run.plan)
+    if changed and not run.plan and run.deployment.stage.text("door") == "api":
+        # The page's address is part of the API's, which nobody knew before: the function learns it now.
+        run.zappa_ran |= web.run(run.deployment, run.artefact())
 
 
 def _site(run: Run) -> None:

@@ -24,16 +24,15 @@ HELP = {
     "bootstrap": "make the database's roles",
     "migrate": "migrate the database through the tasks function",
     "web": "zappa deploy or update, when it is needed",
-    "door": "narrow the endpoint to the stage's API",
+    "door": "narrow the endpoint to the stage's API, or tell the load balancer what to call",
 }
 REFUTED = 1
 """What `verify` answers, and then `up`, when something is otherwise than it should be."""
 
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
 NOT_YET = Words(
-    "So far `up` knows the door endpoints and the backend lambda; {name} has {door} and {backend}. Its stacks alone: "
-    "python -m deploy stacks {name}",
-    "`up` が対応しているのは、いまのところ入口 endpoints と実行基盤 lambda だけです（{name} は {door} と {backend}）。"
+    "So far `up` knows the backend lambda; {name} has {backend}. Its stacks alone: python -m deploy stacks {name}",
+    "`up` が対応しているのは、いまのところ実行基盤 lambda だけです（{name} は {backend}）。"
     "スタックだけなら: python -m deploy stacks {name}",
 )
 PLANNED = Words(
@@ -41,6 +40,10 @@ PLANNED = Words(
     "何も変更していません。実行するには: python -m deploy up {name}",
 )
 ADDRESSES = Words("The page: {page}\nThe API:  {api}", "画面: {page}\nAPI:  {api}")
+NAME = Words(
+    "The company's DNS must lead {host} to the load balancer, by a CNAME or an alias: {balancer}",
+    "社内 DNS で {host} をロードバランサーに向けてください（CNAME またはエイリアス）: {balancer}",
+)
 ADMIN = Words(
     "The first administrator's link, where nobody has signed in yet: python -m deploy admin {name}",
     "最初の管理者のリンク（まだ誰もサインインしていない場合）: python -m deploy admin {name}",
@@ -133,7 +136,9 @@ def _tell_end(begun: "Run") -> None:
     from deploy.site import verb as site
 
     addresses = site.addresses(known.stage, known.account)
-    say(ADDRESSES.say(known.language, page=addresses["page"], api=addresses["api"]))
+    say(ADDRESSES.say(known.language, page=addresses["page"], api=addresses["api"] or f"{addresses['page']}api/"))
+    if balancer := known.outputs.get("BalancerAddress"):
+        say(NAME.say(known.language, host=known.stage.text("balancer.host"), balancer=balancer))
     if begun.first_release:
         from deploy import admin
 
@@ -149,8 +154,7 @@ def _begin(arguments: argparse.Namespace) -> "Run":
     from deploy.up.steps import Run
 
     stage = stage_file.read(arguments.stage)
-    door, backend = stage.text("door"), stage.text("backend")
-    if (door, backend) != ("endpoints", "lambda"):
-        raise Failure(NOT_YET.say(language(), name=stage.name, door=door, backend=backend))
+    if stage.in_containers:
+        raise Failure(NOT_YET.say(language(), name=stage.name, backend=stage.text("backend")))
     account = Account(stage)
     return Run(deployment(stage, account, yes=arguments.yes), plan=arguments.plan)

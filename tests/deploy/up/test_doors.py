@@ -1,0 +1,123 @@
+"""The way up by doors other than the default one, up to date, back, and down, as a person's shell sees it."""
+
+import json
+import re
+from typing import Any
+
+import boto3
+
+from deploy.combinations import EXISTING
+from deploy.rehearsal.events import Call, alb_event, answer_of
+from tests.deploy import surroundings
+from tests.deploy.surroundings import REGION, client
+from tests.deploy.up.rig import ASSET, STAGE, Clone, function, keys, sha256
+
+HOST = "ringi.corp.example.co.jp"
+BALANCER = (
+    f'door = "load-balancer"\n{STAGE}[balancer]\nhost = "{HOST}"\ncertificate = "{EXISTING["certificate"]}"\n'
+    '[mail]\nhost = "mail.corp.example.co.jp"\nsender = "ringi@corp.example.co.jp"\n'
+    '[destinations.mail]\naddresses = ["10.1.3.1"]\nports = [587]\nfrom = ["tasks"]\n'
+)
+SITE, ARTEFACTS = "cloister-poc-site-123456789012", "cloister-poc-artefacts-123456789012"
+UP = ("up", "poc", "--yes", "--no-verify")
+
+
+def targets(name: str) -> list[str]:
+    """What a target group of the load balancer sends to."""
+    balancers = client("elbv2")
+    (group,) = balancers.describe_target_groups(Names=[f"cloister-poc-{name}"])["TargetGroups"]
+    health = balancers.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+    return sorted(entry["Target"]["Id"] for entry in health if entry["TargetHealth"]["State"] != "draining")
+
+
+def endpoint_addresses(clone: Clone) -> list[str]:
+    """The addresses of the S3 endpoint."""
+    ec2 = client("ec2")
+    (endpoint,) = (
+        each
+        for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]
+        if each["ServiceName"].endswith(".s3") and each["VpcEndpointType"] == "Interface" and each["State"] != "deleted"
+    )
+    found = ec2.describe_network_interfaces(NetworkInterfaceIds=endpoint["NetworkInterfaceIds"])["NetworkInterfaces"]
+    return sorted(each["PrivateIpAddress"] for each in found)
+
+
+def by_balancer(clone: Clone, path: str, host: str = HOST) -> int:
+    """Call the web function as the load balancer would and return its answer's status."""
+    make: Any = boto3.client
+    made = make(
+        "lambda",
+        region_name=REGION,
+        endpoint_url=clone.cloud.endpoint,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    event = alb_event(Call(path=path, headers=(("Host", host),)))
+    answer = made.invoke(FunctionName="cloister-poc", Payload=json.dumps(event))
+    return answer_of(json.loads(answer["Payload"].read())).status
+
+
+class TestTheLoadBalancer:
+    def test_comes_up_with_page_and_api_on_one_origin(self, clone: Clone) -> None:
+        text = BALANCER
+        for example, made in surroundings.make(text).items():
+            text = text.replace(example, made)
+        clone.write_stage(text)
+        assert clone.changes("up", "poc", "--plan") == []
+
+        assert clone.deploy(*UP) == 0, clone.said
+
+        assert f"The page: https://{HOST}/\nThe API:  https://{HOST}/api/" in clone.said
+        assert f"The company's DNS must lead {HOST} to the load balancer" in clone.said
+        assert [target.rpartition(":")[2] for target in targets("function")] == ["cloister-poc"]
+        assert targets("site") == endpoint_addresses(clone)
+        assert client("apigateway").get_rest_apis()["items"] == []
+        variables, tasks = (
+            function(name)["Environment"]["Variables"] for name in ("cloister-poc", "cloister-poc-tasks")
+        )
+        assert variables["CLOISTER_ALLOWED_HOSTS"] == HOST
+        assert variables["CLOISTER_SITE_URL"] == tasks["CLOISTER_SITE_URL"] == f"https://{HOST}/"
+        assert variables["CLOISTER_SMTP_HOST"] == tasks["CLOISTER_SMTP_HOST"] == "mail.corp.example.co.jp"
+        assert "CLOISTER_SPA_ORIGINS" not in variables
+        assert (by_balancer(clone, "/ready"), by_balancer(clone, "/ready", "stranger.invalid")) == (200, 400)
+
+    def test_done_again_changes_nothing_and_says_so(self, clone: Clone) -> None:
+        assert clone.changes(*UP) == []
+        assert "Nothing was changed: poc is as it should be." in clone.said
+        assert clone.deploy("status", "poc", "--no-drift") == 0, clone.said
+
+    def test_is_led_right_again_by_its_step_alone(self, clone: Clone) -> None:
+        client("lambda").remove_permission(FunctionName="cloister-poc", StatementId=permission())
+        assert clone.deploy("status", "poc", "--no-drift") == 1
+        assert "may not call" in clone.said
+
+        assert clone.deploy("door", "poc", "--yes") == 0, clone.said
+
+        assert permission()
+        assert clone.changes("door", "poc", "--yes") == []
+
+    def test_takes_the_next_release_and_the_one_before_it(self, clone: Clone) -> None:
+        before = sha256(function())
+        clone.change_everything()
+        assert clone.deploy(*UP) == 0, clone.said
+        assert sha256(function()) != before
+        assert ASSET in keys(SITE)
+
+        assert clone.deploy("rollback", "poc", "--yes") == 0, clone.said
+
+        assert sha256(function()) == before
+        assert by_balancer(clone, "/ready") == 200
+        assert clone.changes("door", "poc", "--yes") == []
+
+    def test_goes_down_but_for_data(self, clone: Clone) -> None:
+        assert clone.deploy("down", "poc", "--yes") == 0, clone.said
+        assert client("elbv2").describe_load_balancers()["LoadBalancers"] == []
+        assert client("lambda").list_functions()["Functions"] == []
+
+
+def permission() -> str:
+    """The statement by which load balancers may call the function."""
+    policy = json.loads(client("lambda").get_policy(FunctionName="cloister-poc")["Policy"])
+    (found,) = (one["Sid"] for one in policy["Statement"] if "elasticloadbalancing" in str(one["Principal"]))
+    assert re.fullmatch(r"[\w-]+", found)
+    return str(found)
