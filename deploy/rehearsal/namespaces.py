@@ -111,7 +111,8 @@ def inside() -> bool:
 
 def furnish() -> None:
     """Give the inside its own /run, /etc and folder for temporary files, all in memory; called once, first of all."""
-    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    with _kept(Path("/run/user")):  # where the person's own screen is reached
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
     for folder in (HELD, HOME, HOME / "tmp"):
         folder.mkdir(mode=0o755)
     (HOME / "tmp").chmod(0o1777)
@@ -127,6 +128,22 @@ def furnish() -> None:
     run("mount", "--bind", str(HOME / "etc"), "/etc")
     os.environ["TMPDIR"] = str(HOME / "tmp")
     run("ip", "link", "set", "lo", "up")
+
+
+@contextlib.contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Show a folder again at its place after something was mounted over it."""
+    if not folder.is_dir():
+        yield
+        return
+    held = os.open(folder, os.O_PATH)
+    try:
+        yield
+        folder.mkdir(mode=0o755)
+        # With what is mounted below it: alone it may not be shown, since that would uncover what lies beneath.
+        run("mount", "--no-canonicalize", "--rbind", f"/proc/{os.getpid()}/fd/{held}", str(folder))
+    finally:
+        os.close(held)
 
 
 def _unreadable(folder: str, names: list[str]) -> list[str]:

@@ -128,6 +128,7 @@ class ExecutionEnvironment:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            process_group=0,  # an interrupt at the terminal is for whoever asks, not for functions
         )
         self.output = cast("IO[str]", self.process.stdout)  # a pipe was asked for
         self.reader = threading.Thread(target=self._read, daemon=True)

@@ -5,9 +5,12 @@ not let namespaces be made.
 """
 
 import argparse
-import subprocess
+import contextlib
+import importlib
+import os
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +21,7 @@ from deploy.words import Words, language
 if TYPE_CHECKING:
     from deploy.stage import Stage
 
-NOT_POSSIBLE = 3
+NOT_POSSIBLE, INTERRUPTED = 3, 130
 
 BUILDING = Words("Building what will run (outside the rehearsal, where packages can be fetched) ...",
                  "実行するものをビルドしています（パッケージを取得できるリハーサルの外側で）...")  # fmt: skip
@@ -30,7 +33,17 @@ NOT_UP = Words(
 )
 READY = Words("[{seconds:.0f} s] What stands where:", "[{seconds:.0f} 秒] 構成:")
 LOOKING = Words("[{seconds:.0f} s] The acceptance, from every side:", "[{seconds:.0f} 秒] 四方向からの受け入れ確認:")
-SHELL = Words("A shell on {name}; `exit` ends the rehearsal.", "{name} のシェルです。exit でリハーサルを終了します。")
+STAYS = Words("It stands. Type a command; help lists them, quit ends the rehearsal.",
+              "リハーサルは動いています。コマンドを入力してください。help で一覧、quit で終了します。")  # fmt: skip
+CLOSING = Words("Closing the browser ends the rehearsal.", "ブラウザーを閉じるとリハーサルを終了します。")
+ENDED = Words("\nThe rehearsal has ended; nothing of it is left.", "\nリハーサルを終了しました。何も残っていません。")
+NO_SERVER = Words(
+    "There are no PostgreSQL server programs (initdb, postgres) on this machine. Install them, for example: "
+    "sudo apt-get install postgresql",
+    "このマシンに PostgreSQL のサーバー（initdb、postgres）がありません。インストールしてください。例: "
+    "sudo apt-get install postgresql",
+)
+PROMPT = "rehearsal> "
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -52,8 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     _stage(arguments)  # what is wrong with it is said before anything begins
     if namespaces.inside():
         return _inside(arguments)
+    _hold_words(arguments)
     try:
-        namespaces.check()
+        _check()
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
@@ -76,6 +90,39 @@ def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
     return text, stage_file.parse(text, name=arguments.stage, path=path)
 
 
+def _hold_words(arguments: argparse.Namespace) -> None:
+    """Refuse what cannot be done afterwards either. Raises `Failure`."""
+    if arguments.breakage:
+        from deploy.rehearsal import breakages
+
+        breakages.find(arguments.breakage)
+    if arguments.browser:
+        from deploy.rehearsal import browser
+
+        browser.find()
+
+
+def _check() -> None:
+    """Raise `Impossible` where the kernel or a program is missing."""
+    from deploy.rehearsal.databases import programs
+
+    namespaces.check()
+    try:
+        programs.find()
+    except programs.NoServer as error:
+        raise namespaces.Impossible(NO_SERVER.plain(language())) from error
+
+
+@contextlib.contextmanager
+def _leaving() -> Iterator[None]:
+    """End at an interrupt without tidying up: the kernel forgets all that this process made when it ends."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(ENDED.plain(language()), flush=True)
+        os._exit(INTERRUPTED)
+
+
 def _inside(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     namespaces.furnish()
@@ -88,7 +135,7 @@ def _inside(arguments: argparse.Namespace) -> int:
     def seconds() -> float:
         return time.monotonic() - began
 
-    with Rig(stage) as rig:
+    with _leaving(), Rig(stage) as rig, _leaving():
         rig.prepare(text)
         say(UP.say(language(), seconds=seconds(), name=stage.name))
         if rig.deploy("up", stage.name, "--yes"):
@@ -102,12 +149,26 @@ def _inside(arguments: argparse.Namespace) -> int:
             say(LOOKING.say(language(), seconds=seconds()))
             status = console.acceptance()
         if arguments.breakage:
-            status = console.break_wall(arguments.breakage)
-        if arguments.browser:
-            console.browser()
+            status = max(status, console.break_wall(arguments.breakage))
+        window = console.browser() if arguments.browser else None
         if arguments.shell:
-            say(SHELL.say(language(), name=arguments.shell))
-            subprocess.run(console.command(arguments.shell, "bash", "-i"), env=rig.environment(), check=False)
+            console.shell(arguments.shell)
         if arguments.stay:
-            console.listen(sys.stdin)
+            say(STAYS.plain(language()))
+            console.listen(_typed())
+        elif window and not arguments.shell:
+            say(CLOSING.plain(language()))
+            window.wait()
     return status
+
+
+def _typed() -> Iterator[str]:
+    """Yield lines as they come: a person's with a prompt and a line editor's keys, a program's as they are."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    with contextlib.suppress(ImportError):  # `input` edits by it where it is there
+        importlib.import_module("readline")
+    with contextlib.suppress(EOFError):
+        while True:
+            yield input(PROMPT)
