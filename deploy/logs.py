@@ -1,4 +1,4 @@
-"""`python -m deploy logs STAGE`: what the stage's functions have written, from CloudWatch."""
+"""`python -m deploy logs STAGE`: what the stage's functions or containers have written, from CloudWatch."""
 
 import argparse
 import datetime as dt
@@ -12,8 +12,8 @@ from deploy.words import Words, language
 
 PAUSE_SECONDS = 3.0
 NO_GROUP = Words(
-    "{group} does not exist yet: the function has never run.",
-    "{group} がまだありません（関数は一度も実行されていません）。",
+    "{group} does not exist yet: nothing that writes into it has run.",
+    "{group} がまだありません（ここに書き込むものは一度も実行されていません）。",
 )
 
 
@@ -54,6 +54,8 @@ def lines(
     """Yield what the web or the tasks function has written since then; with `pause` for ever."""
     logs = account.client("logs")
     group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
+    if stage.in_containers:
+        group = f"/{stage.prefix}/{function}"
     begin, seen = int(since.timestamp() * 1000), set[str]()
     while True:
         for event in _events(logs, group, begin):

@@ -23,10 +23,11 @@ ROOT = Path(__file__).parent.parent
 class Release:
     """One release.
 
-    `artefact`: {"key", "sha256", "architecture"}; `site`: the digest of the page's record; `schema`: app -> last
-    migration; `settings`: Zappa's keys of the stage, complete; `stage`: digest of the stage file's values;
-    `versions`: what it was deployed with; `commit`: of the clone, "+" behind it where files differ; `time`: UTC,
-    ISO 8601; `back_to`: the number of the release that this one repeats, 0 for none.
+    `artefact`: {"key", "sha256", "architecture"}, with "image" where containers run it; `site`: the digest of the
+    page's record; `schema`: app -> last migration; `settings`: Zappa's keys of the stage, complete, or how containers
+    run; `stage`: digest of the stage file's values; `versions`: what it was deployed with; `commit`: of the clone, "+"
+    behind it where files differ; `time`: UTC, ISO 8601; `back_to`: the number of the release that this one repeats, 0
+    for none.
     """
 
     number: int

@@ -15,7 +15,7 @@ from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.master import Master
 from deploy.rollback import REFUSED
-from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new
+from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new, of_stage
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
 
@@ -66,17 +66,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Rotate, or say what would be rotated."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from deploy import blueprint, stage_file
+    from deploy import stage_file, tasks_function
     from deploy.stack_runner import Runner
-    from deploy.tasks_function import TasksFunction
     from deploy.up.verb import deployment
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     runner = Runner(account, language(), lambda _line: None, lambda _stack: True, stage.tags)
-    shelf = Shelf(stage, account, runner, blueprint.template)
+    shelf = of_stage(stage, account, runner)
     known = deployment(stage, account, yes=arguments.yes)
-    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=known.say)
+    rotation = Rotation(
+        stage, account, shelf, tasks_function.of_stage(stage, account).call, speak=language(), say=known.say
+    )
     try:
         if arguments.plan:
             rotation.plan()

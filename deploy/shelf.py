@@ -44,6 +44,17 @@ def new(name: str) -> str:
     return chance.token_urlsafe(50 if name == KEY else 32)
 
 
+def of_stage(stage: Stage, account: Account, runner: Runner) -> "Shelf":
+    """Return where a stage's own secrets are kept."""
+    from deploy import blueprint
+
+    if stage.in_containers:
+        from deploy.container.shelf import ContainerShelf
+
+        return ContainerShelf(stage, account, runner, blueprint.template)
+    return Shelf(stage, account, runner, blueprint.template)
+
+
 class Shelf:
     """The secrets of one stage. The tasks function's are the truth; the web function's follow."""
 
@@ -72,8 +83,8 @@ class Shelf:
         made |= {name: new(name) for name in missing}
         if self._place != "deployer":
             for part in ("tasks", "web"):  # each looked at: a run may have been broken off between them
-                if self._read(part, self._place) != _of(part, made):
-                    self._keep(part, _of(part, made))
+                if self._read(part, self._place) != part_of(part, made):
+                    self._keep(part, part_of(part, made))
         return made
 
     def parameters(self, secrets: Secrets) -> dict[str, str]:
@@ -93,7 +104,7 @@ class Shelf:
 
     def put_web(self, secrets: Secrets, version: str) -> None:
         """Give the web function exactly these secrets but the owner's; without the function there is nothing to do."""
-        wanted = _of("web", secrets)
+        wanted = part_of("web", secrets)
         if self._place != "deployer":
             self._keep("web", wanted)
             wanted = {}
@@ -114,14 +125,14 @@ class Shelf:
         elif place == "ssm":
             held = self._parameters(part)
         else:
-            held = self._environment(self._stage.prefix + ("-tasks" if part == "tasks" else ""))
+            held = self._environment(self._function(part))
         return {name: held[name] for name in PARAMETERS if held.get(name)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
 
-        web = self._environment(self._stage.prefix)
+        web = self._environment(self._function("web"))
         found = self._read("web", "deployer") | self._read("tasks", "deployer")
         place = web.get(SOURCE, "").partition(":")[0]
         if place not in ("", self._place):
@@ -131,6 +142,9 @@ class Shelf:
                 if error.response["Error"]["Code"] not in NOT_THERE:
                     raise
         return found
+
+    def _function(self, part: str) -> str:
+        return self._stage.prefix + ("-tasks" if part == "tasks" else "")
 
     def _environment(self, function: str) -> dict[str, str]:
         from botocore.exceptions import ClientError
@@ -191,6 +205,6 @@ class Shelf:
             client.delete_parameters(Names=gone)  # an empty value cannot be kept
 
 
-def _of(part: str, secrets: Secrets) -> dict[str, str]:
+def part_of(part: str, secrets: Secrets) -> dict[str, str]:
     """Return what a part has of the secrets: the web function none of the tables' owner's."""
     return {name: value for name, value in secrets.items() if part == "tasks" or name not in OWNERS}

@@ -22,7 +22,7 @@ DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELE
 FIXED_PARAMETERS = frozenset({"DatabaseSnapshot"})
 """Once a stack stands these never change: another snapshot, or none, would replace the database."""
 
-KEPT_PARAMETERS = frozenset({"ArtefactKey", "ArtefactArchitecture", "SecretsVersion"})
+KEPT_PARAMETERS = frozenset({"ArtefactKey", "ArtefactArchitecture", "SecretsVersion", "WebImage", "WebEnvironment"})
 """These stay as they were unless a new value is given."""
 
 NOTHING = Words("nothing to change", "変更はありません")

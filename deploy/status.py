@@ -25,6 +25,9 @@ _DATABASE = Words("database", "データベース")
 _BALANCER = Words("load balancer", "ロードバランサー")
 _EXCEPTION = Words("exception", "例外")
 _CERTIFICATE = Words("database's certificate", "データベースの証明書")
+_WEB = Words("web containers", "Web コンテナ")
+_TASKS = Words("tasks", "タスク")
+_OTHER_IMAGE = Words("run another image than the release", "リリースと異なるイメージです")
 _UP = Words("python -m deploy up STAGE", "python -m deploy up STAGE")
 SOON = dt.timedelta(days=45)
 
@@ -59,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
-    """Look at the release, both functions, the page, the database, exceptions and end dates."""
+    """Look at the release, both functions or the containers, the page, the database, exceptions and end dates."""
     from deploy.doctor import versions
 
     release = _last(known)
@@ -69,8 +72,11 @@ def findings(known: "Deployment", now: dt.datetime) -> Iterator[Finding]:
         return
     yield _release(release)
     yield _good(_TABLES, ", ".join(f"{app} {last}" for app, last in sorted(release.schema.items())))
-    for function in (known.stage.prefix, f"{known.stage.prefix}-tasks"):
-        yield _function(known, function, release)
+    if known.stage.in_containers:
+        yield from _containers(known, release)
+    else:
+        for function in (known.stage.prefix, f"{known.stage.prefix}-tasks"):
+            yield _function(known, function, release)
     yield _page(known, release)
     if "BalancerName" in known.outputs:
         yield from _balancer(known)
@@ -121,6 +127,27 @@ def _function(known: "Deployment", name: str, release: Release) -> Finding:
         found=Words("runs other code than the release", "リリースと異なるコードです"),
         remedy=_UP,
     )
+
+
+def _containers(known: "Deployment", release: Release) -> Iterator[Finding]:
+    """Compare the images that tasks and web containers run with the release's, and count the latter."""
+    ecs = known.account.client("ecs")
+    services = ecs.describe_services(cluster=known.stage.prefix, services=["web"])["services"]
+    service = next((one for one in services if one["status"] == "ACTIVE"), None)
+    if service is None:
+        yield Finding(verdict="bad", subject=_WEB, found=Words("are gone", "ありません"), remedy=_UP)
+        return
+    running, wanted = service["runningCount"], service["desiredCount"]
+    found = Words(f"{running} of {wanted} run", f"{wanted} 個中 {running} 個が稼働")
+    definitions = ((_WEB, service["taskDefinition"]), (_TASKS, known.output("TasksDefinitionArn", "fargate")))
+    for subject, name in definitions:
+        held = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]["containerDefinitions"][0]["image"]
+        if held != release.artefact.get("image"):
+            yield Finding(verdict="bad", subject=subject, found=_OTHER_IMAGE, remedy=_UP)
+        elif subject is _TASKS:
+            yield _good(subject, held.rpartition("@")[2])
+        else:
+            yield Finding(verdict="good" if running >= wanted else "look", subject=subject, found=found)
 
 
 def _page(known: "Deployment", release: Release) -> Finding:

@@ -311,6 +311,35 @@ KEYS: tuple[Key, ...] = (
         ),
     ),
     Key(
+        "containers.base",
+        kinds.text(
+            r"[^\x00-\x1f]+",
+            Words('the path of a file, or ""', 'ファイルのパス、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "The base image as a file (docker save, or skopeo copy docker://python:3.13-slim docker-archive:FILE): "
+            'with it `up` needs no container engine. "" builds with the engine of this machine.',
+            "基のイメージのファイル（docker save、または skopeo copy docker://python:3.13-slim docker-archive:FILE）。"
+            "あればコンテナエンジンは不要です。空ならこのマシンのエンジンで作ります。",
+        ),
+    ),
+    Key(
+        "containers.image",
+        kinds.text(
+            r"sha256:[0-9a-f]{64}",
+            Words('a digest like "sha256:" and 64 digits, or ""', '"sha256:" と 64 桁のダイジェスト、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "An image that the company builds and pushes into the stage's repository itself, by its digest; empty "
+            "lets `up` make it.",
+            "会社側で作り、ステージのリポジトリに登録したイメージ。空なら `up` が作ります。",
+        ),
+    ),
+    Key(
         "tasks.minutes",
         kinds.one_of_numbers(1, 2, 5, 10, 15, 30, 60),
         5,

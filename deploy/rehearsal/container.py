@@ -67,7 +67,11 @@ class Container:
         lines += [f"mkdir -p {root}{_SHARED} {root}/proc"]
         lines.append(f"mount -t tmpfs -o mode=1777,size=64m none {root}{_SHARED}")
         lines.append(f"mount --rbind /proc {root}/proc")
+        targets = [target for _, target in self.image.copies]
         for copied, target in self.image.copies:
+            if targets.count(target) == 1:  # nothing is put over it: no need to copy
+                lines += self._bound(image / copied, target.rstrip("/"))
+                continue
             held = shlex.quote(f"{root}{target}")
             lines += [f"mkdir -p {held}", f"cp -R --no-preserve=ownership {shlex.quote(str(image / copied))}/. {held}"]
         lines.append(f"mount -o remount,ro,mode=755 {shlex.quote(root)}")

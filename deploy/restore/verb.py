@@ -127,23 +127,23 @@ class Restore:
         return f"{self.prefix}-before-{note['stamp']}"
 
     def _tasks(self, *line: str) -> None:
-        from deploy.tasks_function import TasksFunction
+        from deploy import tasks_function
 
         known = self.deployment
         event = {"manage": shlex.join(line), "language": known.language}
-        for row in str(TasksFunction(known.stage, known.account).call(event)["output"]).splitlines():
+        for row in str(tasks_function.of_stage(known.stage, known.account).call(event)["output"]).splitlines():
             known.say(f"  {row}")
 
     # --- the steps -------------------------------------------------------------------------------------------------
     def _close(self) -> None:
         """Keep everybody out who could write, after one more timer run of the database that is left."""
-        from deploy.tasks_function import TasksFunction
+        from deploy import tasks_function
 
         known = self.deployment
         gate(known.stage, known.account, is_open=False)
         if self.databases.find(self.old) is None:
             try:
-                TasksFunction(known.stage, known.account).call({"command": "tick"})
+                tasks_function.of_stage(known.stage, known.account).call({"command": "tick"})
             except Failure as error:  # the database may be what is broken
                 known.tell(words.LAST_TICK, error=error)
 

@@ -16,7 +16,7 @@ from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
 
-from deploy.rehearsal.cloud import rds_corrections
+from deploy.rehearsal.cloud import images, rds_corrections
 
 ZONE_OF_VPCE = "Z2E726K9Y6RL4W"
 """The hosted zone of endpoint names in Tokyo, as AWS's documentation shows it."""
@@ -237,5 +237,6 @@ ALL: tuple[tuple[object, str, object], ...] = (
     (SecurityGroupRule, "__init__", security_group_rule),
     (SecurityGroupRule, "description", property(lambda rule: getattr(rule, "cloister_description", None))),
     (VPCs, "modify_vpc_endpoint", modify_vpc_endpoint),
+    *images.ALL,
     *rds_corrections.ALL,
 )
