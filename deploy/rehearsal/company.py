@@ -4,8 +4,13 @@ The local cloud gives ids of its own. They take the place of the handed-out ones
 over the real one inside the rehearsal's own mounts and nowhere else.
 """
 
+import hashlib
+import io
+import json
 import re
+import tarfile
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy import stage_file
 from deploy.aws import Account
@@ -70,6 +75,8 @@ def hand_out(text: str, name: str, account: Account, authority: Authority) -> St
     stage = stage_file.parse(text, name=name, path=path)
     for named, made in _made(stage, account, authority).items():
         text = text.replace(named, made)
+    if stage.in_containers:
+        text = chosen(text, {"containers.base": str(_base_image()), "containers.image": ""})
     copy = HOME / "stages" / path.name
     copy.parent.mkdir(exist_ok=True)
     copy.write_text(text, encoding="utf-8")
@@ -89,3 +96,27 @@ def _made(stage: Stage, account: Account, authority: Authority) -> dict[str, str
     if key:
         made[key] = account.client("kms").create_key()["KeyMetadata"]["Arn"]
     return made
+
+
+def _base_image() -> Path:
+    """Write an image for ours to stand upon, as `docker save` does: what it would hold is this machine's own python."""
+    empty = io.BytesIO()
+    tarfile.open(fileobj=empty, mode="w").close()
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"]},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(empty.getvalue()).hexdigest()}"]},
+    }
+    files = {
+        "manifest.json": json.dumps([{"Config": "config.json", "Layers": ["layer.tar"]}]).encode(),
+        "config.json": json.dumps(config).encode(),
+        "layer.tar": empty.getvalue(),
+    }
+    path = HOME / "base.tar"
+    with tarfile.open(path, "w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return path

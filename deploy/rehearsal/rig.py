@@ -25,6 +25,7 @@ from deploy.rehearsal.dns import Resolvers
 from deploy.rehearsal.doors import Doors
 from deploy.rehearsal.events import Call, rest_event
 from deploy.rehearsal.network import Network
+from deploy.rehearsal.placed import Placed
 from deploy.rehearsal.pool import Pool
 from deploy.rehearsal.runtime_api import Function
 from deploy.rehearsal.trust import Trust
@@ -67,6 +68,7 @@ class Rig:
             self._undo.enter_context(self.databases)
         self.trust = Trust(self.databases.authority, namespaces.HOME / "trust")
         self.trust.tell_browsers(Path("/"))
+        self.containers = self._undo.enter_context(Placed(self.databases, self.trust, self.refresh))
         self.cloud = self._undo.enter_context(Cloud(databases=self.databases, run=self._run))
         self.deployer = Deployer(self.stage, self.cloud.endpoint)
         self.network = Network()
@@ -147,7 +149,8 @@ class Rig:
 
     def warm_up(self) -> None:
         """Have the web function start, which on a busy machine takes longer than a check waits."""
-        self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
+        if not self.stage.in_containers:  # those answer before anybody is led to them
+            self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
 
     def facts(self) -> dict[str, object]:
         """Give what a program needs to come by itself: addresses, and the authority to trust."""
@@ -158,6 +161,8 @@ class Rig:
 
     def variables(self, function: str) -> dict[str, str]:
         """Give what a function finds in its environment, for a program that is to see what it sees."""
+        if self.stage.in_containers:
+            return self.containers.variables(function, self.stage.region)
         pool = self.cloud.function(function, self.stage.region)
         if not isinstance(pool, Pool):
             raise TypeError(f"{function} runs nowhere here")

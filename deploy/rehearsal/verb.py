@@ -62,7 +62,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Go into namespaces and rehearse there."""
-    _stage(arguments)  # what is wrong with it is said before anything begins
+    _, stage = _stage(arguments)  # what is wrong with it is said before anything begins
     if namespaces.inside():
         return _inside(arguments)
     _hold_words(arguments)
@@ -71,7 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
-        build.artefact("x86_64")
+        built = build.artefact("x86_64")
+        if stage.in_containers:
+            from deploy.container import context
+
+            context.installed(built.architecture)
         namespaces.enter([sys.executable, "-m", "deploy", *sys.argv[1:]])
     except namespaces.Impossible as impossible:
         print(impossible, file=sys.stderr)
