@@ -58,6 +58,9 @@ class NoCredentials(Failure):
 class Account:
     """One signed-in account, in a stage's region; the region never comes from the environment."""
 
+    endpoint: str | None = None
+    """Where every call goes that is given no address of its own; None: to AWS, or where the environment says."""
+
     def __init__(self, stage: Stage) -> None:
         import boto3
         from botocore.config import Config
@@ -80,6 +83,7 @@ class Account:
 
     def client(self, service: str, address: str | None = None) -> Any:
         """Give a client of the stage's region, made once; `address` leads through an endpoint of our own."""
+        address = address or self.endpoint
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
@@ -101,4 +105,4 @@ class Account:
             tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
             retries={"total_max_attempts": 1},
         )
-        return self._session.client("lambda", config=patience)
+        return self._session.client("lambda", config=patience, endpoint_url=self.endpoint)

@@ -215,15 +215,19 @@ class Console:
 
     # ---- one line after the other
 
-    def listen(self, lines: Iterable[str]) -> None:
-        """Take commands until there are no more; after each, a line `= STATUS` ends what it said."""
+    def listen(self, lines: Iterable[str], *, person: bool = False) -> None:
+        """Take commands until there are no more; after each, a line `= STATUS` ends what it said.
+
+        To a person that line is said of failures only.
+        """
         for line in lines:
             try:
                 words = shlex.split(line)
                 if words and words[0] in ("quit", "exit"):
                     return
-                if words:
-                    self.say(f"= {self._one(words)}")
+                status = self._one(words) if words else 0
+                if words and (status or not person):
+                    self.say(f"= {status}")
             except (Failure, ValueError) as failure:  # ValueError: a quotation that does not end
                 self.say(f"{failure}\n= 2")
             except KeyboardInterrupt:  # it was for the command, which has ended by it

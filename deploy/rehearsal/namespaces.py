@@ -113,7 +113,7 @@ def furnish() -> None:
     """Give the inside its own /run, /etc and folder for temporary files, all in memory; called once, first of all."""
     with _kept(Path("/run/user")):  # where the person's own screen is reached
         run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
-    for folder in (HELD, HOME, HOME / "tmp"):
+    for folder in (HELD, HOME, HOME / "tmp", HOME / "home"):
         folder.mkdir(mode=0o755)
     (HOME / "tmp").chmod(0o1777)
     shutil.copytree("/etc", HOME / "etc", symlinks=True, ignore=_unreadable)
@@ -125,9 +125,17 @@ def furnish() -> None:
         file = HOME / "etc" / name
         file.unlink(missing_ok=True)
         file.write_text(text, encoding="utf-8")
+    _move_home(HOME / "etc" / "passwd", HOME / "home")
     run("mount", "--bind", str(HOME / "etc"), "/etc")
     os.environ["TMPDIR"] = str(HOME / "tmp")
     run("ip", "link", "set", "lo", "up")
+
+
+def _move_home(users: Path, home: Path) -> None:
+    """Give uid 0, which whoever came here is now, a home that they may enter: libpq looks there for certificates."""
+    lines = [line.split(":") for line in users.read_text(encoding="utf-8").splitlines()]
+    moved = [[*line[:5], str(home), *line[6:]] if line[2:3] == ["0"] else line for line in lines]
+    users.write_text("".join(":".join(line) + "\n" for line in moved), encoding="utf-8")
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from deploy.aws import Account
 from deploy.rehearsal import company, namespaces, plan, reading
@@ -39,12 +39,8 @@ class Deployer(Account):
     """Whoever deploys: an account whose every call goes to the local cloud by HTTP, so that functions really run."""
 
     def __init__(self, stage: Stage, endpoint: str) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         super().__init__(stage)
-
-    def client(self, service: str, address: str | None = None) -> Any:
-        """Give a client as `Account` does."""
-        return super().client(service, address or self._endpoint)
 
 
 class Rig:

@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _inside(arguments)
     _hold_words(arguments)
     try:
-        _check()
+        namespaces.check()
+        hold_programs()
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
@@ -106,11 +107,10 @@ def _hold_words(arguments: argparse.Namespace) -> None:
         browser.find()
 
 
-def _check() -> None:
-    """Raise `Impossible` where the kernel or a program is missing."""
+def hold_programs() -> None:
+    """Raise `Impossible` where there is no PostgreSQL to be the stage's database."""
     from deploy.rehearsal.databases import programs
 
-    namespaces.check()
     try:
         programs.find()
     except programs.NoServer as error:
@@ -159,7 +159,7 @@ def _inside(arguments: argparse.Namespace) -> int:
             console.shell(arguments.shell)
         if arguments.stay:
             say(STAYS.plain(language()))
-            console.listen(_typed())
+            console.listen(_typed(), person=sys.stdin.isatty())
         elif window and not arguments.shell:
             say(CLOSING.plain(language()))
             window.wait()
