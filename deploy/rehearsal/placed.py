@@ -13,6 +13,7 @@ from deploy.rehearsal.cloud.running import Containers, Place, client
 from deploy.rehearsal.events import Call
 from deploy.rehearsal.plan import Host, Plan
 from deploy.rehearsal.trust import Trust
+from deploy.stage import Stage
 
 PORT = 8000
 PATIENCE = 30.0  # seconds for an answer to whoever asks whether a container lives
@@ -49,6 +50,10 @@ class Placed(Containers):
         """S3's own name leads to the gateway here; its certificate is of this authority, in the place of Amazon's."""
         there = {"CLOISTER_PORT": str(place.port)} if place.port else {}
         return {"AWS_REGION": region, "AWS_CA_BUNDLE": str(self.trust.file), **there}
+
+    def replace(self, stage: Stage) -> None:
+        """Have ECS put new web containers into the former ones' place ("UpdateService", forceNewDeployment)."""
+        client("ecs", stage.region).update_service(cluster=stage.prefix, service="web", forceNewDeployment=True)
 
     def variables(self, name: str, region: str) -> dict[str, str]:
         """Give what the web containers, or for a name that ends in -tasks the tasks, find in their environment."""
