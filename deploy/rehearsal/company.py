@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deploy import stage_file
 from deploy.aws import Account
+from deploy.rehearsal import handed
 from deploy.rehearsal.databases.authority import Authority
 from deploy.rehearsal.namespaces import HOME, run
 from deploy.stage import Stage
@@ -86,7 +87,7 @@ def hand_out(text: str, name: str, account: Account, authority: Authority) -> St
 
 def _made(stage: Stage, account: Account, authority: Authority) -> dict[str, str]:
     """Make it all; answer the id that the company named -> the local cloud's."""
-    made: dict[str, str] = {}
+    made = handed.network(stage, account)
     certificate, key = stage.text("balancer.certificate"), stage.text("encryption.key")
     if certificate and not stage.has_api:
         held, secret = authority.issue([stage.text("balancer.host")])

@@ -1,8 +1,13 @@
 """What a company hands out: the stage file that is rehearsed with, and the load balancer that its name leads to."""
 
-from deploy import stage_file
-from deploy.rehearsal import company, picture, plan
+import pytest
+
+from deploy import combinations, lookups, stage_file
+from deploy.aws import Account
+from deploy.rehearsal import company, handed, picture, plan, reading
+from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.dns import look_up
+from tests.deploy.cloud import stacks
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.rehearsal.resources import NOTHING, group, resources, tcp
 
@@ -63,3 +68,30 @@ class TestALoadBalancer:
         assert look_up(made.names, "ringi.example", "corporate") == addresses
         assert look_up(made.names, "ringi.example", "vpc") is None
         assert look_up(made.names, "ringi.example", "outside") is None
+
+
+class TestAHandedOutNetwork:
+    """Closed as our own would be: the same hosts reach the same ones."""
+
+    @pytest.mark.parametrize("groups", ["new", "existing"])
+    def test_lets_through_what_our_own_would(self, groups: str) -> None:
+        chosen = dict(combinations.FACTORS["network"]["existing-subnets"]) | dict(
+            combinations.FACTORS["groups"][groups]
+        )
+        ours, theirs = self.reached({}), self.reached(chosen)
+        assert ours == theirs
+        assert ours["corporate"] >= {"execute-api-1:443", "s3-1:443"}
+
+    def reached(self, values: combinations.Values) -> dict[str, set[str]]:
+        text = combinations.toml(values)
+        with local_cloud():
+            stage = read(text)
+            account = Account(stage)
+            for named, made in handed.network(stage, account).items():
+                text = text.replace(named, made)
+            stage = read(text)
+            stacks(stage).up(empty_database=True)
+            vpc = lookups.outputs(stage, account)["VpcId"]
+            made = plan.make(reading.read(stage, account, vpc))
+        sides = ("corporate", "outside", "db-2", "execute-api-1", "s3-1")
+        return {side: set(picture.reached(made, made.host(side))) for side in sides}

@@ -24,7 +24,7 @@ def door(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def rehearsal(door: str, artefact: build.Artefact) -> Iterator[Rehearsal]:  # noqa: ARG001  built before it is needed
+def rehearsal(door: str, artefact: build.Artefact) -> Iterator[Rehearsal]:
     """A rehearsal by one door, with the demo company."""
     try:
         namespaces.check()
