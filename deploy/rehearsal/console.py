@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, browser, faults, namespaces, picture, terminal
+from deploy.rehearsal import acceptance, breakages, browser, door_walls, faults, namespaces, picture, terminal
 from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -134,7 +134,7 @@ class Console:
 
     def break_wall(self, rule: str) -> int:
         """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
-        wall = breakages.find(rule)
+        wall = breakages.find(rule, door_walls.DOORS[self.rig.stage.text("door")])
         self.reset()
         if wall.signs_in:
             # The account is made before and removed after: with the wall open neither might be possible.
@@ -278,7 +278,7 @@ class Console:
         self.rig.containers.replace(self.rig.stage)
 
     def _walls(self) -> None:
-        for name, wall in breakages.WALLS.items():
+        for name, wall in door_walls.DOORS[self.rig.stage.text("door")].items():
             self.say(f"{name}: {wall.what.plain(self.language)}")
 
 

@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     _, stage = _stage(arguments)  # what is wrong with it is said before anything begins
     if namespaces.inside():
         return _inside(arguments)
-    _hold_words(arguments)
+    _hold_words(arguments, stage)
     try:
         namespaces.check()
         hold_programs()
@@ -95,12 +95,12 @@ def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
     return text, stage_file.parse(text, name=arguments.stage, path=path)
 
 
-def _hold_words(arguments: argparse.Namespace) -> None:
+def _hold_words(arguments: argparse.Namespace, stage: "Stage") -> None:
     """Refuse what cannot be done afterwards either. Raises `Failure`."""
     if arguments.breakage:
-        from deploy.rehearsal import breakages
+        from deploy.rehearsal import breakages, door_walls
 
-        breakages.find(arguments.breakage)
+        breakages.find(arguments.breakage, door_walls.DOORS[stage.text("door")])
     if arguments.browser:
         from deploy.rehearsal import browser
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.artefact import build
-from deploy.rehearsal import namespaces
+from deploy.rehearsal import door_walls, namespaces
 from tests.deploy.rehearsal.test_rehearsal import PYTHON, Rehearsal
 
 HOST = "https://ringi.corp.example.co.jp"
@@ -45,6 +45,17 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
     assert {line.split()[1] for line in lines if line.startswith("proved")} == {"corporate", "app", "db", "outside"}
     for known in ("page.headers", "person.download", "wall.page-write", "wall.way-out"):
         assert any(known in line for line in lines), known
+
+
+@pytest.mark.parametrize(
+    ("door", "wall"),
+    [(door, wall) for door in ("load-balancer", "api") for wall in door_walls.DOORS[door]],
+    indirect=["door"],
+    scope="module",
+)
+def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, door: str, wall: str) -> None:
+    status, said = rehearsal.ask(f"break {wall}")
+    assert (status, said[-1].startswith("Caught:")) == (0, True), said
 
 
 def test_people_work_in_a_browser_on_one_origin(rehearsal: Rehearsal, door: str, tmp_path: Path) -> None:
