@@ -11,36 +11,34 @@ from deploy.rehearsal import namespaces, sending
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.running import Containers, Place, client
 from deploy.rehearsal.events import Call
-from deploy.rehearsal.plan import Host, Plan
+from deploy.rehearsal.plan import Plan
 from deploy.rehearsal.trust import Trust
 from deploy.stage import Stage
 
-PORT = 8000
+PORT, BALANCER = 8000, "balancer-1"
 PATIENCE = 30.0  # seconds for an answer to whoever asks whether a container lives
 
 
 class Placed(Containers):
-    """The containers of a rehearsal; `plan` gives the network as the cloud now has it."""
+    """The containers of a rehearsal; `refresh` brings the network to what the cloud now has, and gives it."""
 
-    def __init__(self, databases: Databases, trust: Trust, plan: Callable[[], Plan]) -> None:
+    def __init__(self, databases: Databases, trust: Trust, refresh: Callable[[], Plan]) -> None:
         super().__init__(databases)
-        self.trust, self.plan = trust, plan
+        self.trust, self.refresh = trust, refresh
 
     def place(self, *, serves: bool) -> Place:
         """Take a host that nobody has; the web containers' where it is to answer, else the tasks'."""
         taken = {held.place.host for held in self.alive()}
-        host = next(host for host in self._hosts(serves=serves) if host.name not in taken)
-        return Place(host.address, PORT if serves else 0, namespaces.prefix(host.name), host.name)
-
-    def _hosts(self, *, serves: bool) -> list[Host]:
         wanted = "web-" if serves else "tasks-"
-        return [host for host in self.plan().of("function") if host.name.startswith(wanted)]
+        host = next(
+            host for host in self.refresh().of("function") if host.name.startswith(wanted) and host.name not in taken
+        )
+        return Place(host.address, PORT if serves else 0, namespaces.prefix(host.name), host.name)
 
     def status(self, place: Place, path: str, headers: Mapping[str, str]) -> int:
         """Ask from where the load balancer stands, over its groups and the container's."""
-        balancer = next(self.plan().of("balancer"))
         call = Call(path=path, headers=tuple(headers.items()))
-        return sending.send(balancer.name, "HTTP", (place.address, place.port), call, PATIENCE).status
+        return sending.send(BALANCER, "HTTP", (place.address, place.port), call, PATIENCE).status
 
     def folders(self) -> tuple[Path, ...]:
         """Name the rehearsal's authority too."""
