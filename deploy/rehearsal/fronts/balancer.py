@@ -22,7 +22,8 @@ from deploy.rehearsal.runtime_api import NoFunction, Result
 
 BODY = 2**20  # bytes of a request's body to a function, and of the JSON that a function answers
 LINE, HEADER, HEADERS = 16 * 2**10, 16 * 2**10, 64 * 2**10  # bytes of a request's first line, one header, all of them
-PHRASES = {400: "Bad Request", 413: "Request Entity Too Large", 500: "Internal Server Error", 502: "Bad Gateway",
+PHRASES = {301: "Moved Permanently", 302: "Found",
+           400: "Bad Request", 413: "Request Entity Too Large", 500: "Internal Server Error", 502: "Bad Gateway",
            503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}  # fmt: skip
 HOPS = frozenset({"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"})
 """Headers that end at each server on the way (RFC 9110, 7.6.1)."""
@@ -101,7 +102,7 @@ class Balancer:
             case "redirect":
                 config = action["RedirectConfig"]
                 where = rules.redirection(config, call, host=visit.host, protocol=listener.protocol, port=listener.port)
-                moved = problem(int(config["StatusCode"].removeprefix("HTTP_")), "Moved Permanently")
+                moved = problem(int(config["StatusCode"].removeprefix("HTTP_")))
                 return dataclasses.replace(moved, headers=(*moved.headers, ("Location", where)))
             case "forward":
                 return self._forwarded(listener, self.group(_arn(action)), rule, call)
@@ -170,9 +171,9 @@ class Balancer:
 _SERVER = (("Server", "awselb/2.0"),)
 
 
-def problem(status: int, phrase: str = "") -> Answer:
+def problem(status: int) -> Answer:
     """Give the load balancer's own page of a status."""
-    line = f"{status} {PHRASES.get(status, phrase)}"
+    line = f"{status} {PHRASES[status]}"
     told = ("<html>", f"<head><title>{line}</title></head>", "<body>", f"<center><h1>{line}</h1></center>", "</body>")
     body = "\r\n".join([*told, "</html>", ""])
     return Answer(status=status, headers=(*_SERVER, ("Content-Type", "text/html")), body=body.encode())
