@@ -66,6 +66,8 @@ def _idle(stage: "Stage") -> Iterator[tuple[str, Words]]:
         (_RDS, stage.text("database.kind") == "rds", 'database.kind = "rds"'),
         (_AURORA, stage.text("database.kind") == "aurora", 'database.kind = "aurora"'),
         (_MAIL, bool(stage.text("mail.host")), "mail.host"),
+        (("buckets.attachments_by",), stage.text("door") == "api", 'door = "api"'),
+        (("buckets.attachments_by",), stage.flag("buckets.attachments"), "buckets.attachments = true"),
         (_BALANCER, not stage.has_api, 'door = "load-balancer"'),
         (_CONTAINERS, stage.in_containers, 'backend = "fargate"'),
         (_ALARMS, stage.flag("alarms.enabled"), "alarms.enabled = true"),

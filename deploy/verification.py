@@ -4,6 +4,7 @@ It costs by the hour and needs rights that a deployer does not have (instances, 
 """
 
 import argparse
+import datetime as dt
 import ipaddress
 import json
 import time
@@ -53,12 +54,8 @@ THEIR_ROUTES = Words(
     "ステージのサブネットは他者の管理です。これがある間だけ、{cidr} への経路を新しい{link}に向けてもらってください。",
 )
 HOW = Words(
-    "Look from there:\n"
-    "  python -m deploy verify {name} --write verify.py\n"
-    "  python -m deploy verification {name} run --file verify.py",
-    "そこから確認するには:\n"
-    "  python -m deploy verify {name} --write verify.py\n"
-    "  python -m deploy verification {name} run --file verify.py",
+    "Look from there: python -m deploy verification {name} run",
+    "そこから確認するには: python -m deploy verification {name} run",
 )
 WINDOWS = Words(
     "Look with Edge (Session Manager's plugin is needed here; RDP listens on this machine only):\n"
@@ -94,7 +91,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("what", choices=("up", "run", "down"))
     parser.add_argument("--cidr", default="", help="its range (the last /26 of the first of corporate.cidrs)")
     parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
-    parser.add_argument("--file", type=Path, default=Path("verify.py"), help="with run: what `verify --write` wrote")
+    parser.add_argument("--file", type=Path, help="with run: what `verify --write` wrote (it is written anew)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=run)
 
@@ -109,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "up":
         place.up(arguments.cidr, windows=arguments.windows)
     elif arguments.what == "run":
-        print(json.dumps(place.look(arguments.file), ensure_ascii=False, indent=1))
+        print(json.dumps(place.look(place.written(arguments.file)), ensure_ascii=False, indent=1))
     else:
         place.down()
     return 0
@@ -185,16 +182,29 @@ class Verification:
     def _image(self, name: str) -> str:
         return str(self.account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
 
-    def look(self, path: Path) -> dict[str, object]:
-        """Have the probe look with the file that `verify --write` wrote; answer its report."""
+    def written(self, path: Path | None = None) -> str:
+        """Return what the probe looks with: the file that `verify --write` wrote, or the same text made now."""
+        self._outputs()  # before anything else is asked for
+        if path is None:
+            from deploy.verify import plan, written
+
+            document = plan.document(plan.find(self.stage, self.account), made=dt.datetime.now(dt.UTC))
+            return written.python(document)
+        if not path.exists():
+            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
+        return path.read_text(encoding="utf-8")
+
+    def _outputs(self) -> dict[str, str]:
         outputs = self.runner.outputs(self.stack)
         if not outputs:
             raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
-        if not path.exists():
-            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
-        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), outputs["ProbeId"]
+        return outputs
+
+    def look(self, program: str) -> dict[str, object]:
+        """Have the probe look with this program, and answer its report."""
+        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), self._outputs()["ProbeId"]
         s3.delete_object(Bucket=self.bucket, Key="report.json")
-        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=path.read_bytes())
+        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=program.encode())
         # It may still be ending its last round, or its very first, which found nothing to look with.
         self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
         self._until(lambda: self._state(probe) == "stopped", probe)

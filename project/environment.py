@@ -267,6 +267,16 @@ AWS_REGION = _variable(
     local="",
     deployed="",
 )
+ATTACHMENTS_BY = _variable(
+    name="CLOISTER_ATTACHMENTS_BY",
+    purpose=(
+        "How files travel between a page and the bucket: `endpoint`, straight and of any size, or `function`, through "
+        "the application and of at most 4 megabytes, where no page reaches S3."
+    ),
+    example="function",
+    local="endpoint",
+    deployed="endpoint",
+)
 ATTACHMENTS_FOLDER = _variable(
     name="CLOISTER_ATTACHMENTS_FOLDER",
     purpose="Folder that a local process without a bucket keeps files in; .local/attachments where it is not set.",

@@ -228,6 +228,17 @@ KEYS: tuple[Key, ...] = (
         Words("Whether files can be attached.", "添付ファイルを使うか。"),
     ),
     Key(
+        "buckets.attachments_by",
+        kinds.choice("endpoint", "function"),
+        "endpoint",
+        Words(
+            'With door = "api": files travel through an S3 endpoint (about $20 a month in Tokyo, any size), or through '
+            "the function (at most 4 MB each).",
+            'door = "api" の場合の添付ファイルの経路。endpoint は S3 エンドポイント（東京で月 20 ドル程度、'
+            "サイズ自由）、function は関数経由（1 ファイル 4 MB まで）です。",
+        ),
+    ),
+    Key(
         "buckets.old_version_days",
         kinds.whole(1, 3650),
         30,

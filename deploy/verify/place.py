@@ -37,6 +37,8 @@ class Place:
     """The page's bucket by the S3 endpoint, where another door stands before it; empty without that endpoint."""
     balancer: str = ""
     """The load balancer's own name, which everybody can look up; empty where there is none."""
+    relays_files: bool = False
+    """Whether files travel by the API; `files` is empty then too."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the door says with every file of the page."""
 
@@ -49,6 +51,11 @@ class Place:
     def page_origin(self) -> str:
         """The page's origin."""
         return _origin(self.page)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the stage keeps files, by whichever way."""
+        return bool(self.files) or self.relays_files
 
     @property
     def one_origin(self) -> bool:

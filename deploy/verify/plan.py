@@ -52,7 +52,7 @@ def document(place: Place, *, made: dt.datetime) -> dict[str, Any]:
         "journey": [
             {**step, "line": leg["name"]}
             for leg in place.journey
-            if place.files or not leg["files"]
+            if place.takes_files or not leg["files"]
             for step in leg["steps"]
         ],
         "checks": checks(place),
@@ -71,18 +71,19 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
     recorded, page = (read(manifest), b"") if manifest else last_release(stage, account)
     facts = application.read()
     door = stage.text("door")
-    page = known["page"].removesuffix(PAGE).removesuffix("/")
-    api = known["api"].removesuffix("/api/") or page
+    address = known["page"].removesuffix(PAGE).removesuffix("/")
+    api = known["api"].removesuffix("/api/") or address
     by_endpoint = f"https://{known['bucket']}.{known['s3_host']}" if known["s3_host"] else ""
     return Place(
         stage=stage.name,
         region=stage.region,
         door=door,
-        page=page,
+        page=address,
         bucket=known["bucket"],
-        bucket_origin=by_endpoint if by_endpoint != page else "",
+        bucket_origin=by_endpoint if by_endpoint != address else "",
         balancer=runner.outputs(f"{stage.prefix}-loadbalancer").get("BalancerAddress", ""),
         headers=headers(door),
+        relays_files=stage.relays_files,
         api=api,
         api_id=api.partition("://")[2].partition("-")[0] if stage.has_api else "",
         files=known["attachments"],

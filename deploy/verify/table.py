@@ -130,7 +130,7 @@ def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, c
 
 def _journey(place: Place) -> Iterator[Check]:
     for leg in place.journey:
-        if place.files or not leg["files"]:
+        if place.takes_files or not leg["files"]:
             words = Words(**leg["proves"])
             yield _check(f"person.{leg['name']}", "journey", words, line=leg["name"])
 

@@ -81,7 +81,7 @@ def kept_of(release: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     then, today = (dict(keys.get("aws_environment_variables") or {}) for keys in (release, now))
     sources, found = (dict(keys.get("secrets") or {}) for keys in (release, now))
     return {
-        **release,
+        **{key: value for key, value in release.items() if key not in GIVEN},
         **{key: now[key] for key in GIVEN if key in now},
         "aws_environment_variables": {name: value for name, value in then.items() if name not in _GIVEN_VARIABLES}
         | {name: value for name, value in today.items() if name in _GIVEN_VARIABLES},
@@ -133,6 +133,7 @@ _OWN = (
     "SPA_ORIGINS",
     "ATTACHMENTS_BUCKET",
     "ATTACHMENTS_ENDPOINT",
+    "ATTACHMENTS_BY",
     "SECRETS",
 )
 _GIVEN_VARIABLES = frozenset(f"CLOISTER_{name}" for name in (*_SHARED, *_OWN))
@@ -148,7 +149,10 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
         values["CLOISTER_SPA_ORIGINS"] = f"https://{outputs['SiteBucketName']}.{outputs['S3Host']}"
     if "AttachmentsBucketName" in outputs:
         values["CLOISTER_ATTACHMENTS_BUCKET"] = outputs["AttachmentsBucketName"]
-        values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
+        if stage.relays_files:
+            values["CLOISTER_ATTACHMENTS_BY"] = "function"
+        else:
+            values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
     place = stage.text("secrets")
     if place == "secretsmanager":
         values["CLOISTER_SECRETS"] = f"secretsmanager:{stage.prefix}/web"

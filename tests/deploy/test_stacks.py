@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
+from moto.ec2.models import ec2_backends
 
-from deploy import blueprint, stack_words, stage_file
+from deploy import blueprint, lookups, stack_words, stage_file
+from deploy.combinations import EXISTING
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.stacks import Stacks, plan_offline, run
 from deploy.stage import Stage
 from deploy.stage_file import parse
-from tests.deploy import cloud
+from tests.deploy import cloud, surroundings
 from tests.deploy.paths import ROOT, STAGE_FILE
 from tests.deploy.surroundings import client
 
@@ -445,3 +447,41 @@ def test_the_api_endpoint_is_narrowed_to_our_api_once_it_is_made() -> None:
     statement = endpoint.properties["PolicyDocument"]["Statement"][0]
     assert statement["Resource"] == f"arn:aws:execute-api:ap-northeast-1:123456789012:{api}/*"
     assert cloud.absent() == []
+
+
+class TestTheLoadBalancersTargets:
+    def test_are_the_addresses_that_an_endpoint_made_anew_has(self) -> None:
+        text = f'door = "load-balancer"\n{SMALL.replace("enabled = false", "enabled = true")}'
+        known = surroundings.stage(
+            f'{text}[balancer]\nhost = "ringi.corp.example.co.jp"\ncertificate = "{EXISTING["certificate"]}"\n'
+        )
+        stacks = cloud.stacks(known)
+        outputs = stacks.up()
+        endpoint = ec2_backends["123456789012"][known.region].vpc_end_points[outputs["S3Id"]]
+        before = _targets()
+        assert len(before) == 2
+
+        # As when somebody deletes it and CloudFormation, told to, makes it again.
+        endpoint.network_interface_ids = [
+            client("ec2").create_network_interface(SubnetId=outputs[f"LbSubnet{place}"])["NetworkInterface"][
+                "NetworkInterfaceId"
+            ]
+            for place in (1, 2)
+        ]
+        said: list[str] = []
+        cloud.stacks(known, said).up()
+
+        assert _targets() == sorted(lookups.endpoint_addresses(outputs["S3Id"], stacks.account))
+        assert not set(_targets()) & set(before)
+        assert [line for line in said if line.endswith(":")] == ["cloister-poc-loadbalancer:"]
+        # Between two runs somebody hears of it.
+        (alarm,) = client("cloudwatch").describe_alarms(AlarmNames=["cloister-poc-site-targets"])["MetricAlarms"]
+        watched = {entry["Name"]: entry["Value"] for entry in alarm["Dimensions"]}
+        assert watched["TargetGroup"] == outputs["SiteTargetsName"]
+
+
+def _targets() -> list[str]:
+    balancers = client("elbv2")
+    (group,) = balancers.describe_target_groups(Names=["cloister-poc-site"])["TargetGroups"]
+    health = balancers.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+    return sorted(entry["Target"]["Id"] for entry in health if entry["TargetHealth"]["State"] != "draining")

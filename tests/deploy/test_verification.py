@@ -83,16 +83,14 @@ def test_it_says_the_exact_commands_to_look() -> None:
     outputs = placed(said=said).up(windows=True)
     text = "\n".join(said)
 
-    assert "python -m deploy verification poc run --file verify.py" in text
+    assert "python -m deploy verification poc run\n" in text
     assert f"--target {outputs['WindowsId']} --document-name AWS-StartPortForwardingSession" in text
     assert "python -m deploy verification poc down" in text
 
 
-def test_the_probe_looks_with_the_file_and_its_report_is_handed_back(tmp_path: Path) -> None:
+def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back() -> None:
     place = placed()
     probe = place.up()["ProbeId"]
-    file = tmp_path / "verify.py"
-    file.write_text("print('{}')")
 
     def pause(_seconds: float) -> None:
         """What the machine does meanwhile: started, it stores its report."""
@@ -101,17 +99,15 @@ def test_the_probe_looks_with_the_file_and_its_report_is_handed_back(tmp_path: P
             client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=json.dumps({"ran": held.decode()}))
 
     place.pause = pause
-    assert place.look(file) == {"ran": "print('{}')"}
+    assert place.look("print('{}')") == {"ran": "print('{}')"}
 
 
-def test_a_probe_that_says_nothing_is_not_waited_for_without_end(tmp_path: Path) -> None:
+def test_a_probe_that_says_nothing_is_not_waited_for_without_end() -> None:
     place = placed()
     place.up()
-    file = tmp_path / "verify.py"
-    file.write_text("")
 
     with pytest.raises(Failure, match="get-console-output"):
-        place.look(file)
+        place.look("")
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.0/26", "10.99.0.0/26", "10.1.0.0/16", "somewhere"])
@@ -122,11 +118,14 @@ def test_a_range_that_the_stage_does_not_admit_is_refused(cidr: str) -> None:
 
 def test_nothing_to_look_at_or_with_is_said_before_anything_is_made(tmp_path: Path) -> None:
     place = placed()
-    with pytest.raises(Failure, match="verification poc up"):
-        place.look(tmp_path / "verify.py")
+    for given in (None, tmp_path / "verify.py"):
+        with pytest.raises(Failure, match="verification poc up"):
+            place.written(given)
     place.up()
     with pytest.raises(Failure, match="--write"):
-        place.look(tmp_path / "verify.py")
+        place.written(tmp_path / "verify.py")
+    (tmp_path / "verify.py").write_text("print('{}')")
+    assert place.written(tmp_path / "verify.py") == "print('{}')"
 
 
 class TestTheTemplate:

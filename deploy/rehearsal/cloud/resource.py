@@ -126,7 +126,8 @@ def plain(value: Any) -> Any:
         return {key: plain(inner) for key, inner in sorted(value.items())}
     if isinstance(value, list | tuple):
         items = [plain(inner) for inner in value]
-        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+        # What is still to be made has no id yet: a reference stands for it.
+        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str))
     return value
 
 
