@@ -48,6 +48,11 @@ class Assembled:
     blobs: tuple[Blob, ...]
     manifest: str
 
+    @property
+    def digest(self) -> str:
+        """The image's own: of its manifest."""
+        return f"sha256:{hashlib.sha256(self.manifest.encode()).hexdigest()}"
+
 
 def assemble(base: Base, context: Path, folder: Path) -> Assembled:
     """Put the image of a prepared folder together from its Dockerfile; files are written into `folder`."""
@@ -99,7 +104,7 @@ def _layer(context: Path, copies: tuple[tuple[str, str], ...], target: Path) -> 
     with (
         plain.open("rb") as opened,
         target.open("wb") as raw,
-        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as out,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=3) as out,
     ):
         while part := opened.read(2**20):
             digest.update(part)

@@ -38,6 +38,7 @@ class Repository:
                 repositoryName=self.name,
                 imageManifest=image.manifest,
                 imageManifestMediaType=MANIFEST,
+                imageDigest=image.digest,
                 imageTag=tag,
             )
         except ClientError as error:

@@ -198,14 +198,18 @@ class Restore:
 
 
 def gate(stage: Stage, account: Any, *, is_open: bool) -> None:
-    """Let users and timers in, or keep them out: no web function at a time, and a rule that does not fire.
+    """Let users and timers in, or keep them out: no web function or container, and a rule that does not fire.
 
     Sources: AWS Lambda API Reference, "PutFunctionConcurrency"; EventBridge API Reference, "PutRule".
     """
     from botocore.exceptions import ClientError
 
+    from deploy.container import gate as containers
+
     functions, events = account.client("lambda"), account.client("events")
     name, rule = stage.prefix, f"{stage.prefix}-tick"
+    if stage.in_containers:
+        containers.gate(stage, account, is_open=is_open)
     try:
         if is_open:
             functions.delete_function_concurrency(FunctionName=name)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 HELP = {
     "artefact": "build the artefact and send it to its bucket",
-    "tasks": "bring the tasks function to the artefact",
+    "tasks": "bring the tasks function, or the containers' tasks, to the artefact",
     "bootstrap": "make the database's roles",
-    "migrate": "migrate the database through the tasks function",
-    "web": "zappa deploy or update, when it is needed",
+    "migrate": "migrate the database through the tasks function or a task",
+    "web": "zappa deploy or update, or new web containers, when it is needed",
     "door": "narrow the endpoint to the stage's API, or tell the load balancer what to call",
 }
 REFUTED = 1

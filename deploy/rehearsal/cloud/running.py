@@ -183,7 +183,12 @@ class Containers:
                 self._let_go(held)
             return gone
 
+        def resources(_definition: Any) -> dict[str, Any]:
+            # moto adds up each container's memory, which a definition for Fargate says only as a whole.
+            return {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []}
+
         return {
+            "_calculate_task_resource_requirements": staticmethod(resources),
             "run_task": running,
             "describe_tasks": described,
             "stop_task": stopped,
