@@ -237,6 +237,7 @@ def _operation(stage: Stage, found: Found) -> dict[str, str]:
         "MailPort": _number(stage, "mail.port"),
         "MailSecurity": stage.text("mail.security"),
         "MailFrom": stage.text("mail.sender"),
+        "MailUser": stage.text("mail.user"),
         "AlarmEmail": stage.text("alarms.email"),
         "AlarmP95Ms": _number(stage, "alarms.p95_ms"),
         "AlarmOutboxMinutes": _number(stage, "alarms.outbox_minutes"),

@@ -21,7 +21,7 @@ NO_SUCH_ENDPOINT = Words(
 
 _RDS = ("database.size", "database.storage_gb", "database.standby")
 _AURORA = ("database.minimum", "database.maximum")
-_MAIL = ("mail.port", "mail.security", "mail.sender")
+_MAIL = ("mail.port", "mail.security", "mail.sender", "mail.user")
 _BALANCER = ("balancer.host", "balancer.certificate", "network.balancer_group")
 _CONTAINERS = (
     "containers.size",

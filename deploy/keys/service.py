@@ -382,6 +382,15 @@ KEYS: tuple[Key, ...] = (
         Words("Who mail comes from; needed with mail.host.", "メールの差出人。mail.host を書く場合に必要です。"),
     ),
     Key(
+        "mail.user",
+        kinds.text(r"[!-~]{1,200}", Words('a name without spaces, or ""', '空白を含まない名前、または ""'), empty=True),
+        "",
+        Words(
+            "Who we are at a relay that asks. `up` takes the password from CLOISTER_SMTP_PASSWORD once and keeps it.",
+            "リレーが認証を求める場合のユーザー名。パスワードは最初の `up` のとき CLOISTER_SMTP_PASSWORD で渡します。",
+        ),
+    ),
+    Key(
         "alarms.enabled",
         kinds.BOOLEAN,
         True,

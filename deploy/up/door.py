@@ -101,7 +101,8 @@ def _tell_page(deployment: Deployment, *, plan: bool) -> bool:
     late = []
     for noun in nouns:
         wanted, held = deployment.stacks.addresses(noun, deployment.outputs, found), _held(deployment, noun)
-        if any(name in held and held[name] != value for name, value in wanted.items()):
+        taken = blueprint.template(noun).parameters
+        if any(held.get(name) != value for name, value in wanted.items() if name in taken):
             late.append(noun)
     if late and not plan:
         for noun in late:

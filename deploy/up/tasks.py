@@ -3,6 +3,7 @@
 from deploy import blueprint
 from deploy.artefact import build
 from deploy.shelf import Shelf, of_stage
+from deploy.up import mail
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 from deploy.zappa.artefact import key
@@ -30,7 +31,7 @@ def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) ->
     deployment.stacks.runner.settle(stack)
     known = shelf(deployment)
     secrets = known.complete(by_token=by_token(deployment), unknown=lambda: deployment.journal.write("bootstrap", {}))
-    deployment.up("tasks", {**values, **known.parameters(secrets)})
+    deployment.up("tasks", {**values, **known.parameters(secrets), **mail.parameters(deployment)})
 
 
 def shelf(deployment: Deployment) -> Shelf:

@@ -162,8 +162,12 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
 
 
 def _secrets(kept: Mapping[str, str]) -> dict[str, str]:
-    """Name the secrets that the tasks function keeps and the web function needs: all but the tables' owner's."""
+    """Name the secrets that the tasks function keeps and the web function needs.
+
+    Those are all but the tables' owner's, and the mail relay's: letters are sent by the tasks function.
+    """
     from deploy import application
 
     known = [variable["name"] for variable in application.read()["variables"] if variable["secret"]]
-    return {name: "tasks" for name in known if kept.get(name) and not name.startswith("CLOISTER_DATABASE_OWNER_")}
+    needless = ("CLOISTER_DATABASE_OWNER_", "CLOISTER_SMTP_")
+    return {name: "tasks" for name in known if kept.get(name) and not name.startswith(needless)}

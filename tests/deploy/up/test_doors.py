@@ -14,13 +14,14 @@ from tests.deploy.up.rig import ASSET, STAGE, Clone, function, keys, sha256
 
 HOST = "ringi.corp.example.co.jp"
 MAIL = (
-    '[mail]\nhost = "mail.corp.example.co.jp"\nsender = "ringi@corp.example.co.jp"\n'
+    '[mail]\nhost = "mail.corp.example.co.jp"\nsender = "ringi@corp.example.co.jp"\nuser = "ringi"\n'
     '[destinations.mail]\naddresses = ["10.1.3.1"]\nports = [587]\nfrom = ["tasks"]\n'
 )
 BY_API = f'door = "api"\n{STAGE}[buckets]\nattachments_by = "function"\n{MAIL}'
 BALANCER = (
     f'door = "load-balancer"\n{STAGE}[balancer]\nhost = "{HOST}"\ncertificate = "{EXISTING["certificate"]}"\n{MAIL}'
 )
+PASSWORD = "told-once-and-kept"
 SITE = "cloister-poc-site-123456789012"
 UP = ("up", "poc", "--yes", "--no-verify")
 
@@ -69,7 +70,9 @@ def permission() -> str:
 class TestTheApiAlone:
     def test_comes_up_with_its_page_and_learns_its_own_address(self, clone: Clone) -> None:
         clone.write_stage(BY_API)
+        clone.environment["CLOISTER_SMTP_PASSWORD"] = PASSWORD
         assert clone.deploy(*UP) == 0, clone.said
+        del clone.environment["CLOISTER_SMTP_PASSWORD"]  # told once, it is kept
 
         (api,) = client("apigateway").get_rest_apis()["items"]
         paths = {each["path"] for each in client("apigateway").get_resources(restApiId=api["id"])["items"]}
@@ -81,6 +84,9 @@ class TestTheApiAlone:
         assert variables()["CLOISTER_SITE_URL"] == variables("-tasks")["CLOISTER_SITE_URL"] == page[1]
         # Letters lead to the page: they could not begin before it had an address.
         assert variables()["CLOISTER_SMTP_HOST"] == variables("-tasks")["CLOISTER_SMTP_HOST"]
+        assert variables("-tasks")["CLOISTER_SMTP_PASSWORD"] == PASSWORD
+        assert "CLOISTER_SMTP_PASSWORD" not in variables()  # which sends no letters
+        assert PASSWORD not in clone.said
         assert variables()["CLOISTER_ATTACHMENTS_BY"] == "function"
         assert not {"CLOISTER_SPA_ORIGINS", "CLOISTER_ATTACHMENTS_ENDPOINT"} & variables().keys()
         kinds = {each["VpcEndpointType"] for each in client("ec2").describe_vpc_endpoints()["VpcEndpoints"]}
@@ -109,6 +115,7 @@ class TestTheLoadBalancer:
         assert variables()["CLOISTER_ALLOWED_HOSTS"] == HOST
         assert variables()["CLOISTER_SITE_URL"] == variables("-tasks")["CLOISTER_SITE_URL"] == f"https://{HOST}/"
         assert not {"CLOISTER_SPA_ORIGINS", "CLOISTER_ATTACHMENTS_BY"} & variables().keys()
+        assert variables("-tasks")["CLOISTER_SMTP_PASSWORD"] == PASSWORD
         assert (by_balancer(clone, "/ready"), by_balancer(clone, "/ready", "stranger.invalid")) == (200, 400)
 
     def test_done_again_changes_nothing(self, clone: Clone) -> None:
