@@ -11,12 +11,21 @@ from deploy.shelf import SOURCE, VERSION, Secrets, Shelf, part_of
 
 STACK = "fargate"
 PARAMETER = {"tasks": "TasksEnvironment", "web": "WebEnvironment"}
+RELAY = "CLOISTER_SMTP_PASSWORD"
+"""The company's own at its mail relay, which the tasks' file keeps beside the stage's."""
 UNCHANGED = "0"
 """The version of secrets that were never rotated: a file has a line in any case."""
 
 
 class ContainerShelf(Shelf):
     """The secrets of one stage whose application runs in containers."""
+
+    relay = ""
+    """The password at the mail relay from now on; empty leaves it as it is."""
+
+    def relay_kept(self) -> str:
+        """Return the password at the mail relay that the tasks' file has."""
+        return self._environment(self._function("tasks")).get(RELAY, "")
 
     def parameters(self, secrets: Secrets) -> dict[str, str]:
         """Return the parameter by which tasks have these secrets; their file lies there on return."""
@@ -44,6 +53,9 @@ class ContainerShelf(Shelf):
     def _named(self, part: str, secrets: Secrets, version: str) -> dict[str, str]:
         """Keep a part's file unless it lies there, and return the parameter that names it."""
         variables = {**(secrets if self._place == "deployer" else {}), VERSION: version}
+        relay = self.relay or self.relay_kept()
+        if part == "tasks" and self._place == "deployer" and relay:
+            variables[RELAY] = relay
         key = environment.key(part, environment.text(variables))
         if key != self._held(PARAMETER[part]):
             environment.upload(self._stage, self._account, part, variables)

@@ -17,7 +17,8 @@ _NOWHERE = Words(
 )
 _WAYS = Words(
     "Write containers.base (docs/guide/network.md, In containers); an image that was pushed before serves too.",
-    "containers.base を書いてください（docs/guide/network.ja.md の「コンテナで動かす」）。登録済みのイメージがあれば不要です。",
+    "containers.base を書いてください（docs/guide/network.ja.md の「コンテナで動かす」）。登録済みのイメージがあれば"
+    "不要です。",
 )
 
 

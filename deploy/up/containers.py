@@ -6,7 +6,7 @@ from deploy import blueprint
 from deploy.artefact import build
 from deploy.container.images import Images
 from deploy.container.shelf import ContainerShelf
-from deploy.up import tasks
+from deploy.up import mail, tasks
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
@@ -40,7 +40,8 @@ def begin(deployment: Deployment, wanted: str, *, plan: bool = False) -> None:
         return
     deployment.output("ArtefactsBucketName", "artefacts")
     deployment.stacks.runner.settle(deployment.stacks.name(NOUN))
-    known = tasks.shelf(deployment)
+    known = _shelf(deployment)
+    known.relay = mail.password(deployment, known.relay_kept())
     secrets = known.complete(
         by_token=tasks.by_token(deployment), unknown=lambda: deployment.journal.write("bootstrap", {})
     )
@@ -55,9 +56,12 @@ def serve(
         _plan(deployment, "WebImage", wanted)
         return
     tasks.stand(deployment)
-    known = tasks.shelf(deployment)
-    assert isinstance(known, ContainerShelf)  # noqa: S101  what a stage in containers has
+    known = _shelf(deployment)
     deployment.up(NOUN, {**(settings or {}), "TasksImage": wanted, "WebImage": wanted, **known.web_parameters()})
+
+
+def _shelf(deployment: Deployment) -> ContainerShelf:
+    return ContainerShelf(deployment.stage, deployment.account, deployment.stacks.runner, blueprint.template)
 
 
 def settings(deployment: Deployment) -> dict[str, str]:
