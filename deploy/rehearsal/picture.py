@@ -31,6 +31,9 @@ WHAT = {
     "neighbour": Words("what might stand beside it", "その隣に置かれうるもの"),
     "gateway": Words("{owner}, S3 (our front)", "{owner}（S3、模擬）"),
 }
+CONTAINER = Words(
+    "{owner}, a place for a container of the image's tree", "{owner}（イメージの中身を動かすコンテナの場所）"
+)
 REACHES = Words("reaches: {hosts}", "届く先: {hosts}")
 NOTHING = Words("nothing", "なし")
 ASSUMED = Words(
@@ -49,7 +52,8 @@ def draw(stage: Stage, plan: Plan, language: Language) -> str:
             continue
         lines.append(f"+-- {side.plain(language)}")
         for host in hosts:
-            what = WHAT[host.kind].say(language, owner=host.owner, service=host.service)
+            words = CONTAINER if stage.in_containers and host.kind == "function" else WHAT[host.kind]
+            what = words.say(language, owner=host.owner, service=host.service)
             lines.append(f"|   {host.name:<15} {host.address:<15} {what}")
             if kind in ("corporate", "outside", "function", "balancer", "database"):
                 told = ", ".join(reached(plan, host)) or NOTHING.plain(language)
@@ -72,7 +76,7 @@ def reached(plan: Plan, host: Host) -> Iterator[str]:
             yield f"{other.name}:{'/'.join(map(str, sorted(ports)))}"
 
 
-_ASKED = (80, 443, 5432)
+_ASKED = (80, 443, 5432, 8000)
 
 
 def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
