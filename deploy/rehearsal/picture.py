@@ -76,19 +76,26 @@ def reached(plan: Plan, host: Host) -> Iterator[str]:
             yield f"{other.name}:{'/'.join(map(str, sorted(ports)))}"
 
 
-_ASKED = (80, 443, 5432, 8000)
+_ASKED = (80, 443, 5432)
+_OF_CONTAINERS = 8000
+
+
+def _asked(plan: Plan) -> set[int]:
+    """Give the ports that matter: the containers' where somebody lets anybody come to it."""
+    named = {rule.ports for held in plan.filters.values() for rule in held.into}
+    return {*_ASKED, *({_OF_CONTAINERS} if (_OF_CONTAINERS, _OF_CONTAINERS) in named else ())}
 
 
 def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
     """Give those of the ports that matter which one end's groups let through; all, where it has none."""
     held = plan.filters.get(host.address if out else other.address)
     if held is None:
-        return set(_ASKED)
+        return _asked(plan)
     peer = ipaddress.ip_address(other.address if out else host.address)
     return {
         port
         for rule in (held.out if out else held.into)
-        for port in _ASKED
+        for port in _asked(plan)
         if rule.protocol in ("tcp", "-1")
         and (rule.ports is None or rule.ports[0] <= port <= rule.ports[1])
         and any(peer in ipaddress.ip_network(cidr) for cidr in rule.ranges)
