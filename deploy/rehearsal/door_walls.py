@@ -59,7 +59,7 @@ BALANCER: Mapping[str, Wall] = MappingProxyType(
             Words("the endpoint's group does not let the load balancer in",
                   "エンドポイントがロードバランサーからの着信を許可しない"),
             _no_way,
-            ((CORPORATE, "page.bytes"), (CORPORATE, "page.headers")),
+            ((CORPORATE, "page.headers"),),
             alone=True,
         ),
         **_OPEN,
