@@ -216,9 +216,9 @@ WALLS: Mapping[str, Wall] = MappingProxyType(
 """Rule -> its wall. What has nothing to run (keys, logs, names of accounts) is for `prove` alone."""
 
 
-def find(rule: str) -> Wall:
-    """Give a rule's wall; raises `Failure`, which lists them all, where it has none."""
-    if rule not in WALLS:
-        known = "\n".join(f"  {name:<30} {wall.what.plain(language())}" for name, wall in WALLS.items())
+def find(rule: str, walls: Mapping[str, Wall] = WALLS) -> Wall:
+    """Give a rule's wall among a door's; raises `Failure`, which lists them all, where it has none."""
+    if rule not in walls:
+        known = "\n".join(f"  {name:<30} {wall.what.plain(language())}" for name, wall in walls.items())
         raise Failure(NO_WALL.say(language(), name=rule, known=known))
-    return WALLS[rule]
+    return walls[rule]

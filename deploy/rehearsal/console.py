@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, browser, faults, namespaces, picture, terminal
+from deploy.rehearsal import acceptance, breakages, browser, door_walls, faults, namespaces, picture, terminal
 from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -25,6 +25,7 @@ HELP = Words(
     "walls                the walls that can be opened\n"
     "reset                shut it again\n"
     "fault WHAT           let something fail: function, database, doors (10 s); people must not notice afterwards\n"
+    "replace              replace every web container, as a new version would; nothing that is asked is lost\n"
     "picture              what stands where\n"
     "shell HOST           a shell on a host\n"
     "on HOST COMMAND...   run a command on a host\n"
@@ -37,6 +38,7 @@ HELP = Words(
     "walls                開けられる壁の一覧\n"
     "reset                元に戻す\n"
     "fault 対象           障害を起こす: function、database、doors（10 秒）\n"
+    "replace              Web コンテナをすべて入れ替える（処理中の要求は失われません）\n"
     "picture              構成図\n"
     "shell ホスト         ホスト上のシェル\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
@@ -57,6 +59,7 @@ MISSED = Words(
     "NOT CAUGHT: {lines} had to be refuted, but these were: {found}",
     "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
 )
+NO_CONTAINERS = Words("This stage runs no containers.", "このステージにはコンテナがありません。")
 SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
 SHELL = Words(
     "A shell on {name}; exit leaves it. $PAGE and $API are the stage's addresses: curl -I $PAGE",
@@ -131,7 +134,7 @@ class Console:
 
     def break_wall(self, rule: str) -> int:
         """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
-        wall = breakages.find(rule)
+        wall = breakages.find(rule, door_walls.DOORS[self.rig.stage.text("door")])
         self.reset()
         if wall.signs_in:
             # The account is made before and removed after: with the wall open neither might be possible.
@@ -243,6 +246,7 @@ class Console:
             "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
             "facts": lambda: self.say(json.dumps(self.rig.facts())),
             "browser": self.browser,
+            "replace": self._replace,
         }
         status: object = 2
         match words:
@@ -268,8 +272,13 @@ class Console:
                 self.say(UNKNOWN.say(self.language, word=words[0]))
         return int(status) if isinstance(status, int) else 0
 
+    def _replace(self) -> None:
+        if not self.rig.stage.in_containers:
+            raise Failure(NO_CONTAINERS.plain(self.language))
+        self.rig.containers.replace(self.rig.stage)
+
     def _walls(self) -> None:
-        for name, wall in breakages.WALLS.items():
+        for name, wall in door_walls.DOORS[self.rig.stage.text("door")].items():
             self.say(f"{name}: {wall.what.plain(self.language)}")
 
 

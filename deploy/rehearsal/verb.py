@@ -12,10 +12,14 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
 from deploy.rehearsal import namespaces
 from deploy.words import Words, language
+
+if TYPE_CHECKING:
+    from deploy.stage import Stage
 
 NOT_POSSIBLE, INTERRUPTED = 3, 130
 
@@ -46,6 +50,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the verb's parser."""
     parser = subparsers.add_parser("rehearse", help="the whole closed network on this machine", description=__doc__)
     parser.add_argument("stage", metavar="STAGE", nargs="?", default="poc")
+    parser.add_argument("--door", choices=("endpoints", "load-balancer", "api"), default="", help="by another door")
+    parser.add_argument("--backend", choices=("lambda", "fargate"), default="", help="with another backend")
     parser.add_argument("--stay", action="store_true", help="take commands afterwards: help lists them")
     parser.add_argument("--shell", metavar="HOST", help="open a shell on a host: corporate, app, db, outside, ...")
     parser.add_argument("--browser", action="store_true", help="open a browser in the company's network")
@@ -56,19 +62,21 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Go into namespaces and rehearse there."""
-    from deploy import stage_file
-
-    stage_file.read(arguments.stage)  # what is wrong with it is said before anything begins
+    _, stage = _stage(arguments)  # what is wrong with it is said before anything begins
     if namespaces.inside():
         return _inside(arguments)
-    _hold_words(arguments)
+    _hold_words(arguments, stage)
     try:
         namespaces.check()
         hold_programs()
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
-        build.artefact("x86_64")
+        built = build.artefact("x86_64")
+        if stage.in_containers:
+            from deploy.container import context
+
+            context.installed(built.architecture)
         namespaces.enter([sys.executable, "-m", "deploy", *sys.argv[1:]])
     except namespaces.Impossible as impossible:
         print(impossible, file=sys.stderr)
@@ -76,12 +84,23 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _hold_words(arguments: argparse.Namespace) -> None:
+def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
+    """Give the stage file's text with what the command line asks for in its place, and what it says."""
+    from deploy import stage_file
+    from deploy.rehearsal import company
+
+    stage_file.read(arguments.stage)
+    path = stage_file.STAGES / f"{arguments.stage}.toml"
+    text = company.asked(path.read_text(encoding="utf-8"), door=arguments.door, backend=arguments.backend)
+    return text, stage_file.parse(text, name=arguments.stage, path=path)
+
+
+def _hold_words(arguments: argparse.Namespace, stage: "Stage") -> None:
     """Refuse what cannot be done afterwards either. Raises `Failure`."""
     if arguments.breakage:
-        from deploy.rehearsal import breakages
+        from deploy.rehearsal import breakages, door_walls
 
-        breakages.find(arguments.breakage)
+        breakages.find(arguments.breakage, door_walls.DOORS[stage.text("door")])
     if arguments.browser:
         from deploy.rehearsal import browser
 
@@ -111,23 +130,23 @@ def _leaving() -> Iterator[None]:
 def _inside(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     namespaces.furnish()
-    from deploy import stage_file
     from deploy.rehearsal import picture
     from deploy.rehearsal.console import Console
     from deploy.rehearsal.rig import Rig
 
-    stage, say = stage_file.read(arguments.stage), partial(print, flush=True)
+    (text, stage), say = _stage(arguments), partial(print, flush=True)
 
     def seconds() -> float:
         return time.monotonic() - began
 
     with _leaving(), Rig(stage) as rig, _leaving():
+        rig.prepare(text)
         say(UP.say(language(), seconds=seconds(), name=stage.name))
         if rig.deploy("up", stage.name, "--yes"):
             raise Failure(NOT_UP.plain(language()))
         plan = rig.refresh()
         say(READY.say(language(), seconds=seconds()))
-        say(picture.draw(stage, plan, language()))
+        say(picture.draw(rig.stage, plan, language()))
         console = Console(rig, language(), say)
         if arguments.shell:
             console.command(arguments.shell)  # a host that there is not is said before all that takes its time

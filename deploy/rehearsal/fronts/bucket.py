@@ -21,7 +21,7 @@ from deploy.closedness.policy import ANONYMOUS, Principal
 from deploy.rehearsal.events import Answer, Call
 from deploy.rehearsal.fronts import cors, forms
 from deploy.rehearsal.fronts.policies import Door, Rights, ask, document
-from deploy.rehearsal.fronts.server import Visit
+from deploy.rehearsal.fronts.server import Visit, is_address
 from deploy.rehearsal.fronts.signatures import Find, Keys, Refused, signer
 
 KEPT = {
@@ -41,6 +41,8 @@ OVERRIDES = {
     f"response-{name}": name.title()
     for name in ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type")
 }
+SERVICES = "192.0.2.1"
+"""An address of AWS's own services (RFC 5737): one that no policy of ours names."""
 _MESSAGES = {"NoSuchKey": "The specified key does not exist.", "NoSuchBucket": "The specified bucket does not exist"}
 
 
@@ -66,6 +68,8 @@ class S3:
     def __call__(self, visit: Visit) -> Answer:
         """Answer one request."""
         call = visit.call
+        if is_address(visit.host) and call.path == "/" and call.method == "GET":  # a load balancer's health check
+            return Answer(status=307, headers=(*_ids(), ("Location", "https://aws.amazon.com/s3/")))
         rules: list[cors.Rule] = []
         try:
             bucket, key = self._meant(visit)
@@ -76,6 +80,15 @@ class S3:
         except Refused as refused:
             answer = _error(refused, call)
         return Answer(status=answer.status, headers=(*answer.headers, *cors.headers(call, rules)), body=answer.body)
+
+    def read(self, role: str, bucket: str, key: str) -> Answer:
+        """Answer a service of AWS that took a role on: it comes through no endpoint of anybody's."""
+        call = Call(method="GET", path=f"/{bucket}/{key}", source_ip=SERVICES)
+        keys = Keys(access_key="", secret_key="", token="", role=role)
+        try:
+            return self._get(_Asked(bucket, unquote(key), keys, Visit(call=call, secure=True, address="")))
+        except Refused as refused:
+            return _error(refused, call)
 
     def _meant(self, visit: Visit) -> tuple[str, str]:
         """Give bucket and key: NAME.bucket.vpce-..., bucket.vpce-.../NAME, NAME.s3.REGION or s3.REGION/NAME."""

@@ -1,6 +1,7 @@
 """An HTTP server on a host of the rehearsal, in the clear or behind TLS, that hands whole requests to a front."""
 
 import functools
+import ipaddress
 import socket
 import ssl
 import threading
@@ -30,6 +31,15 @@ class Visit:
 
 
 Front = Callable[[Visit], Answer]
+
+
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Server:

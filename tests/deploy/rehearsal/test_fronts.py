@@ -21,6 +21,7 @@ from deploy.rehearsal.events import Answer, Call, Event
 from deploy.rehearsal.fronts import api, signatures
 from deploy.rehearsal.fronts.api import Api, ExecuteApi
 from deploy.rehearsal.fronts.bucket import S3
+from deploy.rehearsal.fronts.methods import Method
 from deploy.rehearsal.fronts.policies import Door
 from deploy.rehearsal.fronts.server import Visit
 from deploy.rehearsal.fronts.signatures import Keys
@@ -67,7 +68,8 @@ class TestThePrivateApi:
             return Result(payload=answer, function_error=error, log="", milliseconds=1, init_milliseconds=None)
 
         known: dict[str, Any] = {"policy": policy([OURS]), "endpoints": frozenset({OURS}), **held}
-        private = Api(id=self.API, stages=frozenset({"poc"}), function="cloister-poc", **known)
+        known.setdefault("methods", [Method(path=path, verb="ANY", function="cloister-poc") for path in ("/", "/{x+}")])
+        private = Api(id=self.API, stages=frozenset({"poc"}), **known)
         return ExecuteApi(lambda: [private], invoke, lambda: door, region=REGION, account=ACCOUNT)
 
     def ours(self, statement: Document | None = None) -> Door:
