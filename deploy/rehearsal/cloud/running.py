@@ -9,6 +9,7 @@ not AWS's: no network of their own, no limits, no Session Manager, and nobody's 
 import contextlib
 import http.client
 import io
+import itertools
 import json
 import shutil
 import socket
@@ -34,7 +35,6 @@ from deploy.rehearsal.container import Container
 
 PATIENCE = 60.0
 """Seconds for a new container to answer, or to end when it is asked to (StopTimeout in fargate.yaml)."""
-CERTIFICATES = "/certificates"
 ENVIRONMENT_FILES = "ResourceInitializationError: failed to download env files: {file}"
 _KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
@@ -48,6 +48,7 @@ class Running:
     group: str
     stream: str
     region: str
+    address: str = ""
     port: int = 0
     told: bool = field(default=False)
 
@@ -68,6 +69,8 @@ class Containers:
         self._services: dict[str, list[Running]] = {}
         self._undo = contextlib.ExitStack()
         self._lock = threading.Lock()
+        # A container listens everywhere; each is known by an address of its own, as in its network on AWS.
+        self._addresses = (f"127.{16 + place // 250}.0.{1 + place % 250}" for place in itertools.count())
         self.endpoint = ""
 
     def __enter__(self) -> Self:
@@ -91,7 +94,7 @@ class Containers:
 
     def ask(self, service: str, path: str, host: str) -> int:
         """Ask a service's first container as the load balancer would, and return the answer's status."""
-        return _status(self._services[service][0].port, path, {"Host": host, "X-Forwarded-Proto": "https"})
+        return _status(self._services[service][0], path, {"Host": host, "X-Forwarded-Proto": "https"})
 
     # --- what moto's calls mean ----------------------------------------------------------------------------------
     def _replacements(self) -> dict[str, Any]:
@@ -209,7 +212,7 @@ class Containers:
         if group:
             balancers = _client("elbv2", region)
             for call, many in (("register_targets", new), ("deregister_targets", former)):
-                targets = [{"Id": "127.0.0.1", "Port": held.port} for held in many]
+                targets = [{"Id": held.address, "Port": held.port} for held in many]
                 if targets:
                     getattr(balancers, call)(TargetGroupArn=group, Targets=targets)
 
@@ -241,7 +244,7 @@ class Containers:
         )
         group = options["awslogs-group"]
         name = f"{options['awslogs-stream-prefix']}/{declared['name']}/{rest}"
-        return Running(container, output, group, name, region, port)  # type: ignore[arg-type]  # a file without a name
+        return Running(container, output, group, name, region, next(self._addresses), port)
 
     def _here(self, port: int, region: str) -> dict[str, str]:
         """Return what stands for the network that a task has to itself, and for its region's addresses."""
@@ -300,7 +303,7 @@ def _lives(held: Running) -> bool:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            return _status(held.port, "/health", {"Host": "10.20.0.9", "User-Agent": "ELB-HealthChecker/2.0"}) == 200
+            return _status(held, "/health", {"Host": "10.20.0.9", "User-Agent": "ELB-HealthChecker/2.0"}) == 200
         except OSError:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 held.container.wait(0.1)
@@ -308,8 +311,8 @@ def _lives(held: Running) -> bool:
     return False
 
 
-def _status(port: int, path: str, headers: Mapping[str, str]) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def _status(held: Running, path: str, headers: Mapping[str, str]) -> int:
+    connection = http.client.HTTPConnection(held.address, held.port, timeout=30)
     try:
         connection.request("GET", path, headers=dict(headers))
         return connection.getresponse().status
