@@ -44,8 +44,10 @@ OTHER_BACKEND = Words(
 )
 IN_CONTAINERS = Words("in containers", "コンテナ")
 IN_FUNCTIONS = Words("in functions", "関数")
-ASK = Words("Take {name} back from release {now} to {number}? Type yes: ",
-            "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ")  # fmt: skip
+ASK = Words(
+    "Take {name} back from release {now} to {number}? Type yes: ",
+    "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ",
+)
 REFUSED = Words(
     "Nothing was changed: the answer was not yes. Where nobody can answer: --yes",
     "yes と入力されなかったため、何も変更していません。入力できない環境では --yes を付けてください。",

@@ -29,7 +29,7 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
         shutil.rmtree(folder)
     archive.unpack(artefact.archive, folder / "app", read_only=False)
     server = folder / "server"
-    shutil.copytree(_installed(artefact.architecture), server)
+    shutil.copytree(installed(artefact.architecture), server)
     (server / "__main__.py").write_text(ENTRY, encoding="utf-8")
     (server / "project").mkdir()
     for name in BESIDE:
@@ -41,7 +41,7 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
     return _digest(folder)
 
 
-def _installed(architecture: str) -> Path:
+def installed(architecture: str) -> Path:
     """Return a folder with the locked packages, installed when the lock has changed: later images need no index."""
     folder = build.ROOT / "build" / f"server-{architecture}"
     record, wanted = folder.with_suffix(".sha256"), hashlib.sha256(LOCK.read_bytes()).hexdigest()

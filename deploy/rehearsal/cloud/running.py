@@ -48,9 +48,18 @@ class Running:
     group: str
     stream: str
     region: str
-    address: str = ""
-    port: int = 0
+    place: "Place"
     told: bool = field(default=False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a container's server listens, the words before a command that runs there, and what a network calls it."""
+
+    address: str = "127.0.0.1"
+    port: int = 0
+    prefix: tuple[str, ...] = ()
+    host: str = ""
 
 
 class DeploymentFailed(JsonRESTError):
@@ -69,7 +78,7 @@ class Containers:
         self._services: dict[str, list[Running]] = {}
         self._undo = contextlib.ExitStack()
         self._lock = threading.Lock()
-        # A container listens everywhere; each is known by an address of its own, as in its network on AWS.
+        # A container listens everywhere; each is known by an address of its own, as target groups know them.
         self._addresses = (f"127.{16 + place // 250}.0.{1 + place % 250}" for place in itertools.count())
         self.endpoint = ""
 
@@ -94,7 +103,32 @@ class Containers:
 
     def ask(self, service: str, path: str, host: str) -> int:
         """Ask a service's first container as the load balancer would, and return the answer's status."""
-        return _status(self._services[service][0], path, {"Host": host, "X-Forwarded-Proto": "https"})
+        headers = {"Host": host, "X-Forwarded-Proto": "https"}
+        return self.status(self._services[service][0].place, path, headers)
+
+    def alive(self) -> Iterator[Running]:
+        """Yield every container that has not ended."""
+        for held in (*self._tasks.values(), *(one for many in self._services.values() for one in many)):
+            if held.container.process.poll() is None:
+                yield held
+
+    # --- where they stand; a rehearsal says otherwise --------------------------------------------------------------
+    def place(self, *, serves: bool) -> Place:
+        """Give a new container its place: of a service's, with a port to listen on."""
+        return Place(address=next(self._addresses), port=_free_port() if serves else 0)
+
+    def status(self, place: Place, path: str, headers: Mapping[str, str]) -> int:
+        """Ask the server at a place and return its answer's status; raises `OSError`."""
+        return _status(place.address, place.port, path, headers)
+
+    def folders(self) -> tuple[Path, ...]:
+        """Name folders beside the image's own that containers read from."""
+        return (self._certificates(),)
+
+    def near(self, place: Place, region: str) -> dict[str, str]:
+        """Return what stands for the network that a task has to itself, and for its region's addresses."""
+        there = {"CLOISTER_PORT": str(place.port)} if place.port else {}
+        return {"AWS_ENDPOINT_URL_S3": self.endpoint, "AWS_REGION": region, **there}
 
     # --- what moto's calls mean ----------------------------------------------------------------------------------
     def _replacements(self) -> dict[str, Any]:
@@ -191,15 +225,14 @@ class Containers:
         definition = backend.describe_task_definition(service.task_definition)
         balanced = (service.load_balancers or [{}])[0]
         new = []
-        for place in range(int(service.desired_count)):
-            port = _free_port()
-            stream = f"{service.name}/{definition.revision}-{place}"
+        for number in range(int(service.desired_count)):
+            stream = f"{service.name}/{definition.revision}-{number}"
             try:
-                held = self._start(definition, {}, stream, backend.region_name, port=port)
+                held = self._start(definition, {}, stream, backend.region_name, serves=True)
             except (images.NoImage, FileNotFoundError) as error:
                 raise DeploymentFailed(str(error)) from error
             new.append(held)
-            if not _lives(held):
+            if not self._lives(held):
                 self._tell(held)
                 raise DeploymentFailed(f"the container ended with {held.container.process.returncode}")
         former, self._services[service.name] = self._services.get(service.name, []), new
@@ -210,9 +243,9 @@ class Containers:
 
     def _register(self, group: str | None, new: list[Running], former: list[Running], region: str) -> None:
         if group:
-            balancers = _client("elbv2", region)
+            balancers = client("elbv2", region)
             for call, many in (("register_targets", new), ("deregister_targets", former)):
-                targets = [{"Id": held.address, "Port": held.port} for held in many]
+                targets = [{"Id": held.place.address, "Port": held.place.port} for held in many]
                 if targets:
                     getattr(balancers, call)(TargetGroupArn=group, Targets=targets)
 
@@ -225,35 +258,47 @@ class Containers:
             held.container.kill()
         self._tell(held)
 
+    def _lives(self, held: Running) -> bool:
+        """Wait until a container answers the load balancer's question; False where it ended."""
+        until = time.monotonic() + PATIENCE
+        asked = {"Host": "10.20.0.9", "User-Agent": "ELB-HealthChecker/2.0"}
+        while time.monotonic() < until:
+            try:
+                return self.status(held.place, "/health", asked) == 200
+            except OSError:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    held.container.wait(0.1)
+                    return False
+        return False
+
     # --- a container ---------------------------------------------------------------------------------------------
     def _start(
-        self, definition: Any, overrides: Mapping[str, Any], stream: str, region: str, *, port: int = 0
+        self, definition: Any, overrides: Mapping[str, Any], stream: str, region: str, *, serves: bool = False
     ) -> Running:
         declared = {**definition.container_definitions[0], **{k: v for k, v in overrides.items() if k != "environment"}}
-        variables = dict(self._from_files(declared.get("environmentFiles") or [], region))
+        variables = dict(self.from_files(declared.get("environmentFiles") or [], region))
         for entry in (*(declared.get("environment") or []), *(overrides.get("environment") or [])):
             variables[entry["name"]] = entry["value"]
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
         output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  as long as the container
+        place = self.place(serves=serves)
         container = Container(
             self._trees.of(declared["image"], region),
-            self._around(variables, str(definition.task_role_arn)) | variables | self._here(port, region),
-            folders=(self._certificates(),),
+            self.around(variables, str(definition.task_role_arn)) | variables | self.here(place, region),
+            folders=self.folders(),
             output=output,
+            prefix=place.prefix,
         )
         group = options["awslogs-group"]
         name = f"{options['awslogs-stream-prefix']}/{declared['name']}/{rest}"
-        return Running(container, output, group, name, region, next(self._addresses), port)
+        return Running(container, output, group, name, region, place)
 
-    def _here(self, port: int, region: str) -> dict[str, str]:
-        """Return what stands for the network that a task has to itself, and for its region's addresses."""
-        there = {"CLOISTER_PORT": str(port)} if port else {}
+    def here(self, place: Place, region: str) -> dict[str, str]:
         certificate = f"{self._certificates()}/{self.databases.certificate.name}"
-        return {"AWS_ENDPOINT_URL_S3": self.endpoint, "AWS_REGION": region,
-                "CLOISTER_DATABASE_ROOT_CERTIFICATE": certificate, **there}  # fmt: skip
+        return {**self.near(place, region), "CLOISTER_DATABASE_ROOT_CERTIFICATE": certificate}
 
-    def _around(self, variables: Mapping[str, str], role: str) -> dict[str, str]:
+    def around(self, variables: Mapping[str, str], role: str) -> dict[str, str]:
         event = json.loads(variables.get("CLOISTER_EVENT") or "{}")
         return self.databases.surroundings(variables, role, copy=str(event.get("database", "")))
 
@@ -265,11 +310,11 @@ class Containers:
             shutil.copy(self.databases.certificate, folder)
         return folder
 
-    def _from_files(self, files: list[Mapping[str, str]], region: str) -> Iterator[tuple[str, str]]:
+    def from_files(self, files: list[Mapping[str, str]], region: str) -> Iterator[tuple[str, str]]:
         for file in files:
             bucket, _, key = file["value"].partition(":s3:::")[2].partition("/")
             try:
-                body = _client("s3", region).get_object(Bucket=bucket, Key=key)["Body"].read()
+                body = client("s3", region).get_object(Bucket=bucket, Key=key)["Body"].read()
             except ClientError as error:
                 raise FileNotFoundError(ENVIRONMENT_FILES.format(file=file["value"])) from error
             yield from environment.read(body.decode()).items()
@@ -284,7 +329,7 @@ class Containers:
         held.output.seek(0)
         now = int(time.time() * 1000)
         lines = [line for line in held.output.read().decode(errors="replace").splitlines() if line]
-        logs = _client("logs", held.region)
+        logs = client("logs", held.region)
         logs.create_log_stream(logGroupName=held.group, logStreamName=held.stream)
         if lines:
             events = [{"timestamp": now, "message": line} for line in lines]
@@ -298,21 +343,8 @@ def _end(task: Any, reason: str) -> None:
     task.stopped_reason = reason
 
 
-def _lives(held: Running) -> bool:
-    """Wait until a container answers the load balancer's question; False where it ended."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            return _status(held, "/health", {"Host": "10.20.0.9", "User-Agent": "ELB-HealthChecker/2.0"}) == 200
-        except OSError:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                held.container.wait(0.1)
-                return False
-    return False
-
-
-def _status(held: Running, path: str, headers: Mapping[str, str]) -> int:
-    connection = http.client.HTTPConnection(held.address, held.port, timeout=30)
+def _status(address: str, port: int, path: str, headers: Mapping[str, str]) -> int:
+    connection = http.client.HTTPConnection(address, port, timeout=30)
     try:
         connection.request("GET", path, headers=dict(headers))
         return connection.getresponse().status
@@ -327,7 +359,7 @@ def _free_port() -> int:
         return port
 
 
-def _client(service: str, region: str) -> Any:
+def client(service: str, region: str) -> Any:
     """Give a client of this process's own cloud."""
     make: Any = boto3.client  # its overloads take the name of a service, not a variable
     return make(service, region_name=region, **_KEYS)
