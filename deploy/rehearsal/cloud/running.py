@@ -98,7 +98,6 @@ class Containers:
     def __exit__(self, *_: object) -> None:
         for running in (*self._tasks.values(), *(one for many in self._services.values() for one in many)):
             running.container.close()
-            running.output.close()
         self._undo.close()
 
     def ask(self, service: str, path: str, host: str) -> int:
@@ -233,6 +232,7 @@ class Containers:
                 raise DeploymentFailed(str(error)) from error
             new.append(held)
             if not self._lives(held):
+                held.container.kill()
                 self._tell(held)
                 raise DeploymentFailed(f"the container ended with {held.container.process.returncode}")
         former, self._services[service.name] = self._services.get(service.name, []), new
@@ -282,6 +282,7 @@ class Containers:
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
         output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  as long as the container
+        self._undo.callback(output.close)
         place = self.place(serves=serves)
         container = Container(
             self._trees.of(declared["image"], region),
