@@ -110,7 +110,7 @@ class Shelf:
             self._keep("web", wanted)
             wanted = {}
         name = self._stage.prefix
-        held = lookups.variables(name, self._account)
+        held = self._environment(name)
         if not held:
             return
         rest = {variable: value for variable, value in held.items() if variable not in PARAMETERS}
@@ -126,14 +126,14 @@ class Shelf:
         elif place == "ssm":
             held = self._parameters(part)
         else:
-            held = lookups.variables(self._function(part), self._account)
+            held = self._environment(self._function(part))
         return {name: held[name] for name in PARAMETERS if held.get(name)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
 
-        web = lookups.variables(self._function("web"), self._account)
+        web = self._environment(self._function("web"))
         found = self._read("web", "deployer") | self._read("tasks", "deployer")
         place = web.get(SOURCE, "").partition(":")[0]
         if place not in ("", self._place):
@@ -146,6 +146,10 @@ class Shelf:
 
     def _function(self, part: str) -> str:
         return self._stage.prefix + ("-tasks" if part == "tasks" else "")
+
+    def _environment(self, function: str) -> dict[str, str]:
+        """Return a function's variables; containers, whose secrets lie in files, read them there."""
+        return lookups.variables(function, self._account)
 
     def _change_stack(self, changes: Mapping[str, str], version: str) -> None:
         """Change the tasks function's stack in these parameters and in nothing else."""
