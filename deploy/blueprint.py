@@ -260,7 +260,8 @@ def _balancer(stage: Stage, found: Found) -> dict[str, str]:
 def _containers(stage: Stage, found: Found) -> dict[str, str]:
     processor, memory = stage.text("containers.size").split("/")
     return {
-        "Image": found.image,
+        "WebImage": found.image,
+        "TasksImage": found.image,
         "WebEnvironment": found.web_environment,
         "TasksEnvironment": found.tasks_environment,
         "ContainerProcessor": processor,

@@ -29,6 +29,8 @@ _CONTAINERS = (
     "containers.maximum",
     "containers.wakes",
     "containers.sleeps",
+    "containers.base",
+    "containers.image",
     "roles.execution",
     "roles.scheduler",
 )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import blueprint
+from deploy import blueprint, waiting
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -241,13 +241,15 @@ class Verification:
         return bool(held.get("KeyCount"))
 
     def _until(self, condition: Callable[[], bool], probe: str, *, stop: bool = False) -> None:
+        """Ask every EVERY seconds, for PATIENCE at most.
+
+        Of a machine's state and a bucket's objects AWS tells only those who keep a queue for its events; this is a
+        matter of minutes, now and then.
+        """
         if stop and not condition():
             self.account.client("ec2").stop_instances(InstanceIds=[probe])
-        for _ in range(PATIENCE // EVERY):
-            if condition():
-                return
-            self.pause(EVERY)
-        raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
+        if not waiting.until(condition, tries=PATIENCE // EVERY, seconds=EVERY, pause=self.pause):
+            raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
 
     def down(self) -> None:
         """Remove all of it: machines, link, routes on both sides, bucket."""

@@ -22,7 +22,7 @@ OWN = ("api", "project")
 NOT_RUN = {
     *(
         f"project/{name}.py"
-        for name in ("bootstrap", "checks", "container", "serving", "documents", "manifest", "start", "wsgi")
+        for name in ("bootstrap", "checks", "container", "sealed", "serving", "documents", "manifest", "start", "wsgi")
     ),
     "api/management/openapi.py",
 }

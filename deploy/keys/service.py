@@ -264,14 +264,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "balancer.host",
-        kinds.text(
-            r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
-            Words(
-                'a host name in small letters like "ringi.corp.example.co.jp", or ""',
-                '"ringi.corp.example.co.jp" のような小文字のホスト名、または ""',
-            ),
-            empty=True,
-        ),
+        kinds.empty_or(kinds.HOST),
         "",
         Words(
             "The company's name for the application; the company's DNS points it at the load balancer.",
@@ -319,6 +312,35 @@ KEYS: tuple[Key, ...] = (
         Words(
             "When all of them stop; until they wake the page says that the server does not answer.",
             "すべて止める時刻。起動するまで、画面にはサーバーが応答しないと表示されます。",
+        ),
+    ),
+    Key(
+        "containers.base",
+        kinds.text(
+            r"[^\x00-\x1f]+",
+            Words('the path of a file, or ""', 'ファイルのパス、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "The base image as a file (docker save, or skopeo copy docker://python:3.13-slim docker-archive:FILE): "
+            'with it `up` needs no container engine. "" builds with the engine of this machine.',
+            "基のイメージのファイル（docker save、または skopeo copy docker://python:3.13-slim docker-archive:FILE）。"
+            "あればコンテナエンジンは不要です。空ならこのマシンのエンジンで作ります。",
+        ),
+    ),
+    Key(
+        "containers.image",
+        kinds.text(
+            r"sha256:[0-9a-f]{64}",
+            Words('a digest like "sha256:" and 64 digits, or ""', '"sha256:" と 64 桁のダイジェスト、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "An image that the company builds and pushes into the stage's repository itself, by its digest; empty "
+            "lets `up` make it.",
+            "会社側で作り、ステージのリポジトリに登録したイメージ。空なら `up` が作ります。",
         ),
     ),
     Key(

@@ -4,14 +4,13 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, faults, namespaces, picture
+from deploy.rehearsal import acceptance, breakages, browser, door_walls, faults, namespaces, picture, terminal
 from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -26,7 +25,9 @@ HELP = Words(
     "walls                the walls that can be opened\n"
     "reset                shut it again\n"
     "fault WHAT           let something fail: function, database, doors (10 s); people must not notice afterwards\n"
+    "replace              replace every web container, as a new version would; nothing that is asked is lost\n"
     "picture              what stands where\n"
+    "shell HOST           a shell on a host\n"
     "on HOST COMMAND...   run a command on a host\n"
     "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
     "as web|tasks COMMAND...  run it where that function runs, with its environment\n"
@@ -37,7 +38,9 @@ HELP = Words(
     "walls                開けられる壁の一覧\n"
     "reset                元に戻す\n"
     "fault 対象           障害を起こす: function、database、doors（10 秒）\n"
+    "replace              Web コンテナをすべて入れ替える（処理中の要求は失われません）\n"
     "picture              構成図\n"
+    "shell ホスト         ホスト上のシェル\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
     "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
     "as web|tasks コマンド  その関数の場所・環境変数でコマンドを実行\n"
@@ -48,9 +51,6 @@ UNKNOWN = Words(
     "{word} is no command; help lists them.", "{word} というコマンドはありません。help で一覧を表示します。"
 )
 NO_HOST = Words("There is no host {name}. There are: {known}", "ホスト {name} はありません。選べるもの: {known}")
-NO_WALL = Words(
-    "There is nothing to open for {name}. There is: {known}", "{name} に開けられる壁はありません。選べるもの: {known}"
-)
 OPENED = Words("Opened: {what}", "開けました: {what}")
 CAUGHT = Words(
     "Caught: refuted were {lines}, as they had to be.", "検出しました: 予想どおり {lines} が否定されました。"
@@ -59,16 +59,17 @@ MISSED = Words(
     "NOT CAUGHT: {lines} had to be refuted, but these were: {found}",
     "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
 )
+NO_CONTAINERS = Words("This stage runs no containers.", "このステージにはコンテナがありません。")
 SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
-NO_SCREEN = Words(
-    "There is no screen here (DISPLAY and WAYLAND_DISPLAY are empty).",
-    "画面がありません（DISPLAY と WAYLAND_DISPLAY が空です）。",
+SHELL = Words(
+    "A shell on {name}; exit leaves it. $PAGE and $API are the stage's addresses: curl -I $PAGE",
+    "{name} のシェルです。exit で終了します。$PAGE と $API にステージのアドレスが入っています。例: curl -I $PAGE",
 )
-NO_BROWSER = Words(
-    "No browser was found: chromium, chromium-browser or google-chrome.",
-    "ブラウザーが見つかりません（chromium、chromium-browser、google-chrome）。",
+SHOWN = Words(
+    "{program} stands in the company's network and shows {address}",
+    "社内ネットワーク上の {program} で {address} を開きました。",
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INTERRUPTED = Words("Interrupted.", "中断しました。")
 
 
 class Console:
@@ -132,10 +133,8 @@ class Console:
     # ---- walls
 
     def break_wall(self, rule: str) -> int:
-        """Open a wall and look from where it must be seen: 0 when exactly its lines are refuted."""
-        wall = breakages.WALLS.get(rule)
-        if wall is None:
-            raise Failure(NO_WALL.say(self.language, name=rule, known=", ".join(breakages.WALLS)))
+        """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
+        wall = breakages.find(rule, door_walls.DOORS[self.rig.stage.text("door")])
         self.reset()
         if wall.signs_in:
             # The account is made before and removed after: with the wall open neither might be possible.
@@ -174,7 +173,7 @@ class Console:
     def command(self, host: str, *words: str) -> list[str]:
         """Give the words of a command on a host, which may be named by its side."""
         name = VANTAGES.get(host, host)
-        known = [one.name for one in self.rig.refresh().hosts]
+        known = [one.name for one in (self.rig.plan or self.rig.refresh()).hosts]
         if name not in known:
             raise Failure(NO_HOST.say(self.language, name=host, known=", ".join([*VANTAGES, *known])))
         return self.rig.command(name, *words)
@@ -189,36 +188,53 @@ class Console:
         self.say(json.dumps({"sent": capture.sent, "asked": sorted(names)}))
         return done.returncode
 
-    def browser(self) -> None:
-        """Open the page in a person's own browser, with a profile that ends with the rehearsal."""
-        from deploy.site import verb as site
+    def shell(self, host: str) -> int:
+        """Let a person be on a host until they leave; what they would call finds the authority to trust."""
+        facts = self.rig.facts()
+        given = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL", "TERM", "USER") if name in os.environ}
+        trusted = dict.fromkeys(("CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(facts["ca"]))
+        environment = {
+            **given,
+            **trusted,
+            "PATH": namespaces.path(),
+            "PAGE": str(facts["page"]),
+            "API": str(facts["api"]),
+            "PS1": f"({host}) \\w\\$ ",
+        }
+        command = self.command(host, "bash", "--norc", "--noprofile")
+        self.say(SHELL.say(self.language, name=host))
+        return terminal.run(command, environment)
 
-        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise Failure(NO_SCREEN.plain(self.language))
-        program = next(filter(None, map(shutil.which, BROWSERS)), None)
-        if program is None:
-            raise Failure(NO_BROWSER.plain(self.language))
-        address = site.addresses(self.rig.stage, self.rig.account)["page"]
-        profile = namespaces.HOME / "browser"
-        words = [program, "--no-sandbox", "--no-first-run", "--disable-background-networking",
-                 f"--user-data-dir={profile}", address]  # fmt: skip
-        subprocess.Popen(self.command("corporate", *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def browser(self) -> "subprocess.Popen[bytes]":
+        """Show the page in a person's own browser, to the first administrator if nobody has signed in yet."""
+        from deploy import admin
+
+        program, page = browser.find(), str(self.rig.facts()["page"])
+        told = admin.invite(self.rig.stage, self.rig.deployer, site=page, speak=self.language)
+        self.say(told)
+        address = next((line for line in told.splitlines() if line.startswith("https://")), page)
+        self.say(SHOWN.say(self.language, program=program, address=page))
+        return browser.show(program, self.command("corporate"), address)
 
     # ---- one line after the other
 
-    def listen(self, lines: Iterable[str]) -> None:
-        """Take commands until there are no more; after each, a line `= STATUS` ends what it said."""
+    def listen(self, lines: Iterable[str], *, person: bool = False) -> None:
+        """Take commands until there are no more; after each, a line `= STATUS` ends what it said.
+
+        To a person that line is said of failures only.
+        """
         for line in lines:
-            words = shlex.split(line)
-            if words and words[0] in ("quit", "exit"):
-                return
-            if words:
-                try:
-                    status = self._one(words)
-                except Failure as failure:
-                    self.say(str(failure))
-                    status = 2
-                self.say(f"= {status}")
+            try:
+                words = shlex.split(line)
+                if words and words[0] in ("quit", "exit"):
+                    return
+                status = self._one(words) if words else 0
+                if words and (status or not person):
+                    self.say(f"= {status}")
+            except (Failure, ValueError) as failure:  # ValueError: a quotation that does not end
+                self.say(f"{failure}\n= 2")
+            except KeyboardInterrupt:  # it was for the command, which has ended by it
+                self.say(f"{INTERRUPTED.plain(self.language)}\n= 130")
 
     def _one(self, words: list[str]) -> int:
         """Carry one command out and give its exit status."""
@@ -230,6 +246,7 @@ class Console:
             "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
             "facts": lambda: self.say(json.dumps(self.rig.facts())),
             "browser": self.browser,
+            "replace": self._replace,
         }
         status: object = 2
         match words:
@@ -247,14 +264,21 @@ class Console:
                 function = self.rig.stage.prefix + ("-tasks" if side == "tasks" else "")
                 environment = {"PATH": namespaces.path(), **self.rig.variables(function)}
                 status = _status(self.command(f"{side}-1", *command), environment)
+            case ["shell", host]:
+                status = self.shell(host)
             case ["on", host, *command] if command:
                 status = _status(self.command(host, *command), self.rig.environment())
             case _:
                 self.say(UNKNOWN.say(self.language, word=words[0]))
         return int(status) if isinstance(status, int) else 0
 
+    def _replace(self) -> None:
+        if not self.rig.stage.in_containers:
+            raise Failure(NO_CONTAINERS.plain(self.language))
+        self.rig.containers.replace(self.rig.stage)
+
     def _walls(self) -> None:
-        for name, wall in breakages.WALLS.items():
+        for name, wall in door_walls.DOORS[self.rig.stage.text("door")].items():
             self.say(f"{name}: {wall.what.plain(self.language)}")
 
 

@@ -30,11 +30,18 @@ NO_FUNCTION = Words(
     "関数 {function} がまだないため、ロードバランサーの呼び出し先がありません。先に python -m deploy web {name} を"
     "実行してください。",
 )
+BY_STACKS = Words(
+    "Containers and the page's addresses are led to by the stacks: python -m deploy stacks {name}",
+    "コンテナと画面への通り道はスタックが設定します: python -m deploy stacks {name}",
+)
 TOLD = Words("The page's address is told to what needs it.", "画面のアドレスを必要な箇所に設定しました。")
 
 
 def run(deployment: Deployment, *, plan: bool = False) -> bool:
     """Lead to what Zappa has made, by the stage's own door; answer whether that was needed."""
+    if deployment.stage.in_containers:
+        deployment.tell(BY_STACKS, name=deployment.stage.name)
+        return False
     if not deployment.stage.has_api:
         return _balance(deployment, plan=plan)
     narrowed = _narrow(deployment, plan=plan)

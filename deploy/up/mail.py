@@ -19,7 +19,17 @@ NEEDED = Words(
 def parameters(deployment: Deployment) -> dict[str, str]:
     """Return the parameter of the tasks function's stack that holds it; none where it stays as it is.
 
-    Where the stage's secrets lie in a service, the company puts the variable there.
+    Raises:
+        Failure: a user without a password, neither in the environment nor kept.
+
+    """
+    kept = lookups.tasks_variables(deployment.stage, deployment.account).get(VARIABLE, "")
+    wanted = password(deployment, kept)
+    return {"MailPassword": wanted} if wanted and wanted != kept else {}
+
+
+def password(deployment: Deployment, kept: str) -> str:
+    """Return what is given now, or what is kept; empty where none is needed, or the company keeps it in a service.
 
     Raises:
         Failure: a user without a password, neither in the environment nor kept.
@@ -28,8 +38,7 @@ def parameters(deployment: Deployment) -> dict[str, str]:
     stage = deployment.stage
     user, given = stage.text("mail.user"), os.environ.get(VARIABLE, "")
     if not user or stage.text("secrets") != "deployer":
-        return {}
-    kept = lookups.tasks_variables(stage, deployment.account).get(VARIABLE, "")
+        return ""
     if not given and not kept:
         raise Failure(NEEDED.say(deployment.language, user=user, variable=VARIABLE))
-    return {"MailPassword": given} if given and given != kept else {}
+    return given or kept

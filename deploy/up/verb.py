@@ -20,21 +20,16 @@ if TYPE_CHECKING:
 
 HELP = {
     "artefact": "build the artefact and send it to its bucket",
-    "tasks": "bring the tasks function to the artefact",
+    "tasks": "bring the tasks function, or the containers' tasks, to the artefact",
     "bootstrap": "make the database's roles",
-    "migrate": "migrate the database through the tasks function",
-    "web": "zappa deploy or update, when it is needed",
+    "migrate": "migrate the database through the tasks function or a task",
+    "web": "zappa deploy or update, or new web containers, when it is needed",
     "door": "narrow the endpoint to the stage's API, or tell the load balancer what to call",
 }
 REFUTED = 1
 """What `verify` answers, and then `up`, when something is otherwise than it should be."""
 
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
-NOT_YET = Words(
-    "So far `up` knows the backend lambda; {name} has {backend}. Its stacks alone: python -m deploy stacks {name}",
-    "`up` が対応しているのは、いまのところ実行基盤 lambda だけです（{name} は {backend}）。"
-    "スタックだけなら: python -m deploy stacks {name}",
-)
 PLANNED = Words(
     "Nothing was changed. To do it: python -m deploy up {name}",
     "何も変更していません。実行するには: python -m deploy up {name}",
@@ -154,7 +149,5 @@ def _begin(arguments: argparse.Namespace) -> "Run":
     from deploy.up.steps import Run
 
     stage = stage_file.read(arguments.stage)
-    if stage.in_containers:
-        raise Failure(NOT_YET.say(language(), name=stage.name, backend=stage.text("backend")))
     account = Account(stage)
     return Run(deployment(stage, account, yes=arguments.yes), plan=arguments.plan)

@@ -90,7 +90,7 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
         files_bucket=stage.bucket("attachments", account.number),
         database=f"{database}:{PORT}" if database else "",
         private_dns=stage.flag("endpoints.private_dns"),
-        functions_call_endpoints=stage.text("secrets") != "deployer",
+        functions_call_endpoints=stage.calls_endpoints,
         recorded=recorded,
         policy=policy(page, recorded),
         acceptance=facts["acceptance"],
