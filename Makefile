@@ -30,7 +30,7 @@ setup: ## set up Python, Node and the page, without starting anything
 run: setup ## serve the application with a demo company at http://localhost:$PORT (8000)
 	@$(PYTHON) -m project.start $(PORT)
 
-test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
+test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL, in a browser and of the deployment
 	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)

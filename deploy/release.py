@@ -7,6 +7,7 @@ import datetime as dt
 import importlib.metadata
 import json
 import platform
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -57,13 +58,15 @@ def versions() -> dict[str, str]:
 
 def commit(folder: Path = ROOT) -> str:
     """Return the clone's commit, "+" behind it where files differ; empty outside a clone."""
-    try:
-        told = [
-            subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607  as the person who deploys finds it
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        ]
-    except (OSError, subprocess.CalledProcessError):
+    git = shutil.which("git")
+    if git is None:
         return ""
+    told = []
+    for words in (("rev-parse", "HEAD"), ("status", "--porcelain")):
+        done = subprocess.run([git, *words], cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return ""
+        told.append(done.stdout.strip())
     return told[0] + ("+" if told[1] else "")
 
 

@@ -36,8 +36,18 @@ NO_IMAGE = Words(
     "{image} がありません（リポジトリに残るのは最新の 10 個です）。{commit} をチェックアウトして "
     "python -m deploy up {name} を実行してください。",
 )
-ASK = Words("Take {name} back from release {now} to {number}? Type yes: ",
-            "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ")  # fmt: skip
+OTHER_BACKEND = Words(
+    'Release {number} ran {then}; the stage file says backend = "{now}". Check out {commit} with its stage file and '
+    "run: python -m deploy up {name}",
+    'リリース {number} は{then}で動いていましたが、ステージファイルは backend = "{now}" です。{commit} とそのときの'
+    "ステージファイルで python -m deploy up {name} を実行してください。",
+)
+IN_CONTAINERS = Words("in containers", "コンテナ")
+IN_FUNCTIONS = Words("in functions", "関数")
+ASK = Words(
+    "Take {name} back from release {now} to {number}? Type yes: ",
+    "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ",
+)
 REFUSED = Words(
     "Nothing was changed: the answer was not yes. Where nobody can answer: --yes",
     "yes と入力されなかったため、何も変更していません。入力できない環境では --yes を付けてください。",
@@ -152,10 +162,17 @@ def _check_artefact(known: "Deployment", wanted: Release) -> None:
             known.language, bucket=known.bucket, key=key, commit=wanted.commit or "?", name=known.stage.name
         )
         raise Failure(words) from error
-    if known.stage.in_containers:
+    image = wanted.artefact.get("image", "")
+    if bool(image) != known.stage.in_containers:
+        then = (IN_CONTAINERS if image else IN_FUNCTIONS).plain(known.language)
+        now, commit = known.stage.text("backend"), wanted.commit or "?"
+        words = OTHER_BACKEND.say(
+            known.language, number=wanted.number, then=then, now=now, commit=commit, name=known.stage.name
+        )
+        raise Failure(words)
+    if image:
         from deploy.container.images import Images
 
-        image = wanted.artefact.get("image", "")
         if not Images(known.stage, known.account, known.say).holds(image):
             told = NO_IMAGE.say(known.language, image=image, commit=wanted.commit or "?", name=known.stage.name)
             raise Failure(told)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from deploy import lookups
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.master import Master
@@ -149,16 +150,10 @@ class Rotation:
         if APP not in coming or OWNER not in coming:
             self._say(NO_PASSWORDS.plain(self._speak))
             return
-        outputs = _outputs(self._account, f"{self._stage.prefix}-data")
         master = Master(self._stage, self._account, self._speak, self._say, self._pause)
-        given = master.sign_in(outputs["MasterSecretArn"])
+        given = master.sign_in(lookups.database(self._stage, self._account)["MasterSecretArn"])
         self._call({"bootstrap": {"master": given, "owner": coming[OWNER], "app": coming[APP]}})
         master.renew()
-
-
-def _outputs(account: Account, stack: str) -> dict[str, str]:
-    found = account.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
 
 
 def _now() -> str:

@@ -13,6 +13,7 @@ import secrets as chance
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from deploy import lookups
 from deploy.aws import Account
 from deploy.stack_runner import Runner
 from deploy.stage import Stage
@@ -109,7 +110,7 @@ class Shelf:
             self._keep("web", wanted)
             wanted = {}
         name = self._stage.prefix
-        held = self._environment(name)
+        held = lookups.variables(name, self._account)
         if not held:
             return
         rest = {variable: value for variable, value in held.items() if variable not in PARAMETERS}
@@ -125,14 +126,14 @@ class Shelf:
         elif place == "ssm":
             held = self._parameters(part)
         else:
-            held = self._environment(self._function(part))
+            held = lookups.variables(self._function(part), self._account)
         return {name: held[name] for name in PARAMETERS if held.get(name)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
 
-        web = self._environment(self._function("web"))
+        web = lookups.variables(self._function("web"), self._account)
         found = self._read("web", "deployer") | self._read("tasks", "deployer")
         place = web.get(SOURCE, "").partition(":")[0]
         if place not in ("", self._place):
@@ -145,17 +146,6 @@ class Shelf:
 
     def _function(self, part: str) -> str:
         return self._stage.prefix + ("-tasks" if part == "tasks" else "")
-
-    def _environment(self, function: str) -> dict[str, str]:
-        from botocore.exceptions import ClientError
-
-        try:
-            found = self._account.client("lambda").get_function_configuration(FunctionName=function)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
-                raise
-            return {}
-        return dict(found.get("Environment", {}).get("Variables", {}))
 
     def _change_stack(self, changes: Mapping[str, str], version: str) -> None:
         """Change the tasks function's stack in these parameters and in nothing else."""

@@ -13,7 +13,8 @@ from deploy.failure import Failure
 from deploy.words import Language, Words
 
 PAUSE_SECONDS = 3.0
-"""CloudFormation works for minutes; asking more often only meets its request limits."""
+"""CloudFormation works for minutes and ends every operation by itself, if need be by undoing it, but tells nobody when;
+asking more often only meets its request limits."""
 
 ABSENT = frozenset({"", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})

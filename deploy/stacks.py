@@ -219,7 +219,8 @@ class Stacks:
             outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
-            self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
+            runs = "fargate" if self.stage.in_containers else "tasks"
+            self.say(LATER_TASKS.say(self.language, stack=self.name(runs)))
         return outputs
 
     def addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import blueprint
+from deploy import blueprint, waiting
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -38,6 +38,10 @@ NO_STAGE = Words(
 NOT_UP = Words(
     "{stack} does not stand. First: python -m deploy verification {name} up",
     "{stack} がありません。先に python -m deploy verification {name} up を実行してください。",
+)
+NOT_PEM = Words(
+    "--ca {path}: name a file of certificates in PEM form.",
+    "--ca {path}: PEM 形式の証明書ファイルを指定してください。",
 )
 NO_FILE = Words(
     "{path} is not there. It is written by: python -m deploy verify {name} --write {path}",
@@ -92,6 +96,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--cidr", default="", help="its range (the last /26 of the first of corporate.cidrs)")
     parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
     parser.add_argument("--file", type=Path, help="with run: what `verify --write` wrote (it is written anew)")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="with run: the company's own authorities, as PEM")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=run)
 
@@ -106,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "up":
         place.up(arguments.cidr, windows=arguments.windows)
     elif arguments.what == "run":
-        print(json.dumps(place.look(place.written(arguments.file)), ensure_ascii=False, indent=1))
+        print(json.dumps(place.look(place.written(arguments.file), arguments.ca), ensure_ascii=False, indent=1))
     else:
         place.down()
     return 0
@@ -175,9 +180,18 @@ class Verification:
             "TransitGateway": self.stage.text("corporate.transit_gateway") if attached else "",
             "S3PrefixList": lookups.s3_prefix_list(self.account),
             "ProbeImage": self._image(PROBE_IMAGE),
+            **self._name(),
             "Windows": "true" if windows else "false",
             "WindowsImage": self._image(WINDOWS_IMAGE),
         }
+
+    def _name(self) -> dict[str, str]:
+        """Give what the company's DNS says of the load balancer; nothing where none stands."""
+        balancer = self.runner.outputs(f"{self.stage.prefix}-loadbalancer").get("BalancerAddress", "")
+        host = self.stage.text("balancer.host")
+        if not balancer:
+            return {}
+        return {"BalancerHost": host, "BalancerZone": host.partition(".")[2], "BalancerAddress": balancer}
 
     def _image(self, name: str) -> str:
         return str(self.account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
@@ -200,11 +214,14 @@ class Verification:
             raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
         return outputs
 
-    def look(self, program: str) -> dict[str, object]:
-        """Have the probe look with this program, and answer its report."""
+    def look(self, program: str, authorities: Path | None = None) -> dict[str, object]:
+        """Have the probe look with this program and these authorities beside AWS's own, and answer its report."""
         s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), self._outputs()["ProbeId"]
         s3.delete_object(Bucket=self.bucket, Key="report.json")
         s3.put_object(Bucket=self.bucket, Key="verify.py", Body=program.encode())
+        s3.delete_object(Bucket=self.bucket, Key="ca.pem")
+        if authorities is not None:
+            s3.put_object(Bucket=self.bucket, Key="ca.pem", Body=_pem(authorities))
         # It may still be ending its last round, or its very first, which found nothing to look with.
         self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
         self._until(lambda: self._state(probe) == "stopped", probe)
@@ -224,13 +241,15 @@ class Verification:
         return bool(held.get("KeyCount"))
 
     def _until(self, condition: Callable[[], bool], probe: str, *, stop: bool = False) -> None:
+        """Ask every EVERY seconds, for PATIENCE at most.
+
+        Of a machine's state and a bucket's objects AWS tells only those who keep a queue for its events; this is a
+        matter of minutes, now and then.
+        """
         if stop and not condition():
             self.account.client("ec2").stop_instances(InstanceIds=[probe])
-        for _ in range(PATIENCE // EVERY):
-            if condition():
-                return
-            self.pause(EVERY)
-        raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
+        if not waiting.until(condition, tries=PATIENCE // EVERY, seconds=EVERY, pause=self.pause):
+            raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
 
     def down(self) -> None:
         """Remove all of it: machines, link, routes on both sides, bucket."""
@@ -239,3 +258,13 @@ class Verification:
         emptying.empty(self.account, self.bucket)
         self.runner.delete(self.stack)
         self.say(GONE.plain(self.language))
+
+
+def _pem(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise Failure(NOT_PEM.say(language(), path=path))
+    return content

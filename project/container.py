@@ -40,29 +40,31 @@ def run_event(text: str) -> int:
     from project.edge import commands
 
     start.settle()
-    key, status, answer = b"", 0, {}
+    key, answer = b"", {}
+    failed: str | None = None
     try:
         event = json.loads(text)
         if isinstance(event, dict):
             key = bytes.fromhex(event.pop("seal", ""))
         answer = commands.run(event)
-    except (commands.EventRefused, commands.CommandFailed) as error:
-        logger.error("The event could not be run: %s", error)  # noqa: TRY400  says it all
-        status, answer = 1, {"failed": str(error)}
     except ValueError as error:
-        # Not the event itself: it may hold the master's password.
-        logger.error("The event could not be run: %s", type(error).__name__)  # noqa: TRY400  says it all
-        status, answer = 1, {"failed": type(error).__name__}
+        # Not what it says, which could hold a part of the event: that may bring the master's password.
+        failed = type(error).__name__
+    except (commands.EventRefused, commands.CommandFailed) as error:
+        failed = str(error)
     except Exception as error:
-        logger.exception("The event could not be run")
-        status, answer = 1, {"failed": f"{type(error).__name__}: {error}"}
+        logger.exception("What the event called for broke off")
+        failed = f"{type(error).__name__}: {error}"
+    if failed is not None:
+        logger.error("The event could not be run: %s", failed)
+        answer = {"failed": failed}
     told = json.dumps(answer, ensure_ascii=False)
     if key:
         from project.sealed import seal
 
         told = json.dumps({"sealed": seal(told, key)})
     sys.stdout.write(told + "\n")
-    return status
+    return 0 if failed is None else 1
 
 
 if __name__ == "__main__":

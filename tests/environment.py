@@ -2,8 +2,8 @@
 
 A pytest plugin, loaded by `-p tests.environment` before anything reads the settings.
 
-`pytest` runs on SQLite, `pytest --database postgresql` on a PostgreSQL server of its own. `make test` runs both
-at once: one process (an xdist worker) for each name in `SUITES`, with one summary. A worker bears its suite's
+`pytest` runs on SQLite, `pytest --database postgresql` on a PostgreSQL server of its own. `make test` runs all
+suites at once: one process (an xdist worker) for each name in `SUITES`, with one summary. A worker bears its suite's
 name and picks the tests of that suite, see `suites_of`.
 """
 

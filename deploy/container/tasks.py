@@ -64,15 +64,13 @@ class ContainerTasks(Tasks):
         return self._answer(task, key)
 
     def stop_all(self) -> None:
-        """End every task, of timers too, and wait until none is left: a cluster that runs something is not removed."""
-        ecs = self._account.client("ecs")
-        while True:
-            held = ecs.list_tasks(cluster=self._stage.prefix, family=self.name)["taskArns"]
-            for task in held:
-                ecs.stop_task(cluster=self._stage.prefix, task=task, reason="python -m deploy down")
-            if not held:
-                return
-            self._pause(PAUSE_SECONDS)
+        """End every task, of timers too, and wait until all have: a cluster that runs something is not removed."""
+        ecs, cluster = self._account.client("ecs"), self._stage.prefix
+        held = ecs.list_tasks(cluster=cluster, family=self.name)["taskArns"]
+        for task in held:
+            ecs.stop_task(cluster=cluster, task=task, reason="python -m deploy down")
+        if held:
+            ecs.get_waiter("tasks_stopped").wait(cluster=cluster, tasks=held)
 
     @contextmanager
     def _written(self, event: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from deploy.stage import Stage
 from deploy.words import Words, language
 
 WELL = Words("Nothing stands in the way.", "問題は見つかりませんでした。")
-ILL = Words("{count} things stand in the way.", "{count} 件の問題があります。")
+ILL = Words("What stands in the way: {count}.", "{count} 件の問題があります。")
 _IDENTITY = Words("signed in as", "サインイン")
 
 

@@ -264,14 +264,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "balancer.host",
-        kinds.text(
-            r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
-            Words(
-                'a host name in small letters like "ringi.corp.example.co.jp", or ""',
-                '"ringi.corp.example.co.jp" のような小文字のホスト名、または ""',
-            ),
-            empty=True,
-        ),
+        kinds.empty_or(kinds.HOST),
         "",
         Words(
             "The company's name for the application; the company's DNS points it at the load balancer.",

@@ -27,7 +27,7 @@ NO_BROWSER = Words(
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "firefox")
 _OF_CHROMIUM = ("--no-sandbox", "--test-type", "--no-first-run", "--no-default-browser-check",
-                "--disable-background-networking")  # fmt: skip
+                "--disable-background-networking", "--disable-features=Translate")  # fmt: skip
 """It refuses to run as uid 0, which everybody is in here, with its sandbox; `--test-type` spares the warning of it."""
 
 

@@ -148,6 +148,8 @@ def _inside(arguments: argparse.Namespace) -> int:
         say(READY.say(language(), seconds=seconds()))
         say(picture.draw(rig.stage, plan, language()))
         console = Console(rig, language(), say)
+        if arguments.shell:
+            console.command(arguments.shell)  # a host that there is not is said before all that takes its time
         status = 0
         if not arguments.no_acceptance:
             say(LOOKING.say(language(), seconds=seconds()))

@@ -11,6 +11,7 @@ from deploy.failure import Failure
 from deploy.restore import words
 from deploy.restore.clusters import Clusters
 from deploy.restore.copies import Instances
+from deploy.restore.databases import Databases
 from deploy.stage import Stage
 from deploy.up.deployment import RESTORE as NOTE
 from deploy.up.deployment import Deployment
@@ -54,13 +55,13 @@ def moment(text: str) -> dt.datetime:
     return read
 
 
-def databases(deployment: Deployment) -> Instances | Clusters:
+def databases(deployment: Deployment) -> Databases:
     """Return the account's databases of the kind that the stage has."""
     kind = Clusters if deployment.stage.text("database.kind") == "aurora" else Instances
     return kind(deployment.account.client("rds"), deployment.language, deployment.say, deployment.pause)
 
 
-def standing(deployment: Deployment, known: Instances | Clusters) -> dict[str, Any]:
+def standing(deployment: Deployment, known: Databases) -> dict[str, Any]:
     """Return what RDS says of the stage's database; raises `Failure` where there is none."""
     found = known.find(deployment.stage.prefix)
     if found is None:

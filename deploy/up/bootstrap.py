@@ -11,8 +11,10 @@ from deploy.up import tasks
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
-DONE = Words("The roles owner and app are made; the master's password was renewed.",
-             "ロール owner と app を作り、マスターのパスワードを更新しました。")  # fmt: skip
+DONE = Words(
+    "The roles owner and app are made; the master's password was renewed.",
+    "ロール owner と app を作り、マスターのパスワードを更新しました。",
+)
 THERE = Words("The roles are made already.", "ロールは作成済みです。")
 WOULD = Words(
     "The roles owner and app would be made, and the master's password renewed.",

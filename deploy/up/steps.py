@@ -30,7 +30,7 @@ VERIFY = Words("Verify: what can be seen from this host", "検証: このホス�
 
 NOT_LOOKED = Words("Not looked at in this run.", "今回は確認しません。")
 UNWELL = Words(
-    "{count} things stand in the way (marked BAD above). Mend them and run this again; nothing was changed.",
+    "What stands in the way: {count} (marked BAD above). Mend them and run this again; nothing was changed.",
     "{count} 件の問題があります（上の BAD）。解消してから再度実行してください。何も変更していません。",
 )
 TOOK = Words("({seconds:.0f} s)", "（{seconds:.0f} 秒）")
@@ -176,9 +176,6 @@ IN_CONTAINERS: Mapping[str, Step] = MappingProxyType(
     }
 )
 """The same where containers run the application: no Zappa, and no API whose endpoint would be narrowed."""
-
-VERBS = ("artefact", "tasks", "bootstrap", "migrate", "web", "door")
-"""The steps that `up` alone brings with it, each a verb too."""
 
 
 def go(run: Run, clock: Callable[[], float] = time.monotonic) -> None:

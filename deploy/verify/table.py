@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from deploy.keys import kinds
 from deploy.verify.place import Place
 from deploy.words import Words
 
 Check = dict[str, Any]
 CORPORATE, APP, DB, OUTSIDE = "corporate", "app", "db", "outside"
 
-PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+PRIVATE = (*map(str, kinds.PRIVATE), "fc00::/7")
 """RFC 1918, RFC 6598, RFC 4193: what a VPC's own addresses can be."""
 STRANGER = "https://stranger.invalid"
 """An origin that no stage names (RFC 2606)."""

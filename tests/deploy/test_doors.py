@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -148,7 +148,7 @@ class TestContainers:
 
 
 class TestAddresses:
-    OUTPUTS = {  # noqa: RUF012  read only
+    OUTPUTS: ClassVar = {
         "ExecuteApiId": "vpce-0a",
         "SiteBucketName": "site",
         "S3Host": "vpce-0b.s3.example",
@@ -180,7 +180,7 @@ class TestAddresses:
 
 
 class TestZappasSettings:
-    OUTPUTS = {  # noqa: RUF012  read only
+    OUTPUTS: ClassVar = {
         **dict.fromkeys(("WebRoleArn", "ArtefactsBucketName", "AppSubnet1", "AppSubnet2", "WebGroupId"), "x"),
         "DatabaseHost": "db.example",
         "SiteBucketName": "site",

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy import blueprint, combinations
+from deploy.cfn import Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
 from deploy.failure import Failure
@@ -88,7 +90,23 @@ def test_it_says_the_exact_commands_to_look() -> None:
     assert "python -m deploy verification poc down" in text
 
 
-def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back() -> None:
+def test_a_load_balancers_name_is_known_there_as_the_companys_dns_would_know_it() -> None:
+    place = placed()
+    place.stage = replace(place.stage, values={**place.stage.values, "balancer.host": "ringi.corp.example.co.jp"})
+    text = 'Resources: {Any: {Type: "AWS::SNS::Topic"}}\nOutputs: {BalancerAddress: {Value: internal-x.elb.example}}\n'
+    place.runner.up("cloister-poc-loadbalancer", Template.parse(text, name="loadbalancer"), {})
+
+    place.up()
+
+    assert cloud.absent() == []
+    (zone,) = client("route53").list_hosted_zones()["HostedZones"]
+    records = client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+    told = {record["Name"]: record["ResourceRecords"] for record in records if record["Type"] == "CNAME"}
+    assert (zone["Name"], zone["Config"]["PrivateZone"]) == ("corp.example.co.jp.", True)
+    assert told == {"ringi.corp.example.co.jp.": [{"Value": "internal-x.elb.example"}]}
+
+
+def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back(tmp_path: Path) -> None:
     place = placed()
     probe = place.up()["ProbeId"]
 
@@ -100,6 +118,13 @@ def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back() -
 
     place.pause = pause
     assert place.look("print('{}')") == {"ran": "print('{}')"}
+    with pytest.raises(Failure, match="certificates in PEM form"):
+        place.look("print('{}')", tmp_path / "missing.pem")
+    (tmp_path / "corp.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    place.look("print('{}')", tmp_path / "corp.pem")
+    assert client("s3").head_object(Bucket=place.bucket, Key="ca.pem")
+    place.look("print('{}')")
+    assert not client("s3").list_objects_v2(Bucket=place.bucket, Prefix="ca.pem").get("KeyCount")
 
 
 def test_a_probe_that_says_nothing_is_not_waited_for_without_end() -> None:
@@ -146,8 +171,6 @@ class TestTheTemplate:
     ])  # fmt: skip
     def test_is_judged_by_the_same_rules(self, old: str, new: str) -> None:
         import ipaddress
-
-        from deploy.cfn import Template
 
         text = blueprint.template("verification").text.replace(old, new) if old else None
         template = Template.parse(text, name="verification") if text else blueprint.template("verification")

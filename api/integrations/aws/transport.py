@@ -40,7 +40,7 @@ def send(
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    way = urlsplit(_endpoint_of(host)) if _endpoint_of(host) else parts
+    way = urlsplit(_endpoint_of(host) or url)
     connection = (
         http.client.HTTPSConnection(way.hostname or "", way.port, timeout=timeout, context=_tls())
         if way.scheme == "https"

@@ -12,6 +12,8 @@ from moto.ec2.responses.vpcs import VPCs
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
+from moto.iam.exceptions import InvalidInput
+from moto.iam.responses import IamResponse
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
@@ -222,6 +224,11 @@ def update_service(self: Any) -> Any:
     return _with_members(self, _update_service(self))
 
 
+def simulate_principal_policy(_self: Any) -> Any:
+    """Refuse, as IAM does where it cannot simulate whoever is signed in; moto has no answer at all."""
+    raise InvalidInput("Invalid Entity Arn: it does not clearly define entity type and name.")
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
     (EC2ContainerServiceResponse, "create_service", create_service),
@@ -230,6 +237,7 @@ ALL: tuple[tuple[object, str, object], ...] = (
     (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
+    (IamResponse, "simulate_principal_policy", simulate_principal_policy),
     (LambdaStorage, "del_function", del_function),
     (LogsResponse, "associate_kms_key", associate_kms_key),
     (LogsResponse, "disassociate_kms_key", disassociate_kms_key),

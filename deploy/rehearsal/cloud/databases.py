@@ -297,7 +297,7 @@ class Databases:
 
     def _rules(self, resource: Resource, backend: Any, server: Server) -> Rules:
         by_token = bool(resource.iam_database_authentication_enabled)
-        if by_token and not server.programs.speaks_ldap():
+        if by_token and not server.programs.speaks_ldap:
             raise NoServer(
                 "This machine's PostgreSQL is built without LDAP, by which tokens are checked here. "
                 "Install Debian's or PostgreSQL's own packages, or leave EnableIAMDatabaseAuthentication off."

@@ -290,7 +290,7 @@ class Containers:
         )
         group = options["awslogs-group"]
         name = f"{options['awslogs-stream-prefix']}/{declared['name']}/{rest}"
-        return Running(container, output, group, name, region, place)  # type: ignore[arg-type]  # a file without a name
+        return Running(container, output, group, name, region, place)
 
     def here(self, place: Place, region: str) -> dict[str, str]:
         certificate = f"{self._certificates()}/{self.databases.certificate.name}"
@@ -332,6 +332,8 @@ class Containers:
         if lines:
             events = [{"timestamp": now, "message": line} for line in lines]
             logs.put_log_events(logGroupName=held.group, logStreamName=held.stream, logEvents=events)
+        held.output.close()
+        held.container.close()
 
 
 def _end(task: Any, reason: str) -> None:

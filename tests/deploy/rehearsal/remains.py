@@ -8,7 +8,7 @@ MOMENTS = 60.0  # seconds for the kernel to take everything away
 
 
 def first_inside(outer: int) -> int:
-    """Give the process that `unshare` started, whose end is the end of all inside (pid_namespaces(7))."""
+    """Give the first process inside, whose end is the end of all inside (pid_namespaces(7))."""
     return int(Path(f"/proc/{outer}/task/{outer}/children").read_text(encoding="ascii").split()[0])
 
 

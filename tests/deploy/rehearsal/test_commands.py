@@ -15,7 +15,7 @@ from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
 from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.remains import Remains
+from tests.deploy.rehearsal.remains import MOMENTS, Remains
 from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES, run
 from tests.deploy.rehearsal.typed import INTERRUPT, Typed
 
@@ -120,8 +120,12 @@ class TestAtATerminal:
 
 
 @pytest.mark.usefixtures("possible")
-@pytest.mark.parametrize("moment", ["[0 s]", "[5/11]"], ids=["as it begins", "while the stage comes up"])
-def test_nothing_stays_behind_when_it_is_killed_early(moment: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("moment", "by"),
+    [("s] The stage comes up", signal.SIGKILL), ("[5/11]", signal.SIGTERM)],
+    ids=["as it begins", "while the stage comes up"],
+)
+def test_nothing_stays_behind_when_it_is_killed_early(moment: str, by: signal.Signals, tmp_path: Path) -> None:
     remains = Remains(tmp_path / "temporary")
     with subprocess.Popen(
         [*LIKE_A_USER, *REHEARSE],
@@ -134,5 +138,6 @@ def test_nothing_stays_behind_when_it_is_killed_early(moment: str, tmp_path: Pat
         assert process.stdout is not None
         assert any(moment in line for line in process.stdout)
         remains.hold(process.pid)
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(by)
+        assert process.wait(timeout=MOMENTS) == -by
     remains.none()

@@ -26,6 +26,7 @@ def possible() -> None:
     try:
         namespaces.check()
     except namespaces.Impossible as impossible:
+        # It names what this machine forbids and how to allow it; with CI=true a skipped test fails.
         pytest.skip(str(impossible))
 
 

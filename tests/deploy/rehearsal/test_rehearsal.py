@@ -88,6 +88,7 @@ def rehearsal(artefact: build.Artefact) -> Iterator[Rehearsal]:
     try:
         namespaces.check()
     except namespaces.Impossible as impossible:
+        # It names what this machine forbids and how to allow it; with CI=true a skipped test fails.
         pytest.skip(str(impossible))
     started = Rehearsal()
     try:

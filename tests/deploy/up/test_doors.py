@@ -104,6 +104,7 @@ class TestTheLoadBalancer:
         for example, made in surroundings.make(text).items():
             text = text.replace(example, made)
         clone.write_stage(text)
+        assert clone.changes("up", "poc", "--plan") == []
 
         assert clone.deploy(*UP) == 0, clone.said
 
@@ -122,6 +123,10 @@ class TestTheLoadBalancer:
         assert clone.changes(*UP) == []
         assert "Nothing was changed: poc is as it should be." in clone.said
         assert clone.deploy("status", "poc", "--no-drift") == 0, clone.said
+        assert clone.deploy("verify", "poc", "--write", "look.json") == 0, clone.said
+        written = json.loads((clone.folder / "look.json").read_text(encoding="utf-8"))
+        assert (written["api"], written["site"]["base"]) == (f"https://{HOST}", f"https://{HOST}/")
+        assert {"certificate.page", "page.headers", "wall.other-name"} <= {one["id"] for one in written["checks"]}
 
     def test_is_led_right_again_by_its_step_alone(self, clone: Clone) -> None:
         client("lambda").remove_permission(FunctionName="cloister-poc", StatementId=permission())

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from deploy.artefact import build
+from deploy.aws import Account
 from deploy.container import context
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.cloud.running import Containers
+from deploy.restore.verb import gate
+from deploy.stage_file import parse
 from tests.deploy.container.base_image import base_image
 from tests.deploy.surroundings import client
 from tests.deploy.up.rig import ASSET, MIGRATION, STAGE, Clone, document, keys
@@ -23,18 +26,17 @@ BASE = "build/base.tar"
 PUT = r"s3:PUT /" + ARTEFACTS
 MADE = "cloudformation:ExecuteChangeSet"
 BOUNDARIES = (
-    (MADE, 2),  # the network stands, and the database
     ("ecr:PutImage", 1),
     (PUT + r"/environment/tasks-\w+\.env", 1),  # secrets that nobody uses yet
     (MADE, 1),  # the tasks, with secrets that nobody else knows
     ("ecs:RunTask", 1),  # a task that makes the roles, while nobody watches it
-    ("rds:ModifyDBInstance", 1),  # the master's password is renewed
     ("ecs:RunTask", 2),  # the roles are made again, and the tables
     (MADE, 1),  # the web containers
-    (rf"s3:PUT /{SITE}/index.html", 1),
-    (PUT + r"/releases/000001.json", 1),
 )
-"""Calls of AWS after which a run is killed, and the how-manieth of the run; each next run begins with what is left."""
+"""Calls of AWS after which a run is killed, and the how-manieth of the run; each next run begins with what is left.
+
+Those that functions have too are in test_up.py.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +195,21 @@ class TestAnotherRelease:
         assert clone.deploy("rotate", "poc", "--yes") == 0, clone.said
         assert containers.ask("web", "/ready", HOST) == 200
         assert {held["WebEnvironment"], held["TasksEnvironment"]}.isdisjoint(parameters().values())
+
+
+class TestARestore:
+    def test_finds_nobody_in_while_it_exchanges_the_database(self, clone: Clone, containers: Containers) -> None:
+        path = clone.folder / "deploy" / "stages" / "poc.toml"
+        stage = parse(path.read_text(), name="poc", path=path)
+        account = Account(stage)
+
+        gate(stage, account, is_open=False)
+        assert (service()["desiredCount"], service()["runningCount"]) == (0, 0)
+        assert client("events").describe_rule(Name="cloister-poc-tick")["State"] == "DISABLED"
+
+        gate(stage, account, is_open=True)
+        assert containers.ask("web", "/ready", HOST) == 200
+        assert clone.deploy("status", "poc") == 0, clone.said  # as the stacks say, to the last property
 
 
 class TestATask:

@@ -24,7 +24,7 @@ from deploy.verify.plan import headers, policy
 from tests.api.integrations.storage.s3_front import BUCKET as FILES_BUCKET
 from tests.api.integrations.storage.s3_front import ENDPOINT as FILES_ENDPOINT
 from tests.api.integrations.storage.s3_front import S3Front
-from tests.deploy.verify.authority import Authority
+from tests.authority import Authority
 
 REGION, STAGE = "ap-northeast-1", "poc"
 BUCKET, API_ID = "cloister-poc-site-123456789012", "abcdefghij"
