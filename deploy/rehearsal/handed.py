@@ -86,7 +86,8 @@ def _permission(rule: Mapping[str, Any], stage: Stage, groups: Mapping[str, str]
     elif isinstance(peer, Reference) and peer.logical_id in groups:
         told["UserIdGroupPairs"] = [{"GroupId": groups[peer.logical_id]}]
     else:  # a group that our own stack makes later: the company would write its subnets
-        tier = {"DatabaseGroup": "db", "EndpointGroup": "lb", "BalancerGroup": "lb"}.get(peer.logical_id, "app")
+        named = peer.logical_id if isinstance(peer, Reference) else ""
+        tier = {"DatabaseGroup": "db", "EndpointGroup": "lb", "BalancerGroup": "lb"}.get(named, "app")
         told["IpRanges"] = [{"CidrIp": cidr} for cidr in stage.ranges(tier)]
     return told
 
