@@ -129,6 +129,10 @@ class Shelf:
             held = self._environment(self._function(part))
         return {name: held[name] for name in PARAMETERS if held.get(name)}
 
+    def _environment(self, function: str) -> dict[str, str]:
+        """Return what a part finds in its environment; empty while it is not there. Containers have files for it."""
+        return lookups.variables(function, self._account)
+
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
