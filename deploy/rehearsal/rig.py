@@ -27,6 +27,7 @@ from deploy.rehearsal.events import Call, rest_event
 from deploy.rehearsal.network import Network
 from deploy.rehearsal.pool import Pool
 from deploy.rehearsal.runtime_api import Function
+from deploy.rehearsal.store import on_a_disk
 from deploy.rehearsal.trust import Trust
 from deploy.stage import Stage
 
@@ -57,6 +58,8 @@ class Rig:
         self._refreshing = threading.RLock()
 
     def __enter__(self) -> Self:
+        self.store = namespaces.HOME / "store"
+        self._undo.enter_context(on_a_disk(self.store))
         self._undo.enter_context(local_cloud())
         self.account = Account(self.stage)
         namespaces.make(DATABASE)
@@ -90,12 +93,12 @@ class Rig:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def deploy(self, *words: str, further: Mapping[str, str] | None = None) -> int:
-        """Run `python -m deploy WORDS` in the deployer's place and give its exit status."""
+    def deploy(self, *words: str, further: Mapping[str, str] | None = None, tree: Path | None = None) -> int:
+        """Run `python -m deploy WORDS` in the deployer's place, from this tree or another; give its exit status."""
         command = [sys.executable, "-m", "deploy", *words]
         environment = {**self.environment(), **(further or {})}
         environment.pop(namespaces.INSIDE, None)
-        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+        return subprocess.run(command, cwd=tree, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
     # ---- the network
 
