@@ -22,7 +22,6 @@ export async function choosePassword(choice: { token: string; password: string }
   const made = await answer(strangersClient.POST('/api/invitation/password', { body: choice }))
   keepSession({
     token: made.token,
-    expiresAt: made.expires_at,
     personId: made.person.id,
     username: made.person.username,
   })

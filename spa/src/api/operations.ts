@@ -8,7 +8,6 @@ export async function signIn(credentials: { username: string; password: string }
   const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
   keepSession({
     token: made.token,
-    expiresAt: made.expires_at,
     personId: made.person.id,
     username: made.person.username,
   })
