@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from deploy.rehearsal.rig import Rig
 
 LOOK = 0.02  # seconds between two looks at the locks
+DATABASE_NAME = "cloister"
+"""As deploy/templates/data.yaml names it."""
 PATIENCE = 60.0
 """Seconds that whoever mends waits for a moment to come."""
 
@@ -96,7 +98,7 @@ def _session(rig: "Rig") -> Iterator[Any]:
     server = rig.databases.server(variables["CLOISTER_DATABASE_HOST"])
     if server is None:
         raise LookupError(f"{variables['CLOISTER_DATABASE_HOST']} is no database that runs")
-    with server.session(variables["CLOISTER_DATABASE_NAME"]) as session:
+    with server.session(DATABASE_NAME) as session:
         yield session
 
 
@@ -106,7 +108,7 @@ def ask(rig: "Rig", query: str, values: Sequence[str] = ()) -> list[list[Any]]:
     `values` take the places of %s in it.
     """
     with _session(rig) as session, session.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, values or None)
         rows = [] if cursor.description is None else [list(row) for row in cursor.fetchall()]
         session.commit()
         return rows

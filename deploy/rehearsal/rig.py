@@ -151,7 +151,8 @@ class Rig:
         from deploy.site import verb as site
 
         known = site.addresses(self.stage, self.account)
-        return {**known, "ca": str(self.trust.file)}
+        environments = max((pool.environments for pool in self.pools), default=0)
+        return {**known, "ca": str(self.trust.file), "environments": environments}
 
     def variables(self, function: str) -> dict[str, str]:
         """Give what a function finds in its environment, for a program that is to see what it sees."""

@@ -86,3 +86,12 @@ class Rehearsal:
 def first_inside(outer: int) -> int:
     """Give the process that `unshare` started."""
     return int(Path(f"/proc/{outer}/task/{outer}/children").read_text().split()[0])
+
+
+def crowd(rehearsal: Rehearsal, folder: Path, *, people: int, seconds: int) -> dict[str, Any]:
+    """Let so many people work at once, after one of them alone; return what crowd.py tells."""
+    facts, tokens = rehearsal.document("facts"), folder / "tokens.json"
+    signed_in = rehearsal.document(f"as tasks {PYTHON} -m tests.deploy.rehearsal.tokens {people}")
+    tokens.write_text(json.dumps(signed_in))
+    work = [PYTHON, "-m", "tests.deploy.rehearsal.crowd", facts["api"], facts["ca"], str(tokens), str(seconds)]
+    return dict(rehearsal.document(shlex.join(["on", "corporate", *work])))
