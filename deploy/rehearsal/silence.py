@@ -8,9 +8,12 @@ from pathlib import Path
 
 from deploy.rehearsal.namespaces import HELD, prefix, run
 
-_TURNED_AWAY = """
-table ip shut { chain input { type filter hook input priority 0; policy accept;
-  iifname "eth0" ip protocol tcp reject with tcp reset; } }
+_TURNED_AWAY = """table ip shut {
+  chain input {
+    type filter hook input priority 0; policy accept;
+    iifname "eth0" ip protocol tcp reject with tcp reset
+  }
+}
 """
 
 

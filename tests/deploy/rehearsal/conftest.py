@@ -1,6 +1,5 @@
 """One rehearsal with the demo company for every test that needs one, and a browser in its company's network."""
 
-import shlex
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,8 +8,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.artefact import build
 from deploy.rehearsal import namespaces
-from project.bootstrap import find_browser
-from tests.deploy.rehearsal.people import PATIENCE, Desk, quiet
+from tests.deploy.rehearsal.people import PATIENCE, Desk, open_browser
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 SitDown = Callable[..., Desk]
@@ -36,12 +34,7 @@ def corporate(rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory) ->
     """A browser on a person's machine in the company's network; tests speak to it over its own pipe."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        program = find_browser() or playwright.chromium.executable_path
-        starter = tmp_path_factory.mktemp("browser") / "browser"
-        starter.write_text(f'#!/bin/sh\nexec {shlex.join([*rehearsal.prefix("corporate"), program])} "$@"\n')
-        starter.chmod(0o755)
-        environment: dict[str, Any] = {"PATH": namespaces.path(), "HOME": str(starter.parent)}
-        browser = playwright.chromium.launch(executable_path=starter, args=quiet(), env=environment)
+        browser = open_browser(rehearsal, playwright, tmp_path_factory.mktemp("browser"))
         yield browser
         browser.close()
 

@@ -4,7 +4,6 @@ What is true afterwards is asked of the database itself.
 """
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,8 +11,6 @@ from playwright.sync_api import expect
 from tests.deploy.rehearsal.conftest import SitDown
 from tests.deploy.rehearsal.people import APPLICANT, SECTION_HEAD, Desk
 from tests.deploy.rehearsal.standing import Rehearsal
-
-PDF = b"%PDF-1.4\n" + bytes(range(256)) * 200
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +86,7 @@ def test_the_database_is_restarted(rehearsal: Rehearsal, sit_down: SitDown) -> N
     desk.expect_saved()
 
     assert rehearsal.ask("fault database")[0] == 0
-    desk.page.get_by_label("起案内容").fill("再起動の後に書き足しました。")
+    desk.summary.fill("再起動の後に書き足しました。")
     desk.confirm()
     desk.submit()
 
@@ -114,7 +111,7 @@ def test_the_database_is_silent_until_the_api_gives_up(rehearsal: Rehearsal, sit
     rehearsal.ask("fault silence")
     applicant.submit()
     head.approve()
-    writer.page.get_by_label("起案内容").fill("沈黙の間に書き足しました。")
+    writer.summary.fill("沈黙の間に書き足しました。")
     expect(applicant.alert).to_contain_text(applicant.t("confirm.notSubmitted"))
     expect(head.alert).to_contain_text(head.t("decide.failed"))
     expect(writer.page.get_by_text(writer.t("saved.kept.no_answer"))).to_be_visible()
@@ -138,7 +135,7 @@ def test_the_endpoints_are_down_for_ten_seconds(rehearsal: Rehearsal, sit_down: 
     desk.expect_saved()
 
     rehearsal.ask("fault doors")
-    desk.page.get_by_label("起案内容").fill("入口が止まっている間に書きました。")
+    desk.summary.fill("入口が止まっている間に書きました。")
     expect(desk.page.get_by_text(desk.t("saved.kept.no_answer"))).to_be_visible()
     rehearsal.ask("mend")
 
@@ -149,9 +146,8 @@ def test_the_endpoints_are_down_for_ten_seconds(rehearsal: Rehearsal, sit_down: 
     assert state(rehearsal, title) == ["in_progress"]
 
 
-def test_the_disk_of_the_attachments_is_full(rehearsal: Rehearsal, sit_down: SitDown, tmp_path: Path) -> None:
-    title, file = "保管先がいっぱいの申請", tmp_path / "見積書.pdf"
-    file.write_bytes(PDF)
+def test_the_disk_of_the_attachments_is_full(rehearsal: Rehearsal, sit_down: SitDown) -> None:
+    title, file = "保管先がいっぱいの申請", "見積書.pdf"
     desk = sit_down(APPLICANT)
     desk.write(title)
 
@@ -159,9 +155,9 @@ def test_the_disk_of_the_attachments_is_full(rehearsal: Rehearsal, sit_down: Sit
     desk.attach(file)
     expect(desk.page.get_by_text(desk.t("file.storeRefused"))).to_be_visible()
     rehearsal.ask("mend")
-    desk.page.get_by_role("button", name=desk.t("file.retryNamed", name=file.name)).click()
+    desk.page.get_by_role("button", name=desk.t("file.retryNamed", name=file)).click()
 
-    expect(desk.page.get_by_text(desk.t("file.state.available"), exact=True)).to_be_visible()
+    expect(desk.attached).to_be_visible()
     desk.expect_written(title)
     rows = rehearsal.rows(
         "SELECT a.state FROM proposals_attachment a JOIN proposals_proposal p ON p.id = a.proposal_id "
@@ -178,7 +174,7 @@ def test_a_sign_in_ends_in_the_middle_of_a_form(rehearsal: Rehearsal, sit_down: 
     desk.expect_saved()
 
     rehearsal.rows("UPDATE knox_authtoken SET expiry = now() - interval '1 second' RETURNING 1")
-    desk.page.get_by_label("起案内容").fill("切れた後も書き続けました。")
+    desk.summary.fill("切れた後も書き続けました。")
     again = desk.page.get_by_role("dialog", name=desk.t("signIn.againTitle"))
     expect(again).to_be_visible()
     desk.enter(again)
@@ -192,13 +188,12 @@ def test_a_sign_in_ends_in_the_middle_of_a_form(rehearsal: Rehearsal, sit_down: 
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
-def test_a_clock_is_an_hour_off(rehearsal: Rehearsal, sit_down: SitDown, tmp_path: Path, hours: int) -> None:
-    title, file = f"時計が {hours} 時間ずれた申請", tmp_path / "見積書.pdf"
-    file.write_bytes(PDF)
+def test_a_clock_is_an_hour_off(rehearsal: Rehearsal, sit_down: SitDown, hours: int) -> None:
+    title = f"時計が {hours} 時間ずれた申請"
     desk = sit_down(APPLICANT, clock=hours)
     desk.write(title)
-    desk.attach(file)
-    expect(desk.page.get_by_text(desk.t("file.state.available"), exact=True)).to_be_visible()
+    desk.attach("見積書.pdf")
+    expect(desk.attached).to_be_visible()
     desk.page.reload()
     desk.expect_written(title)
     desk.confirm()

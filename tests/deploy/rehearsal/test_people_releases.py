@@ -76,7 +76,7 @@ def test_a_release_comes_and_goes_while_people_work(
     assert sorted(told["wanted"]) == told["found"]
 
     # The page of before, open all the while, with the new API; and parts of it that nobody had needed yet.
-    writer.page.get_by_label("起案内容").fill("新しい版が配備された後に書き足しました。")
+    writer.summary.fill("新しい版が配備された後に書き足しました。")
     writer.confirm()
     writer.submit()
     expect(writer.says(first)).to_be_visible()
@@ -96,7 +96,7 @@ def test_a_release_comes_and_goes_while_people_work(
     assert sorted(told["wanted"]) == told["found"]
 
     # The new page with the API of before.
-    fresh.page.get_by_label("起案内容").fill("元の版に戻された後に書き足しました。")
+    fresh.summary.fill("元の版に戻された後に書き足しました。")
     fresh.confirm()
     fresh.submit()
     expect(fresh.says(second)).to_be_visible()
