@@ -49,7 +49,7 @@ def copy(tree: Path) -> None:
 
 def _rename_parts(dist: Path) -> None:
     """Give every part of the page another name, as other contents would."""
-    parts = {path.name: re.sub(r"-([\w-]{7})[\w-](\.\w+)$", r"-\1~\2".replace("~", "9"), path.name)
+    parts = {path.name: re.sub(r"-([\w-]{7})[\w-](\.\w+)$", r"-\g<1>9\2", path.name)
              for path in (dist / "assets").iterdir()}  # fmt: skip
     texts = [path for path in dist.rglob("*") if path.suffix in (".html", ".js", ".css", ".json")]
     for path in texts:

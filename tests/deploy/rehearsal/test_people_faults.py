@@ -153,7 +153,7 @@ def test_the_disk_of_the_attachments_is_full(rehearsal: Rehearsal, sit_down: Sit
 
     rehearsal.ask("fault disk")
     desk.attach(file)
-    expect(desk.page.get_by_text(desk.t("file.storeRefused"))).to_be_visible()
+    expect(desk.page.locator(".file-error")).to_have_text(desk.t("file.storeRefused"))
     rehearsal.ask("mend")
     desk.page.get_by_role("button", name=desk.t("file.retryNamed", name=file)).click()
 
