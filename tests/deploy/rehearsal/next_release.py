@@ -16,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 COPIED = ("api", "build", "deploy", "project")
-FILES = ("manage.py", "zappa_settings.json", "openapi.yaml", *(path.name for path in ROOT.glob("requirements*.txt")))
 MARK = "next"
 """What /health answers as its release, and a meta tag of the page names."""
 
@@ -34,8 +33,9 @@ def copy(tree: Path) -> None:
     leave = shutil.ignore_patterns("__pycache__", "node_modules")
     for folder in COPIED:
         shutil.copytree(ROOT / folder, tree / folder, ignore=leave)
-    for name in FILES:
-        shutil.copy(ROOT / name, tree / name)
+    for file in ROOT.iterdir():
+        if file.is_file():
+            shutil.copy(file, tree / file.name)
     shutil.copytree(ROOT / "spa" / "dist", tree / "spa" / "dist")
     health = tree / "project" / "health.py"
     before = health.read_text()

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from deploy.artefact import build
 from project.bootstrap import ROOT
@@ -13,7 +13,7 @@ from tests.deploy.rehearsal.people import APPLICANT, SECTION_HEAD, Desk, open_br
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 TARGET = ROOT / "docs" / "pictures"
-SIZE = {"width": 1000, "height": 640}
+SIZE: ViewportSize = {"width": 1000, "height": 640}
 WORDS = {
     "ja": ("会議室のモニターの更新", "映らないことが増えたため、同じ大きさのものに替えます。", "見積書.pdf"),
     "en": (

@@ -18,10 +18,10 @@ from tests.deploy.rehearsal.next_release import MARK
 from tests.deploy.rehearsal.people import APPLICANT, SECTION_HEAD
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
-ASK = """
-import ssl, sys, urllib.request
-print(urllib.request.urlopen(sys.argv[1], context=ssl.create_default_context(cafile=sys.argv[2])).read().decode())
-"""
+ASK = (  # one line: the console takes one at a time
+    "import ssl, sys, urllib.request as ask; tls = ssl.create_default_context(cafile=sys.argv[2]); "
+    "print(ask.urlopen(sys.argv[1], context=tls).read().decode())"
+)
 
 
 @pytest.fixture(scope="module")
