@@ -116,8 +116,9 @@ class Desk:
     # ---- what waits for one
 
     def open(self, title: str) -> None:
-        """Open a proposal of the inbox."""
+        """Open a proposal of the inbox, as it is when somebody comes back to it."""
         self.go("/")
+        self.page.reload()
         self.page.get_by_role("link", name=title).click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(title)
 
