@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, ViewportSize, expect, sync_playwright
 
 from deploy.artefact import build
 from project.bootstrap import ROOT
@@ -24,10 +24,11 @@ WORDS = {
 }
 
 
-def keep(desk: Desk, name: str, language: str) -> None:
-    """Store what the window shows, with nothing in focus."""
+def keep(desk: Desk, name: str, language: str, about: Locator) -> None:
+    """Store what the window shows, with nothing in focus and what it is about in the middle."""
     desk.page.mouse.move(0, 0)
     desk.page.evaluate("document.activeElement.blur()")
+    about.evaluate("shown => shown.scrollIntoView({block: 'center', behavior: 'instant'})")
     file = TARGET / f"rehearsal-{name}.{language}.png"
     desk.page.screenshot(path=file, animations="disabled")
     sys.stdout.write(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.0f} kB\n")
@@ -46,22 +47,22 @@ def take(rehearsal: Rehearsal, browser: Browser, language: str) -> None:
     applicant.write(title, text)
     applicant.attach(name)
     expect(applicant.attached).to_be_visible()
-    keep(applicant, "attached", language)
+    keep(applicant, "attached", language, applicant.attached)
     applicant.confirm()
     rehearsal.ask("fault doors")
     applicant.submit()
     expect(applicant.alert).to_be_visible()
-    keep(applicant, "no-answer", language)
+    keep(applicant, "no-answer", language, applicant.alert)
     rehearsal.ask("mend")
     applicant.page.get_by_role("button", name=applicant.t("failure.retry")).click()
     expect(applicant.says(title)).to_be_visible()
     head.open(title)
-    keep(head, "to-decide", language)
+    keep(head, "to-decide", language, head.page.get_by_role("heading", level=1))
     head.approve()
     expect(head.says(title)).to_be_visible()
     applicant.page.reload()
     expect(applicant.page.locator(".seal").first).to_be_visible()
-    keep(applicant, "approved", language)
+    keep(applicant, "approved", language, applicant.page.locator(".seal").first)
 
 
 def main() -> None:
