@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from deploy.rehearsal.cloud.disk import Full
 from deploy.rehearsal.moments import Midway, Unanswered
 from deploy.rehearsal.silence import Stopped, TurnedAway
-from deploy.rehearsal.store import Full
 from deploy.words import Words
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from deploy.aws import Account
 from deploy.rehearsal import namespaces, plan, reading
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
+from deploy.rehearsal.cloud.disk import on_a_disk
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.databases.server import Place
 from deploy.rehearsal.dns import Resolvers
@@ -27,7 +28,6 @@ from deploy.rehearsal.events import Call, rest_event
 from deploy.rehearsal.network import Network
 from deploy.rehearsal.pool import Pool
 from deploy.rehearsal.runtime_api import Function
-from deploy.rehearsal.store import on_a_disk
 from deploy.rehearsal.trust import Trust
 from deploy.stage import Stage
 
