@@ -8,7 +8,7 @@ BOOTSTRAP := python3 project/bootstrap.py
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 # One process for each suite of tests/environment.py: both databases at once, one summary.
-SUITES := --dist each --max-worker-restart 0 $(foreach suite,sqlite postgresql browser deploy,--tx popen//id=$(suite))
+SUITES := --dist each --max-worker-restart 0 $(foreach suite,sqlite postgresql browser deploy standing,--tx popen//id=$(suite))
 # `make lock UPGRADE=--upgrade` also moves to newer versions.
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 
@@ -30,7 +30,7 @@ setup: ## set up Python, Node and the page, without starting anything
 run: setup ## serve the application with a demo company at http://localhost:$PORT (8000)
 	@$(PYTHON) -m project.start $(PORT)
 
-test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL and in a browser
+test: ## run every suite: the page's, and pytest on SQLite, on PostgreSQL, in a browser and of the deployment
 	@$(BOOTSTRAP) python page postgresql browser simulator
 	@$(BOOTSTRAP) npm test --silent
 	@$(PYTHON) -m pytest $(SUITES) $(TESTS)

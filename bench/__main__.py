@@ -18,6 +18,7 @@ BENCHES = {
     "inbox": "bench.inbox",
     "pages": "bench.pages",
     "people": "bench.people",
+    "rehearsal": "bench.rehearsal",
     "site": "bench.site",
     "warm": "bench.warm",
 }

@@ -33,9 +33,10 @@ FIRST, UNCHANGED = 0.5, 0.3
 
 OURS = """
 import pathlib, sys, time
-import boto3
+from deploy.aws import session
 from deploy.site.files import PAGE, File
 from deploy.site.sync import Site
+aws = session("ap-northeast-1")
 folder = pathlib.Path(sys.argv[1])
 paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != PAGE)
 
@@ -44,7 +45,7 @@ def work(bucket, archive):
         File(key=path.relative_to(folder).as_posix(), body=path.read_bytes(), type="a/b", encoding="", caching="c")
         for path in [*paths, folder / PAGE]
     ]
-    client = boto3.client("s3")
+    client = aws.client("s3")
     site = Site(pages=client, records=client, bucket=bucket, archive=archive, language="en", say=lambda _: None)
     site.send(files)
 """

@@ -92,11 +92,11 @@ def invite(
         Failure: when the function is not there, or refuses with a reason.
 
     """
-    from deploy.tasks_function import TasksFunction
+    from deploy import tasks_function
 
     given = {"--person": person, "--username": username, "--name": name}
     words = [word for option, value in given.items() if value for word in (option, value)]
-    output = TasksFunction(stage, account).manage(
+    output = tasks_function.of_stage(stage, account).manage(
         "invite_administrator", "--json", "--language", speak, "--site", site, *words, *(["--again"] if again else [])
     )
     told = _understood(output, stage)

@@ -39,6 +39,13 @@ ASKS = frozenset({"CreateChangeSet", "DeleteChangeSet"})
 """How CloudFormation is asked what it would do."""
 
 
+SENT_AT_ONCE = 2 * 2**20
+"""Bytes of an object up to which it is sent without asking S3 first, which costs a round trip (100-continue).
+
+The AWS SDK for Go draws the line there, too (`ContinueHeaderThresholdBytes` of its S3 client); botocore always asks.
+"""
+
+
 class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
@@ -55,18 +62,36 @@ class NoCredentials(Failure):
         super().__init__(self.words.plain(language()))
 
 
+def session(region: str) -> Any:
+    """Give a boto3 session of a region, whose clients put small objects in one round trip."""
+    import boto3
+
+    made = boto3.Session(region_name=region)
+    made.events.register_last("before-call.s3", _send_at_once)  # after botocore's own, which asks
+    return made
+
+
+def _send_at_once(params: dict[str, Any], **_: Any) -> None:
+    from botocore.utils import determine_content_length
+
+    if "Expect" in params["headers"] and (determine_content_length(params["body"]) or 0) <= SENT_AT_ONCE:
+        del params["headers"]["Expect"]
+
+
 class Account:
     """One signed-in account, in a stage's region; the region never comes from the environment."""
 
+    endpoint: str | None = None
+    """Where every call goes that is given no address of its own; None: to AWS, or where the environment says."""
+
     def __init__(self, stage: Stage) -> None:
-        import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
 
         self.region = stage.region
         self.changes: list[str] = []
         """Calls that may have changed something, as SERVICE:CALL."""
-        self._session: Any = boto3.Session(region_name=stage.region)
+        self._session = session(stage.region)
         self._session.events.register("before-call", self._note)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
         self._clients: dict[tuple[str, str | None], Any] = {}
@@ -80,6 +105,7 @@ class Account:
 
     def client(self, service: str, address: str | None = None) -> Any:
         """Give a client of the stage's region, made once; `address` leads through an endpoint of our own."""
+        address = address or self.endpoint
         if (service, address) not in self._clients:
             self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
         return self._clients[service, address]
@@ -101,4 +127,4 @@ class Account:
             tcp_keepalive=True,  # a company's proxy forgets a silent connection within minutes
             retries={"total_max_attempts": 1},
         )
-        return self._session.client("lambda", config=patience)
+        return self._session.client("lambda", config=patience, endpoint_url=self.endpoint)

@@ -237,6 +237,7 @@ def _operation(stage: Stage, found: Found) -> dict[str, str]:
         "MailPort": _number(stage, "mail.port"),
         "MailSecurity": stage.text("mail.security"),
         "MailFrom": stage.text("mail.sender"),
+        "MailUser": stage.text("mail.user"),
         "AlarmEmail": stage.text("alarms.email"),
         "AlarmP95Ms": _number(stage, "alarms.p95_ms"),
         "AlarmOutboxMinutes": _number(stage, "alarms.outbox_minutes"),
@@ -250,6 +251,7 @@ def _balancer(stage: Stage, found: Found) -> dict[str, str]:
         "BalancerHost": host,
         "CertificateArn": stage.text("balancer.certificate"),
         "PageOrigin": f"https://{host}" if host else "",
+        "SiteUrl": f"https://{host}/" if host else "",
         "WebFunction": found.web_function,
         **_numbered("SiteAddress", found.site_addresses[:2]),
     }
@@ -258,7 +260,8 @@ def _balancer(stage: Stage, found: Found) -> dict[str, str]:
 def _containers(stage: Stage, found: Found) -> dict[str, str]:
     processor, memory = stage.text("containers.size").split("/")
     return {
-        "Image": found.image,
+        "WebImage": found.image,
+        "TasksImage": found.image,
         "WebEnvironment": found.web_environment,
         "TasksEnvironment": found.tasks_environment,
         "ContainerProcessor": processor,

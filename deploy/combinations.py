@@ -151,7 +151,11 @@ FACTORS: Mapping[str, Mapping[str, Values]] = {
         "secretsmanager": {"secrets": "secretsmanager"},
         "ssm": {"secrets": "ssm"},
     },
-    "attachments": {"yes": {}, "no": {"buckets.attachments": False}},
+    "attachments": {
+        "yes": {},
+        "no": {"buckets.attachments": False},
+        "function": {"buckets.attachments_by": "function"},
+    },
     "logs": {"plain": {}, "flow": {"logs.flow_logs": True, "logs.retention_days": 365}},
     "alarms": {"silent": {}, "mail": {"alarms.email": "it@example.co.jp"}, "off": {"alarms.enabled": False}},
     "timer": {"five": {}, "one": {"tasks.minutes": 1}},
@@ -227,6 +231,7 @@ _COMPANIONS: Mapping[tuple[str, str], Choice] = {
     ("endpoints", "existing"): {"network": "existing-vpc"},
     ("endpoints", "existing-api"): {"network": "existing-vpc"},
     ("names", "own-endpoint"): {"link": "transit-gateway"},
+    ("attachments", "function"): {"door": "api"},
 }
 """Levels that make sense only beside another, or that make something only beside it."""
 
@@ -285,7 +290,7 @@ def _gain(choice: Choice, factor: str, level: str, left: set[Pair]) -> int:
     return sum(tuple(sorted(((factor, level), other))) in left for other in choice.items())
 
 
-_FREE = frozenset({"corporate", "inside", "database", "key", "roles", "secrets", "attachments", "alarms", "timer"})
+_FREE = frozenset({"corporate", "inside", "database", "key", "roles", "secrets", "alarms", "timer"})
 """Factors whose levels contradict nothing: leaving them out of the question answers it three times as fast."""
 
 
@@ -297,7 +302,8 @@ def _possible(choice: Choice) -> bool:
 @cache
 def _can_stand(pairs: frozenset[tuple[str, str]]) -> bool:
     choice = dict(sorted(pairs))
+    beside = {factor: level for pair in pairs for factor, level in _COMPANIONS.get(pair, {}).items()}
     for network in [choice["network"]] if "network" in choice else FACTORS["network"]:
-        if combine({**default(), **choice, "network": network}) is not None:
+        if combine({**default(), **beside, **choice, "network": network}) is not None:
             return True
     return False

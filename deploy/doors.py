@@ -52,12 +52,12 @@ PAGE_ONLY = Words(
     "the page's own policy; framing is refused by the page itself",
     "画面自身のポリシーのみ。フレーム表示は画面側で拒否します",
 )
-BY_API = Words("HSTS, X-Frame-Options", "HSTS、X-Frame-Options")
-BY_BALANCER = Words(
-    "HSTS, CSP with frame-ancestors, X-Frame-Options", "HSTS、frame-ancestors 付き CSP、X-Frame-Options"
-)
+BY_DOOR = Words("HSTS, CSP with frame-ancestors, X-Frame-Options", "HSTS、frame-ancestors 付き CSP、X-Frame-Options")
 NO_FILES = Words("none", "なし")
 TO_BUCKET = Words("from the browser to the bucket, by signed URL", "署名付き URL でブラウザーからバケットへ直接")
+BY_FUNCTION = Words(
+    "through the function, at most 4 MB each: the page says so", "関数経由（1 ファイル 4 MB まで。画面にも表示します）"
+)
 TO_BUCKET_ENDPOINT = Words(
     "as with the endpoints: the S3 endpoint is kept for them",
     "エンドポイント方式と同じ（そのために S3 エンドポイントを残します）",
@@ -79,15 +79,23 @@ DOORS: tuple[Door, ...] = (
         {"door": "api", "buckets.attachments": False},
         Words('door = "api", attachments off', 'door = "api"、添付なし'),
         API_NAME,
-        BY_API,
+        BY_DOOR,
         NO_FILES,
+        NOTHING,
+    ),
+    Door(
+        {"door": "api", "buckets.attachments_by": "function"},
+        Words('door = "api", attachments by the function', 'door = "api"、添付は関数経由'),
+        API_NAME,
+        BY_DOOR,
+        BY_FUNCTION,
         NOTHING,
     ),
     Door(
         {"door": "api"},
         Words('door = "api", attachments on', 'door = "api"、添付あり'),
         API_NAME,
-        BY_API,
+        BY_DOOR,
         TO_BUCKET_ENDPOINT,
         NOTHING,
     ),
@@ -95,7 +103,7 @@ DOORS: tuple[Door, ...] = (
         _BALANCER,
         Words('door = "load-balancer"', 'door = "load-balancer"'),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),
@@ -103,7 +111,7 @@ DOORS: tuple[Door, ...] = (
         _CONTAINERS,
         Words('door = "load-balancer", backend = "fargate"', 'door = "load-balancer"、backend = "fargate"'),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),
@@ -111,7 +119,7 @@ DOORS: tuple[Door, ...] = (
         {**_CONTAINERS, "containers.wakes": "07:00", "containers.sleeps": "20:00"},
         Words("the same, awake on weekdays from 7 to 20", "同上、平日 7〜20 時のみ稼働"),
         OWN_NAME,
-        BY_BALANCER,
+        BY_DOOR,
         TO_BUCKET,
         COMPANY_NAME,
     ),
@@ -141,20 +149,21 @@ NOTES = Words(
     "says so of each. Deep links "
     "and reloading work with all of them, since what follows `#` in an address never leaves "
     "the browser. With the API "
-    "as door the closing slash of the address is needed. Attachments of at most 4 MB through "
-    "the function, which would "
-    "need no S3 endpoint behind the API, are not built. Nothing here has run on AWS yet "
+    "as door the closing slash of the address is needed; `buckets.attachments_by` chooses how files travel there. "
+    "Nothing here has run on AWS yet "
     "([verified.md](../verified.md)).\n\n"
     "A load balancer sends to the S3 endpoint by addresses. They change when the endpoint is made anew: `python -m "
-    "deploy stacks NAME` puts the new ones in, and the alarm `NAME-site-targets` tells when it is time.",
+    "deploy up NAME` puts the new ones in, `python -m deploy status NAME` compares them, and the alarm "
+    "`NAME-site-targets` tells when it is time.",
     "どの入口も社内からだけ届き、インターネットからは届きません（それぞれを `prove` が確かめます）"
     "。住所の `#` 以降はブラウザーの"
     "外に出ないため、深いリンクも再読み込みもすべての入口で使えます。API を入口にする場合、"
     "住所の末尾の `/` が必要です。"
-    "4 MB 以下の添付を関数経由で送る方式（API の後ろに S3 エンドポイントが不要になります）は、まだ作っていません。"
+    "その場合の添付ファイルの経路は `buckets.attachments_by` で選びます。"
     "ここにあるものはまだ AWS では動かしていません（[verified.ja.md](../verified.ja.md)）。\n\n"
     "ロードバランサーは S3 エンドポイントへアドレスで送ります。エンドポイントを作り直すとアドレスが変わるため、"
-    "`python -m deploy stacks 名前` で登録し直してください。アラーム `名前-site-targets` が知らせます。",
+    "`python -m deploy up 名前` で登録し直してください。`python -m deploy status 名前` で差を確認でき、"
+    "アラーム `名前-site-targets` が知らせます。",
 )
 
 

@@ -60,7 +60,7 @@ def _refuse_copies(known: "Deployment") -> None:
 
 
 def take_down(known: "Deployment", *, delete_data: str = "") -> None:
-    """Take Zappa's function and API down, then the stacks."""
+    """Take Zappa's function and API down, or what containers still run, then the stacks."""
     from deploy import lookups
     from deploy.up import web
 
@@ -75,9 +75,16 @@ def take_down(known: "Deployment", *, delete_data: str = "") -> None:
             **web.written(known.stage),
             "project_name": known.stage.text("names.prefix"),
             "aws_region": known.stage.region,
+            "apigateway_enabled": known.stage.has_api,
         }
         if web.zappa(known, "undeploy", "--yes", settings=keys):
             raise Failure(FAILED.say(known.language, name=name))
     known.stacks.runner.delete(prefix)  # Zappa's own stack, where an undeployment was broken off
+    if known.stage.in_containers and "ClusterName" in known.outputs:
+        from deploy.container.tasks import ContainerTasks
+
+        ContainerTasks(known.stage, known.account, known.pause).stop_all()
     known.stacks.remove_all(delete_data=delete_data)
+    if known.stage.in_containers:
+        return  # their log groups went with the stack
     known.tell(LOGS_STAY, group=f"/aws/lambda/{prefix}")

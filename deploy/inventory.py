@@ -16,90 +16,54 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 2
 
-# Name in the file -> (service, call, key of the answer, filter by VPC, rights needed).
-CALLS: dict[str, tuple[str, str, str, str, str]] = {
-    "vpcs": ("ec2", "describe_vpcs", "Vpcs", "vpc-id", "ec2:DescribeVpcs"),
-    "subnets": ("ec2", "describe_subnets", "Subnets", "vpc-id", "ec2:DescribeSubnets"),
-    "route_tables": ("ec2", "describe_route_tables", "RouteTables", "vpc-id", "ec2:DescribeRouteTables"),
-    "internet_gateways": (
-        "ec2",
-        "describe_internet_gateways",
-        "InternetGateways",
-        "attachment.vpc-id",
-        "ec2:DescribeInternetGateways",
-    ),
-    "egress_only_gateways": (
-        "ec2",
-        "describe_egress_only_internet_gateways",
-        "EgressOnlyInternetGateways",
-        "",
-        "ec2:DescribeEgressOnlyInternetGateways",
-    ),
-    "nat_gateways": ("ec2", "describe_nat_gateways", "NatGateways", "vpc-id", "ec2:DescribeNatGateways"),
-    "vpn_gateways": ("ec2", "describe_vpn_gateways", "VpnGateways", "attachment.vpc-id", "ec2:DescribeVpnGateways"),
-    "vpn_connections": ("ec2", "describe_vpn_connections", "VpnConnections", "", "ec2:DescribeVpnConnections"),
-    "client_vpn": (
-        "ec2",
-        "describe_client_vpn_endpoints",
-        "ClientVpnEndpoints",
-        "",
-        "ec2:DescribeClientVpnEndpoints",
-    ),
-    "security_groups": ("ec2", "describe_security_groups", "SecurityGroups", "vpc-id", "ec2:DescribeSecurityGroups"),
-    "endpoints": ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "vpc-id", "ec2:DescribeVpcEndpoints"),
-    "endpoint_services": (
-        "ec2",
-        "describe_vpc_endpoint_service_configurations",
-        "ServiceConfigurations",
-        "",
-        "ec2:DescribeVpcEndpointServiceConfigurations",
-    ),
-    "interfaces": (
-        "ec2",
-        "describe_network_interfaces",
-        "NetworkInterfaces",
-        "vpc-id",
-        "ec2:DescribeNetworkInterfaces",
-    ),
-    "prefix_lists": (
-        "ec2",
-        "describe_managed_prefix_lists",
-        "PrefixLists",
-        "",
-        "ec2:DescribeManagedPrefixLists",
-    ),
-    "balancers": (
-        "elbv2",
-        "describe_load_balancers",
-        "LoadBalancers",
-        "",
-        "elasticloadbalancing:DescribeLoadBalancers",
-    ),
-    "classic_balancers": (
-        "elb",
-        "describe_load_balancers",
-        "LoadBalancerDescriptions",
-        "",
-        "elasticloadbalancing:DescribeLoadBalancers",
-    ),
-    "databases": ("rds", "describe_db_instances", "DBInstances", "", "rds:DescribeDBInstances"),
-    "functions": ("lambda", "list_functions", "Functions", "", "lambda:ListFunctions"),
-    "apis": ("apigateway", "get_rest_apis", "items", "", "apigateway:GET"),
-    "firewalls": (
-        "route53resolver",
-        "list_firewall_rule_group_associations",
-        "FirewallRuleGroupAssociations",
-        "",
-        "route53resolver:ListFirewallRuleGroupAssociations",
-    ),
-    "buckets": ("s3", "list_buckets", "Buckets", "", "s3:ListAllMyBuckets"),
+LOAD_BALANCERS = "elasticloadbalancing:DescribeLoadBalancers"
+
+
+class Call(NamedTuple):
+    """A call that lists something: its name in boto3, the key of its answer, the filter by which it is asked by VPC."""
+
+    service: str
+    name: str
+    key: str
+    by_vpc: str = ""
+    right: str = ""
+
+    @property
+    def permission(self) -> str:
+        """The right that it needs; most are called as the call is."""
+        return self.right or f"{self.service}:{''.join(part.title() for part in self.name.split('_'))}"
+
+
+# Name in the file -> the call.
+CALLS: dict[str, Call] = {
+    "vpcs": Call("ec2", "describe_vpcs", "Vpcs", "vpc-id"),
+    "subnets": Call("ec2", "describe_subnets", "Subnets", "vpc-id"),
+    "route_tables": Call("ec2", "describe_route_tables", "RouteTables", "vpc-id"),
+    "internet_gateways": Call("ec2", "describe_internet_gateways", "InternetGateways", "attachment.vpc-id"),
+    "egress_only_gateways": Call("ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"),
+    "nat_gateways": Call("ec2", "describe_nat_gateways", "NatGateways", "vpc-id"),
+    "vpn_gateways": Call("ec2", "describe_vpn_gateways", "VpnGateways", "attachment.vpc-id"),
+    "vpn_connections": Call("ec2", "describe_vpn_connections", "VpnConnections"),
+    "client_vpn": Call("ec2", "describe_client_vpn_endpoints", "ClientVpnEndpoints"),
+    "security_groups": Call("ec2", "describe_security_groups", "SecurityGroups", "vpc-id"),
+    "endpoints": Call("ec2", "describe_vpc_endpoints", "VpcEndpoints", "vpc-id"),
+    "endpoint_services": Call("ec2", "describe_vpc_endpoint_service_configurations", "ServiceConfigurations"),
+    "interfaces": Call("ec2", "describe_network_interfaces", "NetworkInterfaces", "vpc-id"),
+    "prefix_lists": Call("ec2", "describe_managed_prefix_lists", "PrefixLists"),
+    "balancers": Call("elbv2", "describe_load_balancers", "LoadBalancers", right=LOAD_BALANCERS),
+    "classic_balancers": Call("elb", "describe_load_balancers", "LoadBalancerDescriptions", right=LOAD_BALANCERS),
+    "databases": Call("rds", "describe_db_instances", "DBInstances", right="rds:DescribeDBInstances"),
+    "functions": Call("lambda", "list_functions", "Functions"),
+    "apis": Call("apigateway", "get_rest_apis", "items", right="apigateway:GET"),
+    "firewalls": Call("route53resolver", "list_firewall_rule_group_associations", "FirewallRuleGroupAssociations"),
+    "buckets": Call("s3", "list_buckets", "Buckets", right="s3:ListAllMyBuckets"),
 }
 # Name in the file -> (call, right needed, the error that says there is none).
 OF_A_BUCKET: dict[str, tuple[str, str, str]] = {
@@ -127,7 +91,7 @@ FURTHER = (
 def permissions() -> dict[str, Any]:
     """Return the policy that allows what this file calls, and nothing else."""
     of_buckets = {right for _, right, _ in OF_A_BUCKET.values()}
-    actions = sorted({call[4] for call in CALLS.values()} | of_buckets | set(FURTHER))
+    actions = sorted({call.permission for call in CALLS.values()} | of_buckets | set(FURTHER))
     statement = {"Sid": "ReadNetwork", "Effect": "Allow", "Action": actions, "Resource": "*"}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
@@ -163,7 +127,7 @@ class Reader:
             "account": account or "",
             "region": region,
             "vpcs": self.vpcs,
-            "taken": datetime.now(timezone.utc).isoformat(timespec="seconds"),  # noqa: UP017  runs alone under Python 3.9, too
+            "taken": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
             "refused": self.refused,
             "held": held,
         }
@@ -178,10 +142,9 @@ class Reader:
             return None
 
     def _call(self, name: str) -> list[dict[str, Any]]:
-        service, call, key, filtered, _ = CALLS[name]
-        client = self.client(service)
-        arguments: dict[str, Any] = {"Filters": [{"Name": filtered, "Values": self.vpcs}]} if filtered else {}
-        return list(_pages(client, call, key, arguments))
+        call = CALLS[name]
+        arguments: dict[str, Any] = {"Filters": [{"Name": call.by_vpc, "Values": self.vpcs}]} if call.by_vpc else {}
+        return list(_pages(self.client(call.service), call.name, call.key, arguments))
 
     def _concerns(self, name: str, entry: dict[str, Any]) -> bool:
         """Whether an answer that could not be asked by VPC belongs to one of ours."""
@@ -219,13 +182,13 @@ class Reader:
         """Return what decides who reaches a bucket of the account; {} where there is none, None where refused."""
         client, found = self.client("s3"), {"Name": name}
         for key, (call, _, none) in OF_A_BUCKET.items():
-            found[key] = self._try(f"bucket {name}: {call}", _unless, getattr(client, call), none, name)
+            found[key] = self._try(f"bucket {name}: {call}", _unless, none, getattr(client, call), {"Bucket": name})
         return found
 
     def _account_block(self, account: str) -> dict[str, Any]:
         """Return what the account as a whole refuses to make public; it holds for every bucket."""
-        none = "NoSuchPublicAccessBlockConfiguration"
-        return _unless(lambda **_: self.client("s3control").get_public_access_block(AccountId=account), none, "")
+        call = self.client("s3control").get_public_access_block
+        return _unless(OF_A_BUCKET["Block"][2], call, {"AccountId": account})
 
     def _role(self, arn: str) -> dict[str, Any]:
         """Return a role's trust and every policy it has, by name."""
@@ -246,12 +209,12 @@ class Reader:
         return str(self.client("sts").get_caller_identity()["Account"])
 
 
-def _unless(call: Callable[..., Any], none: str, bucket: str) -> dict[str, Any]:
+def _unless(none: str, call: Callable[..., Any], arguments: dict[str, str]) -> dict[str, Any]:
     """Return a call's answer, {} where the error is the one that says there is nothing."""
     from botocore.exceptions import ClientError
 
     try:
-        answer: dict[str, Any] = call(Bucket=bucket)
+        answer: dict[str, Any] = call(**arguments)
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") != none:
             raise
@@ -268,9 +231,14 @@ def _pages(client: Any, call: str, key: str, arguments: dict[str, Any]) -> Itera
         yield from getattr(client, call)(**arguments)[key]
 
 
+AS_WRITTEN = argparse.RawDescriptionHelpFormatter
+
+
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb's parser."""
-    parser = subparsers.add_parser("inventory", help="save what an existing VPC is, for prove", description=__doc__)
+    parser = subparsers.add_parser(
+        "inventory", help="save what an existing VPC is, for prove", description=__doc__, formatter_class=AS_WRITTEN
+    )
     _arguments(parser)
 
 
@@ -284,7 +252,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read and write the file; 1 when something was refused, which is named."""
+    """Read and write the file; 1 when something was refused, which is named, 2 when nothing could be written."""
     if arguments.permissions:
         print(json.dumps(permissions(), indent=2))
         return 0
@@ -304,7 +272,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     reader = Reader(client, arguments.vpc, arguments.role)
     held = reader.read(session.region_name or "")
-    Path(arguments.out).write_text(json.dumps(held, indent=1, default=str, ensure_ascii=False), encoding="utf-8")
+    try:
+        Path(arguments.out).write_text(json.dumps(held, indent=1, default=str, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        print(f"--out {arguments.out}: it cannot be written / 書き込めません ({error.strerror})", file=sys.stderr)
+        return 2
     for name, problem in reader.refused.items():
         print(f"{name}: {problem}", file=sys.stderr)
     print(f"{arguments.out}: {', '.join(arguments.vpc)}")
@@ -312,7 +284,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    _parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    _parser = argparse.ArgumentParser(description=__doc__, formatter_class=AS_WRITTEN)
     _arguments(_parser)
     _parsed = _parser.parse_args()
     sys.exit(_parsed.run(_parsed))

@@ -1,9 +1,10 @@
-"""`python -m deploy logs STAGE`: what the stage's functions have written, from CloudWatch."""
+"""`python -m deploy logs STAGE`: what the stage's functions or containers have written, from CloudWatch."""
 
 import argparse
+import contextlib
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from deploy.aws import Account
@@ -12,8 +13,8 @@ from deploy.words import Words, language
 
 PAUSE_SECONDS = 3.0
 NO_GROUP = Words(
-    "{group} does not exist yet: the function has never run.",
-    "{group} がまだありません（関数は一度も実行されていません）。",
+    "{group} does not exist yet: nothing that writes into it has run.",
+    "{group} がまだありません（ここに書き込むものは一度も実行されていません）。",
 )
 
 
@@ -35,42 +36,49 @@ def run(arguments: argparse.Namespace) -> int:
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     since = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=arguments.since)
+    log = Log(stage, account, arguments.function, since)
 
     def show() -> None:
-        pause = time.sleep if arguments.follow else None
-        for line in lines(stage, account, arguments.function, since, pause=pause):
-            print(line, flush=True)
+        _print(log)
+        while arguments.follow:
+            # What would tell by itself, StartLiveTail, answers at stream-logs.*, which a proxy's list may lack.
+            time.sleep(PAUSE_SECONDS)
+            _print(log)
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):  # the only end that --follow has
         aws_may_refuse(stage, show)
-    except KeyboardInterrupt:
-        return 0
     return 0
 
 
-def lines(
-    stage: Stage, account: Account, function: str, since: dt.datetime, *, pause: Callable[[float], None] | None = None
-) -> Iterator[str]:
-    """Yield what the web or the tasks function has written since then; with `pause` for ever."""
-    logs = account.client("logs")
-    group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
-    begin, seen = int(since.timestamp() * 1000), set[str]()
-    while True:
-        for event in _events(logs, group, begin):
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
-                begin = max(begin, event["timestamp"])
+def _print(log: "Log") -> None:
+    for line in log.news():
+        print(line, flush=True)
+
+
+class Log:
+    """What the web or the tasks function has written since a moment; asked again, it gives what came meanwhile."""
+
+    def __init__(self, stage: Stage, account: Account, function: str, since: dt.datetime) -> None:
+        self._logs = account.client("logs")
+        self._group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
+        if stage.in_containers:
+            self._group = f"/{stage.prefix}/{function}"
+        self._begin, self._seen = int(since.timestamp() * 1000), set[str]()
+
+    def news(self) -> Iterator[str]:
+        """Yield the lines that were not given yet, each with its time in UTC."""
+        for event in self._events():
+            if event["eventId"] not in self._seen:
+                self._seen.add(event["eventId"])
+                self._begin = max(self._begin, event["timestamp"])
                 moment = dt.datetime.fromtimestamp(event["timestamp"] / 1000, dt.UTC)
                 yield f"{moment:%Y-%m-%d %H:%M:%S} {event['message'].rstrip()}"
-        if pause is None:
-            return
-        pause(PAUSE_SECONDS)
 
-
-def _events(logs: Any, group: str, begin: int) -> Iterator[dict[str, Any]]:
-    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=begin)
-    try:
-        for page in pages:
-            yield from page["events"]
-    except logs.exceptions.ResourceNotFoundException:
-        yield {"eventId": "", "timestamp": begin, "message": NO_GROUP.say(language(), group=group)}
+    def _events(self) -> Iterator[dict[str, Any]]:
+        pages = self._logs.get_paginator("filter_log_events")
+        try:
+            for page in pages.paginate(logGroupName=self._group, startTime=self._begin):
+                yield from page["events"]
+        except self._logs.exceptions.ResourceNotFoundException:
+            message = NO_GROUP.say(language(), group=self._group)
+            yield {"eventId": "", "timestamp": self._begin, "message": message}

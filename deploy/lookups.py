@@ -1,9 +1,11 @@
 """What templates need to be told and only AWS knows; each look-up has its command for whoever works by hand."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from deploy.aws import Account
-from deploy.blueprint import ORDER, Found
+from deploy.blueprint import ORDER, Found, nouns, parameters
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words, language
@@ -72,7 +74,7 @@ def api_id(stage: Stage, account: Account) -> str:
 
 
 def outputs(stage: Stage, account: Account) -> dict[str, str]:
-    """Give the outputs of all of the stage's stacks that stand."""
+    """Give the outputs of all of the stage's stacks that stand, and what endpoints of others give in their place."""
     from botocore.exceptions import ClientError
 
     told: dict[str, str] = {}
@@ -84,7 +86,16 @@ def outputs(stage: Stage, account: Account) -> dict[str, str]:
                 raise
         else:
             told |= {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
-    return told | (database(stage, account) if "DatabaseResourceId" in told else {})
+    told |= database(stage, account) if "DatabaseResourceId" in told else {}
+    return told | (given_endpoints(stage, account) if told else {})
+
+
+def given_endpoints(stage: Stage, account: Account) -> dict[str, str]:
+    """Give what our own stack of endpoints would tell, where the stage has none: every endpoint is another's."""
+    if "endpoints" in nouns(stage):
+        return {}
+    known = parameters(stage, Found(account=account.number, s3_host=s3_host(stage, account)))
+    return {name: known[name] for name in ("ExecuteApiId", "S3Id", "S3GatewayId", "S3Host") if name in known}
 
 
 def database(stage: Stage, account: Account) -> dict[str, str]:
@@ -92,53 +103,82 @@ def database(stage: Stage, account: Account) -> dict[str, str]:
 
     A restore puts another database under the same name, and CloudFormation would go on telling of the one before.
     """
-    from botocore.exceptions import ClientError
-
-    rds = account.client("rds")
-    try:
-        if stage.text("database.kind") == "aurora":
-            found = rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0]
-        else:
-            found = rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0]
-    except ClientError as error:
-        if not error.response["Error"]["Code"].startswith(("DBInstanceNotFound", "DBClusterNotFound")):
-            raise
+    found = database_held(stage, account)
+    if not found:
         return {}
     secret = found.get("MasterUserSecret", {}).get("SecretArn")
     id_ = found.get("DbClusterResourceId") or found.get("DbiResourceId")
     return {"DatabaseResourceId": id_, **({"MasterSecretArn": secret} if secret else {})}
 
 
+def database_held(stage: Stage, account: Account) -> dict[str, Any]:
+    """Describe the stage's database as RDS does; empty while none stands."""
+    from botocore.exceptions import ClientError
+
+    rds = account.client("rds")
+    try:
+        if stage.text("database.kind") == "aurora":
+            return dict(rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0])
+        return dict(rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0])
+    except ClientError as error:
+        if not error.response["Error"]["Code"].startswith(("DBInstanceNotFound", "DBClusterNotFound")):
+            raise
+        return {}
+
+
 def tasks_variables(stage: Stage, account: Account) -> dict[str, str]:
     """Give the tasks function's variables, the stage's own secrets among them; empty until it is made."""
+    return variables(f"{stage.prefix}-tasks", account)
+
+
+def variables(name: str, account: Account) -> dict[str, str]:
+    """Give a function's variables; empty until it is made."""
+    return dict(function(name, account).get("Environment", {}).get("Variables", {}))
+
+
+def function(name: str, account: Account) -> dict[str, Any]:
+    """Describe a function as Lambda does; empty until it is made."""
     from botocore.exceptions import ClientError
 
     try:
-        found = account.client("lambda").get_function_configuration(FunctionName=f"{stage.prefix}-tasks")
+        return dict(account.client("lambda").get_function_configuration(FunctionName=name))
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return {}
-    return dict(found.get("Environment", {}).get("Variables", {}))
 
 
 def function_stands(stage: Stage, account: Account) -> bool:
     """Say whether Zappa's web function is there: its interfaces hold our subnets and groups."""
+    return bool(function(stage.prefix, account))
+
+
+def web_function(stage: Stage, account: Account) -> str:
+    """Name the web function for a load balancer to call; empty until Zappa has made it, or where there is none.
+
+    Only published versions are resumed from a snapshot: with SnapStart it is the alias that Zappa keeps on the newest.
+    """
+    if stage.has_api or stage.in_containers or not function_stands(stage, account):
+        return ""
+    held = account.client("lambda").get_function_configuration(FunctionName=stage.prefix)
+    resumed = held.get("SnapStart", {}).get("ApplyOn", "None") != "None"
+    return f"{stage.prefix}:snapstart" if resumed else stage.prefix
+
+
+def may_call(function: str, account: Account) -> bool:
+    """Say whether a function or alias (`NAME:ALIAS`) may be called by load balancers: a new one may not yet."""
     from botocore.exceptions import ClientError
 
+    name, _, alias = function.partition(":")
+    qualifier = {"Qualifier": alias} if alias else {}
     try:
-        account.client("lambda").get_function(FunctionName=stage.prefix)
+        policy = json.loads(account.client("lambda").get_policy(FunctionName=name, **qualifier)["Policy"])
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return False
-    return True
-
-
-def web_function(stage: Stage, account: Account) -> str:
-    """Name the web function for a load balancer to call; empty until Zappa has made it, or where there is none."""
-    wanted = not stage.has_api and not stage.in_containers
-    return stage.prefix if wanted and function_stands(stage, account) else ""
+    callers = [statement.get("Principal", {}) for statement in policy["Statement"]]
+    return {"Service": "elasticloadbalancing.amazonaws.com"} in callers
 
 
 def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:
@@ -150,8 +190,7 @@ def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:
 
 
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:
-    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time; empty when there "
-    "is none."""
+    """Find the newest snapshot that a deletion left behind: its name (or ARN) and its time, both empty without one."""
     rds = account.client("rds")
     if stage.text("database.kind") == "aurora":
         found = rds.describe_db_cluster_snapshots(DBClusterIdentifier=stage.prefix, SnapshotType="manual")

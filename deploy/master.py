@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from deploy import lookups, waiting
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -20,14 +21,6 @@ NOT_ACTIVE = Words(
     "もう一度実行すると続きから再開します。",
 )
 TRIES, SECONDS = 60, 5.0
-
-
-def database(stage: Stage, account: Account) -> dict[str, Any]:
-    """Describe the stage's database."""
-    rds = account.client("rds")
-    if stage.text("database.kind") == "aurora":
-        return dict(rds.describe_db_clusters(DBClusterIdentifier=stage.prefix)["DBClusters"][0])
-    return dict(rds.describe_db_instances(DBInstanceIdentifier=stage.prefix)["DBInstances"][0])
 
 
 class Master:
@@ -64,10 +57,14 @@ class Master:
 
     def _settled(self, secret: str) -> None:
         status = ""
-        for _ in range(TRIES):
-            status = database(self._stage, self._account).get("MasterUserSecret", {}).get("SecretStatus", "active")
-            if status == "active":
-                return
-            self._say("  " + WAITS.say(self._speak, status=status))
-            self._pause(SECONDS)
-        raise Failure(NOT_ACTIVE.say(self._speak, secret=secret, status=status))
+
+        def active() -> bool:
+            nonlocal status
+            held = lookups.database_held(self._stage, self._account)
+            status = held.get("MasterUserSecret", {}).get("SecretStatus", "active")
+            if status != "active":
+                self._say("  " + WAITS.say(self._speak, status=status))
+            return bool(status == "active")
+
+        if not waiting.until(active, tries=TRIES, seconds=SECONDS, pause=self._pause):
+            raise Failure(NOT_ACTIVE.say(self._speak, secret=secret, status=status))

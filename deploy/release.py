@@ -7,6 +7,7 @@ import datetime as dt
 import importlib.metadata
 import json
 import platform
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,10 +24,11 @@ ROOT = Path(__file__).parent.parent
 class Release:
     """One release.
 
-    `artefact`: {"key", "sha256", "architecture"}; `site`: the digest of the page's record; `schema`: app -> last
-    migration; `settings`: Zappa's keys of the stage, complete; `stage`: digest of the stage file's values;
-    `versions`: what it was deployed with; `commit`: of the clone, "+" behind it where files differ; `time`: UTC,
-    ISO 8601; `back_to`: the number of the release that this one repeats, 0 for none.
+    `artefact`: {"key", "sha256", "architecture"}, with "image" where containers run it; `site`: the digest of the
+    page's record; `schema`: app -> last migration; `settings`: Zappa's keys of the stage, complete, or how containers
+    run; `stage`: digest of the stage file's values; `versions`: what it was deployed with; `commit`: of the clone, "+"
+    behind it where files differ; `time`: UTC, ISO 8601; `back_to`: the number of the release that this one repeats, 0
+    for none.
     """
 
     number: int
@@ -56,13 +58,15 @@ def versions() -> dict[str, str]:
 
 def commit(folder: Path = ROOT) -> str:
     """Return the clone's commit, "+" behind it where files differ; empty outside a clone."""
-    try:
-        told = [
-            subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607  as the person who deploys finds it
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
-        ]
-    except (OSError, subprocess.CalledProcessError):
+    git = shutil.which("git")
+    if git is None:
         return ""
+    told = []
+    for words in (("rev-parse", "HEAD"), ("status", "--porcelain")):
+        done = subprocess.run([git, *words], cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return ""
+        told.append(done.stdout.strip())
     return told[0] + ("+" if told[1] else "")
 
 

@@ -30,8 +30,24 @@ NO_ARTEFACT = Words(
     "s3://{bucket}/{key} is no longer there. Check out {commit} and run: python -m deploy up {name}",
     "s3://{bucket}/{key} がありません。{commit} をチェックアウトして python -m deploy up {name} を実行してください。",
 )
-ASK = Words("Take {name} back from release {now} to {number}? Type yes: ",
-            "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ")  # fmt: skip
+NO_IMAGE = Words(
+    "{image} is no longer there: its repository keeps the last ten. Check out {commit} and run: python -m deploy up "
+    "{name}",
+    "{image} がありません（リポジトリに残るのは最新の 10 個です）。{commit} をチェックアウトして "
+    "python -m deploy up {name} を実行してください。",
+)
+OTHER_BACKEND = Words(
+    'Release {number} ran {then}; the stage file says backend = "{now}". Check out {commit} with its stage file and '
+    "run: python -m deploy up {name}",
+    'リリース {number} は{then}で動いていましたが、ステージファイルは backend = "{now}" です。{commit} とそのときの'
+    "ステージファイルで python -m deploy up {name} を実行してください。",
+)
+IN_CONTAINERS = Words("in containers", "コンテナ")
+IN_FUNCTIONS = Words("in functions", "関数")
+ASK = Words(
+    "Take {name} back from release {now} to {number}? Type yes: ",
+    "{name} をリリース {now} から {number} に戻しますか？ yes と入力してください: ",
+)
 REFUSED = Words(
     "Nothing was changed: the answer was not yes. Where nobody can answer: --yes",
     "yes と入力されなかったため、何も変更していません。入力できない環境では --yes を付けてください。",
@@ -42,10 +58,11 @@ BACK = Words(
     "リリース {number} に戻しました（リリース {now} として記録）。データベースは変更していません。"
     "リリース {number} が使う表はそのまま残っています。",
 )
-PAGE, TASKS, WEB = (
+PAGE, TASKS, WEB, CONTAINERS = (
     Words("The page", "画面"),
     Words("The tasks function", "タスク関数"),
     Words("The web function", "Web 関数"),
+    Words("The containers", "コンテナ"),
 )
 
 
@@ -81,7 +98,10 @@ def go_back(known: "Deployment", number: int = 0) -> None:
     # The page first: it works with the newer API, which takes all that the older one took.
     known.say(PAGE.plain(known.language))
     _page(known, wanted)
-    _functions(known, wanted)
+    if known.stage.in_containers:
+        _containers(known, wanted)
+    else:
+        _functions(known, wanted)
     written = next_one(
         now,
         dt.datetime.now(dt.UTC),
@@ -142,6 +162,20 @@ def _check_artefact(known: "Deployment", wanted: Release) -> None:
             known.language, bucket=known.bucket, key=key, commit=wanted.commit or "?", name=known.stage.name
         )
         raise Failure(words) from error
+    image = wanted.artefact.get("image", "")
+    if bool(image) != known.stage.in_containers:
+        then = (IN_CONTAINERS if image else IN_FUNCTIONS).plain(known.language)
+        now, commit = known.stage.text("backend"), wanted.commit or "?"
+        words = OTHER_BACKEND.say(
+            known.language, number=wanted.number, then=then, now=now, commit=commit, name=known.stage.name
+        )
+        raise Failure(words)
+    if image:
+        from deploy.container.images import Images
+
+        if not Images(known.stage, known.account, known.say).holds(image):
+            told = NO_IMAGE.say(known.language, image=image, commit=wanted.commit or "?", name=known.stage.name)
+            raise Failure(told)
 
 
 def _page(known: "Deployment", wanted: Release) -> None:
@@ -157,6 +191,8 @@ def _page(known: "Deployment", wanted: Release) -> None:
 
 
 def _settings(known: "Deployment", wanted: Release) -> dict[str, Any]:
+    if known.stage.in_containers:
+        return dict(wanted.settings)
     from deploy.up import web
     from deploy.zappa import filled
 
@@ -171,3 +207,11 @@ def _functions(known: "Deployment", wanted: Release) -> None:
     known.up("tasks", {"ArtefactKey": artefact["key"], "ArtefactArchitecture": artefact["architecture"]})
     known.say(WEB.plain(known.language))
     web.bring(known, settings, artefact["key"], artefact["sha256"])
+
+
+def _containers(known: "Deployment", wanted: Release) -> None:
+    """Let tasks and web containers run the release's image, with today's secrets."""
+    from deploy.up import containers
+
+    known.say(CONTAINERS.plain(known.language))
+    containers.serve(known, wanted.artefact["image"], settings=wanted.settings)

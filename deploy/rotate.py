@@ -11,11 +11,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from deploy import lookups
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.master import Master
 from deploy.rollback import REFUSED
-from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new
+from deploy.shelf import APP, FALLBACKS, KEY, NAMES, OWNER, Shelf, new, of_stage
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
 
@@ -66,17 +67,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Rotate, or say what would be rotated."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from deploy import blueprint, stage_file
+    from deploy import stage_file, tasks_function
     from deploy.stack_runner import Runner
-    from deploy.tasks_function import TasksFunction
     from deploy.up.verb import deployment
 
     stage = stage_file.read(arguments.stage)
     account = Account(stage)
     runner = Runner(account, language(), lambda _line: None, lambda _stack: True, stage.tags)
-    shelf = Shelf(stage, account, runner, blueprint.template)
+    shelf = of_stage(stage, account, runner)
     known = deployment(stage, account, yes=arguments.yes)
-    rotation = Rotation(stage, account, shelf, TasksFunction(stage, account).call, speak=language(), say=known.say)
+    rotation = Rotation(
+        stage, account, shelf, tasks_function.of_stage(stage, account).call, speak=language(), say=known.say
+    )
     try:
         if arguments.plan:
             rotation.plan()
@@ -148,16 +150,10 @@ class Rotation:
         if APP not in coming or OWNER not in coming:
             self._say(NO_PASSWORDS.plain(self._speak))
             return
-        outputs = _outputs(self._account, f"{self._stage.prefix}-data")
         master = Master(self._stage, self._account, self._speak, self._say, self._pause)
-        given = master.sign_in(outputs["MasterSecretArn"])
+        given = master.sign_in(lookups.database(self._stage, self._account)["MasterSecretArn"])
         self._call({"bootstrap": {"master": given, "owner": coming[OWNER], "app": coming[APP]}})
         master.renew()
-
-
-def _outputs(account: Account, stack: str) -> dict[str, str]:
-    found = account.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
 
 
 def _now() -> str:

@@ -13,6 +13,7 @@ import secrets as chance
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from deploy import lookups
 from deploy.aws import Account
 from deploy.stack_runner import Runner
 from deploy.stage import Stage
@@ -44,6 +45,17 @@ def new(name: str) -> str:
     return chance.token_urlsafe(50 if name == KEY else 32)
 
 
+def of_stage(stage: Stage, account: Account, runner: Runner) -> "Shelf":
+    """Return where a stage's own secrets are kept."""
+    from deploy import blueprint
+
+    if stage.in_containers:
+        from deploy.container.shelf import ContainerShelf
+
+        return ContainerShelf(stage, account, runner, blueprint.template)
+    return Shelf(stage, account, runner, blueprint.template)
+
+
 class Shelf:
     """The secrets of one stage. The tasks function's are the truth; the web function's follow."""
 
@@ -72,8 +84,8 @@ class Shelf:
         made |= {name: new(name) for name in missing}
         if self._place != "deployer":
             for part in ("tasks", "web"):  # each looked at: a run may have been broken off between them
-                if self._read(part, self._place) != _of(part, made):
-                    self._keep(part, _of(part, made))
+                if self._read(part, self._place) != part_of(part, made):
+                    self._keep(part, part_of(part, made))
         return made
 
     def parameters(self, secrets: Secrets) -> dict[str, str]:
@@ -93,12 +105,12 @@ class Shelf:
 
     def put_web(self, secrets: Secrets, version: str) -> None:
         """Give the web function exactly these secrets but the owner's; without the function there is nothing to do."""
-        wanted = _of("web", secrets)
+        wanted = part_of("web", secrets)
         if self._place != "deployer":
             self._keep("web", wanted)
             wanted = {}
         name = self._stage.prefix
-        held = self._environment(name)
+        held = lookups.variables(name, self._account)
         if not held:
             return
         rest = {variable: value for variable, value in held.items() if variable not in PARAMETERS}
@@ -114,14 +126,14 @@ class Shelf:
         elif place == "ssm":
             held = self._parameters(part)
         else:
-            held = self._environment(self._stage.prefix + ("-tasks" if part == "tasks" else ""))
+            held = lookups.variables(self._function(part), self._account)
         return {name: held[name] for name in PARAMETERS if held.get(name)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
 
-        web = self._environment(self._stage.prefix)
+        web = lookups.variables(self._function("web"), self._account)
         found = self._read("web", "deployer") | self._read("tasks", "deployer")
         place = web.get(SOURCE, "").partition(":")[0]
         if place not in ("", self._place):
@@ -132,16 +144,8 @@ class Shelf:
                     raise
         return found
 
-    def _environment(self, function: str) -> dict[str, str]:
-        from botocore.exceptions import ClientError
-
-        try:
-            found = self._account.client("lambda").get_function_configuration(FunctionName=function)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
-                raise
-            return {}
-        return dict(found.get("Environment", {}).get("Variables", {}))
+    def _function(self, part: str) -> str:
+        return self._stage.prefix + ("-tasks" if part == "tasks" else "")
 
     def _change_stack(self, changes: Mapping[str, str], version: str) -> None:
         """Change the tasks function's stack in these parameters and in nothing else."""
@@ -191,6 +195,6 @@ class Shelf:
             client.delete_parameters(Names=gone)  # an empty value cannot be kept
 
 
-def _of(part: str, secrets: Secrets) -> dict[str, str]:
+def part_of(part: str, secrets: Secrets) -> dict[str, str]:
     """Return what a part has of the secrets: the web function none of the tables' owner's."""
     return {name: value for name, value in secrets.items() if part == "tasks" or name not in OWNERS}

@@ -13,7 +13,8 @@ from deploy.failure import Failure
 from deploy.words import Language, Words
 
 PAUSE_SECONDS = 3.0
-"""CloudFormation works for minutes; asking more often only meets its request limits."""
+"""CloudFormation works for minutes and ends every operation by itself, if need be by undoing it, but tells nobody when;
+asking more often only meets its request limits."""
 
 ABSENT = frozenset({"", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
@@ -22,7 +23,7 @@ DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELE
 FIXED_PARAMETERS = frozenset({"DatabaseSnapshot"})
 """Once a stack stands these never change: another snapshot, or none, would replace the database."""
 
-KEPT_PARAMETERS = frozenset({"ArtefactKey", "ArtefactArchitecture", "SecretsVersion"})
+KEPT_PARAMETERS = frozenset({"ArtefactKey", "ArtefactArchitecture", "SecretsVersion", "WebImage", "WebEnvironment"})
 """These stay as they were unless a new value is given."""
 
 NOTHING = Words("nothing to change", "変更はありません")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from deploy import addresses as page_addresses
 from deploy import blueprint, stack_words
 from deploy.aws import Account, NoCredentials
 from deploy.blueprint import DATA, ORDER, Found
@@ -213,28 +214,29 @@ class Stacks:
         outputs: dict[str, str] = {}
         wanted = self._nouns(found)
         for noun in wanted:
-            values |= self._addresses(noun, outputs, found)
+            values |= self.addresses(noun, outputs, found)
             outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
             outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
-            self.say(LATER_TASKS.say(self.language, stack=self.name("tasks")))
+            runs = "fargate" if self.stage.in_containers else "tasks"
+            self.say(LATER_TASKS.say(self.language, stack=self.name(runs)))
         return outputs
 
-    def _addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:
+    def addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:
         """Give what only stands in AWS once earlier stacks do.
 
         For the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody. For
-        attachments the page's origin where the API serves it.
+        attachments and the tasks function where the page is, if the API serves it.
         """
         if noun == "loadbalancer" and "S3Id" in outputs:
             from deploy import lookups
 
             held = lookups.endpoint_addresses(outputs["S3Id"], self.account)
             return {f"SiteAddress{place}": address for place, address in enumerate(held[:2], start=1)}
-        if noun == "attachments" and self.stage.text("door") == "api" and found.api_id:
-            host = f"{found.api_id}-{outputs['ExecuteApiId']}.execute-api.{self.stage.region}.amazonaws.com"
-            return {"PageOrigin": f"https://{host}"}
+        if noun in ("attachments", "tasks") and self.stage.text("door") == "api" and found.api_id:
+            page = page_addresses.of_stage(self.stage, outputs, api_id=found.api_id)["page"]
+            return {"PageOrigin": page.removesuffix(f"/{self.stage.name}/"), "SiteUrl": page}
         return {}
 
     def _leave_unwanted(self, wanted: tuple[str, ...]) -> None:
@@ -256,7 +258,7 @@ class Stacks:
         values = blueprint.parameters(self.stage, found)
         outputs: dict[str, str] = {}
         for noun in self._nouns(found):
-            values |= self._addresses(noun, outputs, found)
+            values |= self.addresses(noun, outputs, found)
             stack, template = self.name(noun), blueprint.template(noun)
             described = self.runner.describe(stack)
             known = {**outputs, **values}

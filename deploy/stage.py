@@ -129,7 +129,7 @@ SERVICES = ("execute-api", "s3", "s3-gateway", "logs", "ecr.api", "ecr.dkr", "se
 def endpoints(door: str, backend: str, options: Mapping[str, Any]) -> tuple[Endpoint, ...]:
     """Give the endpoints that a combination needs; empty when the combination does not exist."""
     base = ENDPOINTS.get((door, backend), ())
-    if door == "api" and options.get("buckets.attachments"):
+    if door == "api" and options.get("buckets.attachments") and options.get("buckets.attachments_by") != "function":
         base = (*base, Endpoint("s3", False, _S3_FILES))
     added = tuple(endpoint for (key, value), endpoint in OPTIONS.items() if base and options.get(key) == value)
     return base + added
@@ -228,6 +228,15 @@ class Stage:
     def has_api(self) -> bool:
         """Whether a private API leads to the application, not a load balancer."""
         return self.text("door") != "load-balancer"
+
+    @property
+    def relays_files(self) -> bool:
+        """Whether attachments travel through the function: browsers reach no S3 then."""
+        return (
+            self.text("door") == "api"
+            and self.flag("buckets.attachments")
+            and self.text("buckets.attachments_by") == "function"
+        )
 
     @property
     def calls_endpoints(self) -> bool:

@@ -21,7 +21,7 @@ NO_SUCH_ENDPOINT = Words(
 
 _RDS = ("database.size", "database.storage_gb", "database.standby")
 _AURORA = ("database.minimum", "database.maximum")
-_MAIL = ("mail.port", "mail.security", "mail.sender")
+_MAIL = ("mail.port", "mail.security", "mail.sender", "mail.user")
 _BALANCER = ("balancer.host", "balancer.certificate", "network.balancer_group")
 _CONTAINERS = (
     "containers.size",
@@ -29,6 +29,8 @@ _CONTAINERS = (
     "containers.maximum",
     "containers.wakes",
     "containers.sleeps",
+    "containers.base",
+    "containers.image",
     "roles.execution",
     "roles.scheduler",
 )
@@ -64,6 +66,8 @@ def _idle(stage: "Stage") -> Iterator[tuple[str, Words]]:
         (_RDS, stage.text("database.kind") == "rds", 'database.kind = "rds"'),
         (_AURORA, stage.text("database.kind") == "aurora", 'database.kind = "aurora"'),
         (_MAIL, bool(stage.text("mail.host")), "mail.host"),
+        (("buckets.attachments_by",), stage.text("door") == "api", 'door = "api"'),
+        (("buckets.attachments_by",), stage.flag("buckets.attachments"), "buckets.attachments = true"),
         (_BALANCER, not stage.has_api, 'door = "load-balancer"'),
         (_CONTAINERS, stage.in_containers, 'backend = "fargate"'),
         (_ALARMS, stage.flag("alarms.enabled"), "alarms.enabled = true"),

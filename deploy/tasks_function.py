@@ -1,4 +1,4 @@
-"""Calls of a stage's tasks function: once and never again, with its whole answer."""
+"""Calls of what a stage has for commands, a function or tasks of containers: once and never again, with the answer."""
 
 import json
 import shlex
@@ -40,23 +40,42 @@ def once(client: Any, function: str, event: Mapping[str, Any]) -> Any:
     return answer
 
 
-class TasksFunction:
+class Tasks:
+    """What a stage has for management commands."""
+
+    name: str
+
+    def manage(self, *words: str) -> str:
+        """Run one management command of the application's list and return what it wrote.
+
+        Raises:
+            Failure: when nothing is there to run it, or the command fails.
+
+        """
+        answer = self.call({"manage": shlex.join(words)})
+        return str(answer["output"])
+
+    def call(self, event: Mapping[str, Any]) -> Any:
+        """Send one event and return its answer; raises `CallFailed` for a failure inside it."""
+        raise NotImplementedError
+
+
+def of_stage(stage: Stage, account: Account) -> Tasks:
+    """Return what the stage has: a function, or tasks of its containers."""
+    if stage.in_containers:
+        from deploy.container.tasks import ContainerTasks
+
+        return ContainerTasks(stage, account)
+    return TasksFunction(stage, account)
+
+
+class TasksFunction(Tasks):
     """The function that a stage has for management commands."""
 
     def __init__(self, stage: Stage, account: Account) -> None:
         self._stage = stage
         self._account = account
         self.name = f"{stage.prefix}-tasks"
-
-    def manage(self, *words: str) -> str:
-        """Run one management command of the application's list and return what it wrote.
-
-        Raises:
-            Failure: when there is no function, or the command fails.
-
-        """
-        answer = self.call({"manage": shlex.join(words)})
-        return str(answer["output"])
 
     def call(self, event: Mapping[str, Any]) -> Any:
         """Send one event, without sending it again when the line drops: it may be running."""

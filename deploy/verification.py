@@ -4,6 +4,7 @@ It costs by the hour and needs rights that a deployer does not have (instances, 
 """
 
 import argparse
+import datetime as dt
 import ipaddress
 import json
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import blueprint
+from deploy import blueprint, waiting
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -38,6 +39,10 @@ NOT_UP = Words(
     "{stack} does not stand. First: python -m deploy verification {name} up",
     "{stack} がありません。先に python -m deploy verification {name} up を実行してください。",
 )
+NOT_PEM = Words(
+    "--ca {path}: name a file of certificates in PEM form.",
+    "--ca {path}: PEM 形式の証明書ファイルを指定してください。",
+)
 NO_FILE = Words(
     "{path} is not there. It is written by: python -m deploy verify {name} --write {path}",
     "{path} がありません。python -m deploy verify {name} --write {path} で作成してください。",
@@ -53,12 +58,8 @@ THEIR_ROUTES = Words(
     "ステージのサブネットは他者の管理です。これがある間だけ、{cidr} への経路を新しい{link}に向けてもらってください。",
 )
 HOW = Words(
-    "Look from there:\n"
-    "  python -m deploy verify {name} --write verify.py\n"
-    "  python -m deploy verification {name} run --file verify.py",
-    "そこから確認するには:\n"
-    "  python -m deploy verify {name} --write verify.py\n"
-    "  python -m deploy verification {name} run --file verify.py",
+    "Look from there: python -m deploy verification {name} run",
+    "そこから確認するには: python -m deploy verification {name} run",
 )
 WINDOWS = Words(
     "Look with Edge (Session Manager's plugin is needed here; RDP listens on this machine only):\n"
@@ -94,7 +95,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("what", choices=("up", "run", "down"))
     parser.add_argument("--cidr", default="", help="its range (the last /26 of the first of corporate.cidrs)")
     parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
-    parser.add_argument("--file", type=Path, default=Path("verify.py"), help="with run: what `verify --write` wrote")
+    parser.add_argument("--file", type=Path, help="with run: what `verify --write` wrote (it is written anew)")
+    parser.add_argument("--ca", metavar="FILE", type=Path, help="with run: the company's own authorities, as PEM")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=run)
 
@@ -109,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "up":
         place.up(arguments.cidr, windows=arguments.windows)
     elif arguments.what == "run":
-        print(json.dumps(place.look(arguments.file), ensure_ascii=False, indent=1))
+        print(json.dumps(place.look(place.written(arguments.file), arguments.ca), ensure_ascii=False, indent=1))
     else:
         place.down()
     return 0
@@ -178,23 +180,48 @@ class Verification:
             "TransitGateway": self.stage.text("corporate.transit_gateway") if attached else "",
             "S3PrefixList": lookups.s3_prefix_list(self.account),
             "ProbeImage": self._image(PROBE_IMAGE),
+            **self._name(),
             "Windows": "true" if windows else "false",
             "WindowsImage": self._image(WINDOWS_IMAGE),
         }
 
+    def _name(self) -> dict[str, str]:
+        """Give what the company's DNS says of the load balancer; nothing where none stands."""
+        balancer = self.runner.outputs(f"{self.stage.prefix}-loadbalancer").get("BalancerAddress", "")
+        host = self.stage.text("balancer.host")
+        if not balancer:
+            return {}
+        return {"BalancerHost": host, "BalancerZone": host.partition(".")[2], "BalancerAddress": balancer}
+
     def _image(self, name: str) -> str:
         return str(self.account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
 
-    def look(self, path: Path) -> dict[str, object]:
-        """Have the probe look with the file that `verify --write` wrote; answer its report."""
+    def written(self, path: Path | None = None) -> str:
+        """Return what the probe looks with: the file that `verify --write` wrote, or the same text made now."""
+        self._outputs()  # before anything else is asked for
+        if path is None:
+            from deploy.verify import plan, written
+
+            document = plan.document(plan.find(self.stage, self.account), made=dt.datetime.now(dt.UTC))
+            return written.python(document)
+        if not path.exists():
+            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
+        return path.read_text(encoding="utf-8")
+
+    def _outputs(self) -> dict[str, str]:
         outputs = self.runner.outputs(self.stack)
         if not outputs:
             raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
-        if not path.exists():
-            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
-        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), outputs["ProbeId"]
+        return outputs
+
+    def look(self, program: str, authorities: Path | None = None) -> dict[str, object]:
+        """Have the probe look with this program and these authorities beside AWS's own, and answer its report."""
+        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), self._outputs()["ProbeId"]
         s3.delete_object(Bucket=self.bucket, Key="report.json")
-        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=path.read_bytes())
+        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=program.encode())
+        s3.delete_object(Bucket=self.bucket, Key="ca.pem")
+        if authorities is not None:
+            s3.put_object(Bucket=self.bucket, Key="ca.pem", Body=_pem(authorities))
         # It may still be ending its last round, or its very first, which found nothing to look with.
         self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
         self._until(lambda: self._state(probe) == "stopped", probe)
@@ -214,13 +241,15 @@ class Verification:
         return bool(held.get("KeyCount"))
 
     def _until(self, condition: Callable[[], bool], probe: str, *, stop: bool = False) -> None:
+        """Ask every EVERY seconds, for PATIENCE at most.
+
+        Of a machine's state and a bucket's objects AWS tells only those who keep a queue for its events; this is a
+        matter of minutes, now and then.
+        """
         if stop and not condition():
             self.account.client("ec2").stop_instances(InstanceIds=[probe])
-        for _ in range(PATIENCE // EVERY):
-            if condition():
-                return
-            self.pause(EVERY)
-        raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
+        if not waiting.until(condition, tries=PATIENCE // EVERY, seconds=EVERY, pause=self.pause):
+            raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
 
     def down(self) -> None:
         """Remove all of it: machines, link, routes on both sides, bucket."""
@@ -229,3 +258,13 @@ class Verification:
         emptying.empty(self.account, self.bucket)
         self.runner.delete(self.stack)
         self.say(GONE.plain(self.language))
+
+
+def _pem(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise Failure(NOT_PEM.say(language(), path=path))
+    return content

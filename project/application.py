@@ -67,6 +67,9 @@ class Application:
     urls: str
     local_urls: str
     """Addresses in place of systems that a developer's machine does not have; empty for none. No stage has them."""
+    relay_urls: str
+    """Addresses by which files pass through the application, where the stage lets them (CLOISTER_ATTACHMENTS_BY); empty
+    for none."""
     authentication: str
     """Dotted path of the authentication class of every view that names none."""
     exception_handler: str
@@ -116,6 +119,7 @@ APPLICATION = Application(
     user_model="organization.Person",
     urls="api.rest.urls",
     local_urls="api.integrations.storage.local_urls",
+    relay_urls="api.integrations.storage.relayed_urls",
     authentication="api.rest.authentication.BearerAuthentication",
     exception_handler="api.rest.errors.problem_response",
     not_found="api.rest.errors.not_found",

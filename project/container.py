@@ -32,18 +32,39 @@ def main() -> int:
 
 
 def run_event(text: str) -> int:
-    """Run one event; print its answer as JSON. 1 where it failed: ECS tells whoever started the task."""
+    """Run one event; print its answer as JSON, {"failed": WHY} where there is none. 1 then: ECS tells who started it.
+
+    With a `seal` in the event (32 bytes, hexadecimal) the answer is {"sealed": ...}: it may be a link for one person,
+    and what is printed ends up in a log.
+    """
     from project.edge import commands
 
     start.settle()
+    key, answer = b"", {}
+    failed: str | None = None
     try:
-        answer = commands.run(json.loads(text))
-    except (ValueError, commands.EventRefused, commands.CommandFailed) as error:
-        # Not the event itself: it may hold the master's password.
-        logger.error("The event could not be run: %s", type(error).__name__ if isinstance(error, ValueError) else error)  # noqa: TRY400  says it all
-        return 1
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    return 0
+        event = json.loads(text)
+        if isinstance(event, dict):
+            key = bytes.fromhex(event.pop("seal", ""))
+        answer = commands.run(event)
+    except ValueError as error:
+        # Not what it says, which could hold a part of the event: that may bring the master's password.
+        failed = type(error).__name__
+    except (commands.EventRefused, commands.CommandFailed) as error:
+        failed = str(error)
+    except Exception as error:
+        logger.exception("What the event called for broke off")
+        failed = f"{type(error).__name__}: {error}"
+    if failed is not None:
+        logger.error("The event could not be run: %s", failed)
+        answer = {"failed": failed}
+    told = json.dumps(answer, ensure_ascii=False)
+    if key:
+        from project.sealed import seal
+
+        told = json.dumps({"sealed": seal(told, key)})
+    sys.stdout.write(told + "\n")
+    return 0 if failed is None else 1
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ GRACE = 45
 """Seconds for requests in flight after SIGTERM; ECS kills after 60 (StopTimeout in deploy/templates/fargate.yaml)."""
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # published without types
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types: mypy knows no base
     """A worker that, asked to end, takes in who has already come and then turns everybody else away.
 
     Gunicorn's own keeps the port open until its last answer is sent: whoever comes meanwhile is let in by the kernel
@@ -41,7 +41,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # published without types
                 listener.sock.shutdown(socket.SHUT_RD)
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # published without types
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types: mypy knows no base
     """Gunicorn around one application; neither a file nor variables of its own are read."""
 
     def __init__(self, application: "WSGIApplication", port: int) -> None:

@@ -143,20 +143,31 @@ if ATTACHMENTS_BUCKET and not AWS_REGION:
 ATTACHMENTS_ENDPOINT = env.read(env.ATTACHMENTS_ENDPOINT) or f"s3.{AWS_REGION}.amazonaws.com"
 if not re.fullmatch(r"[a-z0-9.-]+", ATTACHMENTS_ENDPOINT):
     raise env.BadVariable(env.ATTACHMENTS_ENDPOINT, ATTACHMENTS_ENDPOINT, "a host name, without https://")
+ATTACHMENTS_BY = env.read(env.ATTACHMENTS_BY)
+if ATTACHMENTS_BY not in ("endpoint", "function"):
+    raise env.BadVariable(env.ATTACHMENTS_BY, ATTACHMENTS_BY, "endpoint or function")
+# Files that pass through here: a store that lies behind this application.
+RELAYS_FILES = bool(ATTACHMENTS_BUCKET) and ATTACHMENTS_BY == "function"
 ATTACHMENTS_FOLDER = env.read(env.ATTACHMENTS_FOLDER) or str(LOCAL_DIR / "attachments")
 ATTACHMENTS_LARGEST = env.read_whole_number(env.ATTACHMENTS_LARGEST, low=1, high=1000) * 1024 * 1024  # bytes
+if RELAYS_FILES:
+    ATTACHMENTS_LARGEST = min(ATTACHMENTS_LARGEST, 4 * 1024 * 1024)  # what fits into one call of a function
 ATTACHMENTS_MOST = env.read_whole_number(env.ATTACHMENTS_MOST, low=1, high=100)
 ATTACHMENTS_TYPES = [kind.lower().removeprefix(".") for kind in env.read_list(env.ATTACHMENTS_TYPES)]
 if unknown_types := set(ATTACHMENTS_TYPES) - set(env.FILE_KINDS.split(",")):
     raise env.BadVariable(env.ATTACHMENTS_TYPES, ",".join(sorted(unknown_types)), f"some of {env.FILE_KINDS}")
 # Dotted paths of functions that make them; empty where there is none.
-if ATTACHMENTS_BUCKET:
+if RELAYS_FILES:
+    ATTACHMENT_STORE = "api.integrations.storage.relayed.from_settings"
+elif ATTACHMENTS_BUCKET:
     ATTACHMENT_STORE = "api.integrations.storage.s3.from_settings"
 else:
     ATTACHMENT_STORE = "api.integrations.storage.local.from_settings" if LOCAL else ""
 MALWARE_SCANNER = env.read(env.MALWARE_SCANNER)
 # Origins beside the API's that the page sends files to (project/page.py).
-PAGE_REACHES = [f"https://{ATTACHMENTS_BUCKET}.{ATTACHMENTS_ENDPOINT}"] if ATTACHMENTS_BUCKET else []
+PAGE_REACHES = (
+    [f"https://{ATTACHMENTS_BUCKET}.{ATTACHMENTS_ENDPOINT}"] if ATTACHMENTS_BUCKET and not RELAYS_FILES else []
+)
 
 # --- time and language -----------------------------------------------------------------------------------
 USE_TZ = True

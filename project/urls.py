@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [path("health", health), path("rea
 if settings.LOCAL and APPLICATION.local_urls:
     # Before the application's own, which answer every other address below theirs.
     urlpatterns.append(path("", include(APPLICATION.local_urls)))
+if settings.RELAYS_FILES and APPLICATION.relay_urls:
+    urlpatterns.append(path("", include(APPLICATION.relay_urls)))
 urlpatterns.append(path("", include(APPLICATION.urls)))
 handler404 = APPLICATION.not_found
 handler500 = APPLICATION.server_error

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from api.proposals.errors import Kind, ProposalError
@@ -29,7 +30,8 @@ class PasswordNotStrong(ProposalError):
     @property
     def detail(self) -> str:
         reasons = [str(RULES.get(rule, OTHER_RULE)).format(**self.values) for rule in self.values["rules"]]
-        return str(self.message).format(reasons=" ".join(reasons))
+        between = "" if (get_language() or "ja").startswith("ja") else " "
+        return str(self.message).format(reasons=between.join(reasons))
 
 
 class NobodyToInvite(ProposalError):

@@ -1,10 +1,13 @@
 """Build the artefact from the locked requirements and the application."""
 
+import fcntl
 import hashlib
 import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +22,7 @@ OWN = ("api", "project")
 NOT_RUN = {
     *(
         f"project/{name}.py"
-        for name in ("bootstrap", "checks", "container", "serving", "documents", "manifest", "start", "wsgi")
+        for name in ("bootstrap", "checks", "container", "sealed", "serving", "documents", "manifest", "start", "wsgi")
     ),
     "api/management/openapi.py",
 }
@@ -61,14 +64,23 @@ def artefact(architecture: str, folder: Path = ROOT / "build", *, fresh: bool = 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{NAME}-{architecture}.zip"
     record = target.with_suffix(".json")
-    inputs = _digest_of_inputs(architecture)
-    if not fresh and target.exists() and record.exists():
-        known = json.loads(record.read_text())
-        if known.pop("inputs") == inputs and archive.digest(target) == known["sha256"]:
-            return Artefact(**known | {"archive": target})
-    built = _build(architecture, target)
-    record.write_text(json.dumps(asdict(built) | {"archive": target.name, "inputs": inputs}, indent=2))
-    return built
+    with _alone(folder):
+        inputs = _digest_of_inputs(architecture)
+        if not fresh and target.exists() and record.exists():
+            known = json.loads(record.read_text())
+            if known.pop("inputs") == inputs and archive.digest(target) == known["sha256"]:
+                return Artefact(**known | {"archive": target})
+        built = _build(architecture, target)
+        record.write_text(json.dumps(asdict(built) | {"archive": target.name, "inputs": inputs}, indent=2))
+        return built
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process builds into the folder; whoever waited finds what the other has built."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build(architecture: str, target: Path) -> Artefact:

@@ -120,7 +120,7 @@ class Template:
 
         """
         try:
-            content = path.read_text(encoding="utf-8")
+            content = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateError(name or str(path), 0, f"cannot be read: {error}") from error
         return cls.parse(content, name=name or path.stem)

@@ -98,12 +98,12 @@ def of_files(
         TemplateError, Failure: a file cannot be read, or no template has such a parameter.
 
     """
-    templates = [Template.read(path, name=_name(path, paths)) for path in paths]
-    known = {*subject.STAND_INS, *(name for template in templates for name in template.parameters)}
-    for name in parameters:
-        if name not in known:
-            nearest = difflib.get_close_matches(name, known, n=5, cutoff=0.0)
-            raise Failure(NO_PARAMETER.say(language(), name=name, known=", ".join(nearest)))
+    templates = [Template.read(path, name=name(path, paths)) for path in paths]
+    known = {*subject.STAND_INS, *(one for template in templates for one in template.parameters)}
+    for parameter in parameters:
+        if parameter not in known:
+            nearest = difflib.get_close_matches(parameter, known, n=5, cutoff=0.0)
+            raise Failure(NO_PARAMETER.say(language(), name=parameter, known=", ".join(nearest)))
     files = {template.name: subject.relative(path) for template, path in zip(templates, paths, strict=True)}
     world, questions = subject.of_templates(templates, files, parameters, corporate)
     if inventory:
@@ -116,17 +116,12 @@ def of_files(
             lists=more.lists,
         )
         questions += more.questions
-    return Case(
-        name=", ".join([*files.values(), *([subject.relative(inventory)] if inventory else [])]),
-        world=world,
-        judgement=judge(world, extra=questions),
-        day=today,
-        files=(*files.values(), *([subject.relative(inventory)] if inventory else [])),
-    )
+    shown = (*files.values(), *([subject.relative(inventory)] if inventory else []))
+    return Case(name=", ".join(shown), world=world, judgement=judge(world, extra=questions), day=today, files=shown)
 
 
-def _name(path: Path, paths: list[Path]) -> str:
-    """Name a template by its file's stem, or by its path where two files share one."""
+def name(path: Path, paths: list[Path]) -> str:
+    """Name a template among others by its file's stem, or by its path where two files share one."""
     return path.stem if sum(other.stem == path.stem for other in paths) == 1 else str(path.with_suffix(""))
 
 

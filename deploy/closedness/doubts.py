@@ -1,4 +1,4 @@
-"""Reasons why something cannot be told, in the reader's language: they come from the template reader in English."""
+"""Reasons why something cannot be told, in the reader's language: they come in English from whatever met them."""
 
 import re
 
@@ -23,10 +23,13 @@ _JAPANESE = (
         r"\1 は判定の対象に含まれていません（--template や --inventory で加えられます）",
     ),
     (r"the type (\S+) is not known here", r"種別 \1 には対応していません"),
-    (r"it is a nested stack, .*", "入れ子のスタックで、その中身は読めません（--template で加えてください）"),
+    (
+        r"it is a nested stack, .*",
+        "入れ子のスタックで、その中身は読みません（中身のテンプレートは別に判定してください）",
+    ),
     (r"it is a custom resource: .*", "カスタムリソースで、作る側のコードは読めません"),
     (r"it is a module, .*", "モジュールで、その中身は読めません"),
-    (r"it runs the macro (\S+), .*", r"マクロ \1 の結果は分かりません"),
+    (r"it runs the macro (.+), whose result .*", r"マクロ \1 の結果は分かりません"),
     (r"it stands in the account's default VPC", "アカウントのデフォルト VPC に置かれます"),
     (
         r"it takes the VPC's default security group, .*",
@@ -38,7 +41,7 @@ _JAPANESE = (
     (r"its policy stands in its OpenAPI document", "ポリシーが OpenAPI 文書の中にあり、ここでは読みません"),
     (r"it could not be read: (.*)", r"読み取れませんでした（\1）"),
     (r"part of it comes from a macro or function .*", "一部がマクロなどで作られ、ここでは計算できません"),
-    (r"Fn::\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),
+    (r"\S+ makes resources that are not known", "繰り返しや変換で作られるリソースは分かりません"),
     (r"whose (\S+) is", r"\1 が誰のものか分かりません"),
     (r"who account (\d+) is", r"アカウント \1 が誰のものか分かりません"),
     (r"who belongs to the organisation", "組織に誰が属するか分かりません"),
@@ -46,8 +49,6 @@ _JAPANESE = (
     (r"it calls addresses that are written there", "書かれているアドレスへ接続します"),
     (r"its methods stand where they are not read here", "API のメソッドの定義は読めない場所にあります"),
     (r"it names its principal outside a statement", "プリンシパルがステートメントの外に書かれています"),
-    (r"(\S+): the (\S+) principal is not known", r"ステートメント \1: \2 のプリンシパルが誰か分かりません"),
-    (r"(\S+): whether the request has the key (\S+)", r"ステートメント \1: 要求に \2 が含まれるか分かりません"),
     (r"it carries a policy that no rule reads", "どの規則も読まないポリシーが書かれています"),
     (r"it is read from elsewhere as AWS deploys .*", "配置のときに AWS が別の場所から読む値です（動的参照）"),
     (r"it runs on machines outside AWS", "AWS の外のマシンで動きます"),
@@ -74,6 +75,73 @@ _JAPANESE = (
     (r"where its connector stands", "VPC コネクターの場所が分かりません"),
     (r"(\S+) is neither true nor false", r"\1 は true でも false でもありません"),
     (r"compares values that exist only once resources are made", "作成後にしか決まらない値を比べています"),
+    (r"(\S+): (\S+) is not made under these parameters", r"\1: この条件では \2 は作られません"),
+    (r"Fn::(\w+) (?:of|from) .*", r"Fn::\1 に渡す値が分かりません"),
+    (r"(\S+) does not hold (\S+) such ranges", r"\1 からその大きさの範囲は \2 個とれません"),
+    (r"(.+) cannot be part of a text", r"\1 は文字列の一部にできません"),
+    (r"its destination or target is not known", "宛先か転送先が分かりません"),
+    (r"(\S+) is no gateway that is known here", r"\1 が何のゲートウェイか分かりません"),
+    (r"it names no range, group or list", "アドレス範囲もグループもリストも書かれていません"),
+    (r"(\S+) is no port", r"\1 はポート番号ではありません"),
+    (
+        r"who signs in at the identity provider that it trusts",
+        "信頼する ID プロバイダーで誰がサインインするか分かりません",
+    ),
+)
+
+_OF_POLICIES = (
+    (r"statement (\d+) is not known", r"ステートメント \1 が分かりません"),
+    (r"the policy's version (.+) is not known", r"ポリシーのバージョン \1 には対応していません"),
+    (r"whether the request has the key (\S+)", r"要求に \1 が含まれるか分かりません"),
+    (r"whether administrators may still change the policy", "管理者がポリシーを直せるか分かりません"),
+    (r"whether it asks for TLS", "TLS を求めるか分かりません"),
+    (r"whether (\S+) is (\S+)", r"\1 が \2 に当たるか分かりません"),
+    (r"the action (.+) names no service", r"アクション \1 にサービス名がありません"),
+    (r"an action is not known", "アクションの一部が分かりません"),
+    (r"exactly one of (\S+) and (\S+) is needed", r"\1 と \2 のどちらか一方だけが必要です"),
+    (r"the Condition is not known", "Condition が分かりません"),
+    (r"the Condition (\S+) is not known", r"Condition の \1 が分かりません"),
+    (r"the Principal is not known", "Principal が分かりません"),
+    (r"the (\S+) principal is not known", r"\1 のプリンシパルが誰か分かりません"),
+    (r"the principal (.+) is neither an ARN nor an account", r"プリンシパル \1 は ARN でもアカウントでもありません"),
+    (r"a policy of an identity names a principal", "ロールなどに付けるポリシーに Principal が書かれています"),
+    (r"NotResource (.+) names a variable .*", r"NotResource \1 の変数は、要求に含まれません"),
+    (r"the condition operator (\S+) is not evaluated here", r"条件演算子 \1 には対応していません"),
+    (
+        r"(\S+) without ForAllValues or .* with (\d+) values",
+        r"\1 の相手に値が \2 個あります（ForAllValues などが必要）",
+    ),
+    (r"(\S+) compares with a variable that the request does not have", r"\1 の変数は、要求に含まれません"),
+    (r"Null compares with (.*)", r"Null の値 \1 は true でも false でもありません"),
+    (r"(\S+) compares (.*) with (.*)", r"\1 で \2 と \3 を比べた結果が分かりません"),
+    (r"its conditions on what the caller chooses are too many", "呼び出し側が選べる条件の組み合わせが多すぎます"),
+    (r"Effect is (.+)", r"Effect が \1 です"),
+    (r"its policy", "ポリシーが分かりません"),
+    (r"it is no policy in JSON", "JSON のポリシーとして読めません"),
+    (r"it is no policy", "ポリシーではありません"),
+    (r"(.+) is not known here", r"\1 には対応していません"),
+)
+_STATEMENT = re.compile(r"statement (.+?): (.*)")
+"""A doubt about one statement, by its Sid or its place."""
+
+_OF_TEMPLATES = (
+    (r"cannot be read: (.*)", r"読み取れません（\1）"),
+    (r"not readable as YAML or JSON: (.*)", r"YAML としても JSON としても読めません（\1）"),
+    (r"a template is a mapping with Resources; .*", "Resources を持つテンプレートではありません"),
+    (r"Resources is missing or empty: .*", "Resources がないか空で、CloudFormation のテンプレートではありません"),
+    (r"it is nested more than (\d+) levels deep, .*", r"入れ子が \1 段を超えているため読みません"),
+    (r"it holds more than (\d+) values, .*", r"値が \1 個を超えているため読みません（エイリアスは使うたびに数えます）"),
+    (r"an alias contains itself", "エイリアスが自分自身を含んでいます"),
+    (r"a key must be plain text", "キーは文字列にしてください"),
+    (
+        r"CloudFormation does not merge keys \(<<\); .*",
+        "CloudFormation は << に対応していません。展開して書いてください",
+    ),
+    (r"(.+) is given twice; remove one of them", r"\1 が二度書かれています。一方を削除してください"),
+    (r"the (\S+) of (\S+) must be a mapping", r"\2 の \1 はキーと値の組で書いてください"),
+    (r"the (\S+) of (\S+) must be a name", r"\2 の \1 は名前で書いてください"),
+    (r"(.+) must be a mapping", r"\1 はキーと値の組で書いてください"),
+    (r"(?:parameter|resource) (\S+) needs a Type", r"\1 に Type がありません"),
 )
 
 
@@ -81,7 +149,10 @@ def told(reason: str, language: Language) -> str:
     """Give a reason in a language; one without a translation stays as it is."""
     if language == "en":
         return reason
-    for pattern, japanese in _JAPANESE:
+    of_one = _STATEMENT.fullmatch(reason)
+    if of_one:
+        return f"ステートメント {of_one[1]}: {told(of_one[2], language)}"
+    for pattern, japanese in (*_JAPANESE, *_OF_POLICIES, *_OF_TEMPLATES):
         found = re.fullmatch(pattern, reason)
         if found:
             return found.expand(japanese)

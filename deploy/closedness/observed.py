@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.closedness.findings import Question
+from deploy.closedness.graph import DESTINATIONS, TARGETS
 from deploy.closedness.world import Thing
 from deploy.failure import Failure
 from deploy.inventory import FORMAT
@@ -133,25 +134,7 @@ class _Inventory:
             yield self._thing("AWS::EC2::Route", f"{table}-{place}", self._route(table, route), shown=shown)
 
     def _route(self, table: str, route: Entry) -> Entry:
-        names = {
-            "EgressOnlyInternetGatewayId": "EgressOnlyInternetGatewayId",
-            "DestinationIpv6CidrBlock": "DestinationIpv6CidrBlock",
-        }
-        keys = (
-            "DestinationCidrBlock",
-            "DestinationPrefixListId",
-            "GatewayId",
-            "NatGatewayId",
-            "CarrierGatewayId",
-            "TransitGatewayId",
-            "VpcPeeringConnectionId",
-            "NetworkInterfaceId",
-            "InstanceId",
-            "LocalGatewayId",
-            "CoreNetworkArn",
-        )
-        found = {key: route[key] for key in keys if route.get(key)}
-        found |= {wanted: route[key] for key, wanted in names.items() if route.get(key)}
+        found = {key: route[key] for key in (*DESTINATIONS, *TARGETS) if route.get(key)}
         gateway = str(found.get("GatewayId", ""))
         if gateway.startswith("eigw-"):
             found["EgressOnlyInternetGatewayId"] = found.pop("GatewayId")

@@ -147,7 +147,7 @@ def _rules(case: Case, language: Language) -> Iterator[str]:
     for one in (*found.findings, *found.nature, *(held for held, _ in found.signed)):
         counted[one.rule.id] = counted.get(one.rule.id, 0) + 1
     yield f"<h2>{_say(T['rules'], language)}</h2>"
-    yield f"<p>{_say(T['rules_note'], language)}</p><table>"
+    yield f"<p>{_say(T['rules_note'], language)}</p><table class=rules>"
     for group, title in GROUPS.items():
         yield f'<tr><th colspan="3" scope="colgroup">{_say(title, language)}</th></tr>'
         for rule in RULES.values():

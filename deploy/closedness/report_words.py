@@ -83,12 +83,13 @@ td,th{border-bottom:1px solid #d9d9d9;padding:8px 12px;text-align:left;vertical-
 th[colspan]{font-weight:700;padding-top:24px}
 .facts th{width:12em;color:#595959}
 code{font:400 .9em/1.5 ui-monospace,Consolas,"Noto Sans Mono",monospace;color:#333;overflow-wrap:anywhere}
-h3 code{white-space:nowrap}
+h3 code{white-space:nowrap}.rules code{overflow-wrap:normal}
 .ok,.bad{width:8em;white-space:nowrap}.ok{color:#197a4b}.bad{color:#ce0000;font-weight:700}
 article{border:1px solid #949494;border-radius:8px;padding:16px 24px;margin:16px 0;break-inside:avoid}
 dl{margin:0}dt{color:#595959;font-size:.9em}dd{margin:0 0 8px}
 figure{margin:16px 0;overflow-x:auto}figure svg{width:100%;height:auto;min-width:720px}
 .sign td{height:96px;width:25%;border:1px solid #949494}.sign span{color:#595959;font-size:.9em}
-@media(max-width:640px){main{padding:16px}h1{font-size:24px}article{padding:16px}td,th{padding:8px}.facts th{width:8em}}
+@media(max-width:640px){main{padding:16px}h1{font-size:24px}article{padding:16px}td,th{padding:8px}.facts th{width:8em}
+.ok,.bad{width:auto;white-space:normal}}
 @media print{nav{display:none}main+main{break-before:page;border:0}}
 """

@@ -99,7 +99,7 @@ class Policy:
             effect = statement.get("Effect")
             applies, how = self._applies(statement, label)
             if effect not in ("Allow", "Deny"):
-                self.doubts.append(f"{label}: Effect is {effect!r}".replace(HOLE, "?"))
+                self.doubts.append(f"statement {label}: Effect is {effect!r}".replace(HOLE, "?"))
                 if applies is not False:
                     yield place, label, "Allow", None, how
                     yield place, label, "Deny", None, how
@@ -123,7 +123,7 @@ class Policy:
     def _applies(self, statement: Mapping[str, Any], label: str) -> tuple[Answer, str]:
         if not statement.keys() <= _KNOWN:
             unknown = sorted(set(statement) - _KNOWN)
-            self.doubts.append(f"{label}: {', '.join(unknown)} is not known here")
+            self.doubts.append(f"statement {label}: {', '.join(unknown)} is not known here")
             return None, _DIRECT
         doubts: list[str] = []
         applies = self._element(statement, "Action", doubts.append)
@@ -137,7 +137,7 @@ class Policy:
         if applies is not False:
             applies = every([applies, self._conditions(statement.get("Condition") or {}, doubts.append)])
         if applies is None:
-            self.doubts += [f"{label}: {doubt}" for doubt in doubts]
+            self.doubts += [f"statement {label}: {doubt}" for doubt in doubts]
         return applies, how
 
     def _element(self, statement: Mapping[str, Any], name: str, doubt: Callable[[str], None]) -> Answer:

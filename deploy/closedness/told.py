@@ -15,13 +15,13 @@ VERDICTS = {
         "Closed: no network path leads in from, or out to, the internet, as far as these files go.",
         "閉じています。この範囲では、インターネットとの間に経路はありません。",
     ),
-    OPEN: Words("Not closed: {count} findings.", "閉じたとは言えません。指摘が {count} 件あります。"),
+    OPEN: Words("Not closed. Findings: {count}.", "閉じたとは言えません。指摘が {count} 件あります。"),
     CANNOT_TELL: Words(
-        "Cannot tell: {count} things that matter are not known.", "判定できません。必要な情報が {count} 件足りません。"
+        "Cannot tell. Not known, and it matters: {count}.", "判定できません。必要な情報が {count} 件足りません。"
     ),
 }
 ONLY_NATURE = Words(
-    "Nothing to mend, but {count} things remain open by nature, and nobody has signed for them.",
+    "Nothing to mend. Open by nature, and not signed for yet: {count}.",
     "修正すべき点はありません。性質上開いたまま残るものが {count} 件あり、まだ署名されていません。",
 )
 SHORT = {

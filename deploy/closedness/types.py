@@ -6,7 +6,6 @@ accounts of others in it (`rules/carried.py`), things it names that others made 
 Source: CloudFormation's reference of each.
 """
 
-import fnmatch
 from collections.abc import Iterator
 
 from deploy.closedness.findings import Check, Found
@@ -116,7 +115,7 @@ def _unknown(thing: Thing, _: World) -> Found:
         raise Undecided(thing, (), "it is a nested stack, whose template is not read here")
     if thing.type.startswith("Custom::") or thing.type == "AWS::CloudFormation::CustomResource":
         raise Undecided(thing, (), "it is a custom resource: code makes it, which is not read here")
-    if fnmatch.fnmatch(thing.type, "*::MODULE"):
+    if thing.type.endswith("::MODULE"):
         raise Undecided(thing, (), "it is a module, which is not read here")
     raise Undecided(thing, (), f"the type {thing.type} is not known here")
 

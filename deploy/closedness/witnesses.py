@@ -234,11 +234,8 @@ def insiders(world: World, document: Document, principals: Iterable[tuple[Princi
 def variants(document: Document, context: Mapping[str, str], principal: Principal) -> Iterator[dict[str, str]]:
     """Yield a context with every choice that the caller has: headers, and what it is called where it signs in."""
     own = CHOSEN_AT_HOME if principal.kind == "aws" else ()
-    chosen = sorted(
-        key
-        for key in keys(document)
-        if (key.startswith(CHOSEN_BY_CALLER) or key in own) and key not in {k.lower() for k in context}
-    )
+    given = {key.lower() for key in context}
+    chosen = sorted(key for key in keys(document) - given if key.startswith(CHOSEN_BY_CALLER) or key in own)
     # Where a policy only fills such a key in (`home/${aws:username}/*`), the resource asked for has this in its place.
     choices: list[list[str | None]] = [[None, *(named(document, key) or ["stranger"])] for key in chosen]
     total = 1
@@ -252,6 +249,15 @@ def variants(document: Document, context: Mapping[str, str], principal: Principa
             **context,
             **extra,
         }
+
+
+def of_a_stranger(service: str, world: World) -> str:
+    """Give the ARN of something of another account: an object, a role to take, or whatever the service has."""
+    if service == "s3":
+        return "arn:aws:s3:::stranger-bucket/stolen"
+    if service == "sts":
+        return f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger"
+    return f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
 
 
 def settled(document: Document) -> frozenset[str]:

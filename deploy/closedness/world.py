@@ -14,6 +14,7 @@ from typing import Any
 from deploy.cfn import Unknown
 from deploy.closedness.code import Call
 from deploy.closedness.patterns import HOLE
+from deploy.keys import kinds
 from deploy.words import Words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -119,9 +120,7 @@ class Bounds:
     vpc: tuple[Network, ...] = ()
 
 
-PRIVATE = tuple(
-    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
-)
+PRIVATE: tuple[Network, ...] = (*kinds.PRIVATE, ipaddress.ip_network("fc00::/7"))
 """Ranges that are routed by nobody on the internet. Source: RFC 1918, RFC 6598, RFC 4193."""
 
 
@@ -203,8 +202,13 @@ class World:
         thing = next((one for one in self.by_token.get(token, []) if not among or one.type in among), None)
         if thing is None:
             given = token if token in self.given else ""
-            raise Undecided(asker, path, f"{token} is not among what is judged here", given=given)
+            raise Undecided(asker, path, f"{token or '(nothing)'} is not among what is judged here", given=given)
         return thing
+
+    def each(self, asker: Thing, *path: str | int, among: tuple[str, ...]) -> Iterator[Thing]:
+        """Yield the things that a property names, one or several; raises as `find` does, when it comes to that one."""
+        for place, text in enumerate(asker.several(*path)):
+            yield self.named(asker, str(text), (*path, place), among=among)
 
     @cached_property
     def local(self) -> tuple[Network, ...]:
@@ -212,7 +216,7 @@ class World:
         held = (thing.network("CidrBlock") for thing in self.of("AWS::EC2::VPC", "AWS::EC2::Subnet"))
         return (*self.bounds.vpc, *(network for network in held if network is not None))
 
-    @property
+    @cached_property
     def ours(self) -> frozenset[str]:
         """Ids of VPC endpoints that are ours: made here, or named by the stage."""
         made = {
@@ -220,13 +224,13 @@ class World:
         }
         return frozenset(made | {token for token in self.given if token.startswith("vpce-")})
 
-    @property
+    @cached_property
     def vpcs(self) -> frozenset[str]:
         """Ids of VPCs that are ours."""
         made = {thing.token for thing in self.of("AWS::EC2::VPC")}
         return frozenset(made | {token for token in self.given if token.startswith("vpc-")})
 
-    @property
+    @cached_property
     def buckets(self) -> frozenset[str]:
         """Names of our buckets."""
         return frozenset(thing.token for thing in self.of("AWS::S3::Bucket"))

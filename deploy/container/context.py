@@ -9,6 +9,8 @@ from deploy.artefact import archive, build, requirements
 HERE = Path(__file__).parent
 DOCKERFILE = HERE / "Dockerfile"
 LOCK = build.ROOT / "requirements-container.txt"
+BESIDE = ("container.py", "sealed.py", "serving.py")
+"""What of `project/` only containers run."""
 ENTRY = """import sys
 
 from project.container import main
@@ -27,16 +29,35 @@ def make(artefact: build.Artefact, folder: Path, *, base: str = "") -> str:
         shutil.rmtree(folder)
     archive.unpack(artefact.archive, folder / "app", read_only=False)
     server = folder / "server"
-    requirements.install(LOCK, server, artefact.architecture)
+    shutil.copytree(installed(artefact.architecture), server)
     (server / "__main__.py").write_text(ENTRY, encoding="utf-8")
     (server / "project").mkdir()
-    for name in ("container.py", "serving.py"):
+    for name in BESIDE:
         shutil.copyfile(build.ROOT / "project" / name, server / "project" / name)
     text = DOCKERFILE.read_text(encoding="utf-8")
     if base:
         text = "".join(f"FROM {base}\n" if line.startswith("FROM ") else f"{line}\n" for line in text.splitlines())
     (folder / "Dockerfile").write_text(text, encoding="utf-8")
     return _digest(folder)
+
+
+def installed(architecture: str) -> Path:
+    """Return a folder with the locked packages, installed when the lock has changed: later images need no index."""
+    folder = build.ROOT / "build" / f"server-{architecture}"
+    record, wanted = folder.with_suffix(".sha256"), hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if not folder.is_dir() or not record.is_file() or record.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        requirements.install(LOCK, folder, architecture)
+        record.write_text(wanted)
+    return folder
+
+
+def identity(artefact: build.Artefact, base: str) -> str:
+    """Digest of all that an image is made of, without making it; `base` names or identifies the image below."""
+    digest = hashlib.sha256(f"{artefact.sha256}\0{base}\0{ENTRY}".encode())
+    for path in (LOCK, DOCKERFILE, *(build.ROOT / "project" / name for name in BESIDE)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _digest(folder: Path) -> str:

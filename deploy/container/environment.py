@@ -36,10 +36,22 @@ def key(kind: str, content: str) -> str:
     return f"environment/{kind}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.env"
 
 
+def read(content: str) -> dict[str, str]:
+    """Read such a file."""
+    lines = (line.partition("=") for line in content.splitlines() if line and not line.startswith("#"))
+    return {name: value for name, _, value in lines}
+
+
 def upload(stage: Stage, account: Account, kind: str, variables: Mapping[str, str]) -> str:
     """Keep the file in the bucket of artefacts, encrypted by KMS; answer its key."""
     content = text(variables)
     name = key(kind, content)
+    put(stage, account, name, content)
+    return name
+
+
+def put(stage: Stage, account: Account, name: str, content: str) -> None:
+    """Keep a file under a name in the bucket of artefacts, encrypted by KMS."""
     keyed = {"SSEKMSKeyId": stage.text("encryption.key")} if stage.text("encryption.key") else {}
     account.client("s3").put_object(
         Bucket=stage.bucket("artefacts", account.number),
@@ -48,4 +60,3 @@ def upload(stage: Stage, account: Account, kind: str, variables: Mapping[str, st
         ServerSideEncryption="aws:kms",
         **keyed,
     )
-    return name

@@ -3,6 +3,7 @@
 from html import escape
 
 from deploy.cost.model import GROUPS, Bill, Group
+from deploy.cost.prices import said
 from deploy.words import Language, Words
 
 COLOURS: dict[Group, str] = {
@@ -25,7 +26,7 @@ def svg(bills: list[Bill], *, name: str, requests: int, language: Language) -> s
     most = max((bill.total for bill in bills), default=0) or 1
     scale = (WIDTH - 2 * LEFT - 170) / most
     height = TOP + ROW * len(bills) + 48
-    title = TITLE.say(language, name=name, requests=requests)
+    title = TITLE.say(language, name=said(name, language), requests=requests)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-label="{escape(title)}" font-family="Noto Sans JP, Hiragino Sans, Yu Gothic UI, Meiryo, '

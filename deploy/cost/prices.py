@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.failure import Failure
-from deploy.words import Words, language
+from deploy.words import Language, Words, language
 
 FOLDER = Path(__file__).parent / "prices"
 NO_REGION = Words(
@@ -14,6 +14,34 @@ NO_REGION = Words(
     "{region} の価格がありません（あるのは {known}）。価格表に届く環境では "
     "`python -m deploy cost --region {region} --refresh` で取得できます。",
 )
+
+
+_JAPANESE = {
+    "Tokyo": "東京",
+    "Osaka": "大阪",
+    "N. Virginia": "バージニア北部",
+    "hour": "時間",
+    "zone-hour": "ゾーン時間",
+    "address-hour": "アドレス時間",
+    "vCPU-hour": "vCPU 時間",
+    "GB-hour": "GB 時間",
+    "LCU-hour": "LCU 時間",
+    "ACU-hour": "ACU 時間",
+    "GB-second": "GB 秒",
+    "GB-month": "GB 月",
+    "GB ingested": "GB 取り込み",
+    "secret-month": "件",
+    "million requests": "百万リクエスト",
+    "third-party reading of the AWS price list": "AWS 価格表の第三者による転記",
+    "AWS public price list": "AWS の公開価格表",
+    "undated": "日付不明",
+    "undated, weak": "日付不明・根拠弱",
+}
+
+
+def said(term: str, chosen: Language) -> str:
+    """Say a region's name, a unit, a source or a date of a price file; one that is not known stands as it is."""
+    return _JAPANESE.get(term, term) if chosen == "ja" else term
 
 
 @dataclass(frozen=True)

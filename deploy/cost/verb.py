@@ -3,10 +3,13 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploy.failure import write
 from deploy.words import Language, Words, language
+
+if TYPE_CHECKING:
+    from deploy.cost.prices import Prices
 
 DEFAULT_REQUESTS = 100_000
 HEAD = Words(
@@ -81,16 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def lines(bills: list[Any], held: Any, requests: int, chosen: Language) -> list[str]:
+def lines(bills: list[Any], held: "Prices", requests: int, chosen: Language) -> list[str]:
     """Give the whole report in words; the first bill is the stage's."""
-    from deploy.cost import verdict
+    from deploy.cost import prices, verdict
 
     bill, others = bills[0], bills[1:]
-    told = [HEAD.say(chosen, name=held.name, region=held.region, requests=requests), ""]
+    told = [HEAD.say(chosen, name=prices.said(held.name, chosen), region=held.region, requests=requests), ""]
     for line in bill.lines:
         amount = UNKNOWN.plain(chosen) if line.usd is None else f"{line.usd:.2f}"
         told.append(
-            f"  {amount:>8}  {line.words.plain(chosen)}  ({_quantity(line.quantity)} {line.unit})".replace(" )", ")")
+            f"  {amount:>8}  {line.words.plain(chosen)}  "
+            + f"({_quantity(line.quantity)} {prices.said(line.unit, chosen)})".replace(" )", ")")
         )
     told += [f"  {_total(bill, chosen):>8}  {TOTAL.plain(chosen)}"]
     told += [f"  {bill.group('network'):>8.2f}  {NETWORK.plain(chosen)}", "", verdict.dominant(bill).plain(chosen)]
@@ -104,8 +108,17 @@ def lines(bills: list[Any], held: Any, requests: int, chosen: Language) -> list[
     told += ["", CLAIM.plain(chosen), f"  {verdict.claim(bill, {one.key: one for one in others}).plain(chosen)}", ""]
     unpriced = verdict.missing(bills)
     told += [unpriced.plain(chosen)] if unpriced else []
-    sources = sorted({f"{price.source}, {price.read}" for price in held.held.values()}) or [UNKNOWN.plain(chosen)]
-    return [*told, SOURCES.say(chosen, sources="; ".join(sources))]
+    return [*told, SOURCES.say(chosen, sources=_sources(held, chosen) or UNKNOWN.plain(chosen))]
+
+
+def _sources(held: "Prices", chosen: Language) -> str:
+    """Name each source with the dates on which it was read."""
+    from deploy.cost import prices
+
+    found: dict[str, set[str]] = {}
+    for price in held.held.values():
+        found.setdefault(prices.said(price.source, chosen), set()).add(prices.said(price.read, chosen))
+    return ", ".join(f"{source} ({'; '.join(sorted(dates))})" for source, dates in sorted(found.items()))
 
 
 def _quantity(value: float) -> str:

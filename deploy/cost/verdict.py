@@ -66,7 +66,7 @@ def missing(bills: list[Bill]) -> Words | None:
     if not lines:
         return None
     return Words(
-        f"Not counted, for want of a price with a source: {', '.join(words.en for words in lines.values())}.",
+        f"Not counted, for want of a price with a source: {'; '.join(words.en for words in lines.values())}.",
         f"出典のある価格がないため含めていないもの: {'、'.join(words.ja for words in lines.values())}。",
     )
 

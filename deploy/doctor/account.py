@@ -44,7 +44,7 @@ def identity(told: Mapping[str, Any]) -> Finding:
     """Nobody should deploy as root."""
     arn = str(told["Arn"])
     if not arn.endswith(":root"):
-        return Finding(verdict="good", subject=_IDENTITY, found=Words(arn, arn))
+        return Finding.good(_IDENTITY, arn)
     return Finding(
         verdict="bad",
         subject=_IDENTITY,
@@ -64,7 +64,7 @@ def clock(headers: Mapping[str, str], now: dt.datetime) -> Finding:
     off = abs(email.utils.parsedate_to_datetime(date) - now)
     found = Words(f"{off.total_seconds():.0f} s from AWS's", f"AWS との差 {off.total_seconds():.0f} 秒")
     if off < CLOCK_LOOK:
-        return Finding(verdict="good", subject=_CLOCK, found=found)
+        return Finding.good(_CLOCK, found)
     return Finding(
         verdict="bad" if off > CLOCK_BAD else "look",
         subject=_CLOCK,
@@ -93,7 +93,7 @@ def regions(stage: Stage, environment: Mapping[str, str]) -> Iterator[Finding]:
             remedy=Words(f"Make them the same, or unset {place}.", f"{place} を合わせるか、削除してください。"),
         )
     if not wrong:
-        yield Finding(verdict="good", subject=_REGION, found=Words(stage.region, stage.region))
+        yield Finding.good(_REGION, stage.region)
 
 
 def zappa_stage(stage: Stage, file: Path = ROOT / "zappa_settings.json") -> Iterator[Finding]:
@@ -127,11 +127,11 @@ def permissions(account: Account, arn: str) -> Finding:
     ]
     try:
         told = account.client("iam").simulate_principal_policy(PolicySourceArn=_role(arn), ActionNames=wanted)
-    except (ClientError, NotImplementedError) as error:
+    except ClientError as error:
         return Finding(
             verdict="look",
             subject=_RIGHTS,
-            found=Words(f"not asked: {error}", f"確認できませんでした: {error}"),
+            found=_not_asked(error),
             remedy=Words(
                 "Compare with python -m deploy request STAGE; the first refused call will name what is missing.",
                 "python -m deploy request STAGE の一覧と比べてください。不足は最初に拒否された呼び出しで分かります。",
@@ -139,9 +139,7 @@ def permissions(account: Account, arn: str) -> Finding:
         )
     refused = [r["EvalActionName"] for r in told["EvaluationResults"] if r["EvalDecision"] != "allowed"]
     if not refused:
-        return Finding(
-            verdict="good", subject=_RIGHTS, found=Words("as IAM simulates them", "IAM シミュレーションで確認")
-        )
+        return Finding.good(_RIGHTS, Words("as IAM simulates them", "IAM シミュレーションで確認"))
     what = ", ".join(refused)
     return Finding(
         verdict="look",
@@ -152,6 +150,10 @@ def permissions(account: Account, arn: str) -> Finding:
             "ステージ名に限定した権限なら問題ありません。そうでなければ deploy request の内容を申請してください。",
         ),
     )
+
+
+def _not_asked(error: Exception) -> Words:
+    return Words(f"not asked: {error}", f"確認できませんでした: {error}")
 
 
 def _role(arn: str) -> str:
@@ -212,7 +214,7 @@ def buckets(stage: Stage, account: Account) -> Iterator[Finding]:
             remedy=Words("Choose another names.prefix.", "names.prefix を変えてください。"),
         )
     if not taken:
-        yield Finding(verdict="good", subject=_NAMES, found=Words("free, or ours", "未使用、または自アカウントのもの"))
+        yield Finding.good(_NAMES, Words("free, or ours", "未使用、または自アカウントのもの"))
 
 
 def quotas(stage: Stage, account: Account) -> Iterator[Finding]:
@@ -224,16 +226,14 @@ def quotas(stage: Stage, account: Account) -> Iterator[Finding]:
     try:
         told = account.client("service-quotas").get_service_quota(ServiceCode="vpc", QuotaCode="L-F678F1CE")
         allowed = int(told["Quota"]["Value"])
-    except (ClientError, NotImplementedError) as error:
-        yield Finding(
-            verdict="look", subject=_QUOTAS, found=Words(f"not asked: {error}", f"確認できませんでした: {error}")
-        )
+    except ClientError as error:
+        yield Finding(verdict="look", subject=_QUOTAS, found=_not_asked(error))
         return
     held = account.client("ec2").describe_vpcs()["Vpcs"]
     ours = any(tag == {"Key": "Name", "Value": stage.prefix} for vpc in held for tag in vpc.get("Tags", []))
     found = Words(f"{len(held)} of {allowed} VPCs are used", f"VPC {len(held)} / {allowed}")
     if ours or len(held) < allowed:
-        yield Finding(verdict="good", subject=_QUOTAS, found=found)
+        yield Finding.good(_QUOTAS, found)
     else:
         yield Finding(
             verdict="bad",

@@ -21,6 +21,12 @@ class Finding:
     found: Words
     remedy: Words | None = None
 
+    @classmethod
+    def good(cls, subject: Words, found: Words | str) -> "Finding":
+        """Make one where all is well; a value reads the same in both languages."""
+        told = Words(found, found) if isinstance(found, str) else found
+        return cls(verdict="good", subject=subject, found=told)
+
     def say(self, language: Language) -> str:
         """Give it as one line, and its remedy as another."""
         line = f"{MARKS[self.verdict]} {self.subject.plain(language)}: {self.found.plain(language)}"

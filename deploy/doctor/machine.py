@@ -38,7 +38,7 @@ def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
     wanted = (ROOT / ".python-version").read_text().strip()
     running = ".".join(map(str, version))
     if running == wanted:
-        return Finding(verdict="good", subject=_PYTHON, found=Words(running, running))
+        return Finding.good(_PYTHON, running)
     return Finding(
         verdict="bad",
         subject=_PYTHON,
@@ -51,7 +51,7 @@ def proxy(given: Mapping[str, str]) -> Iterator[Finding]:
     """A proxy that some tools see and others do not."""
     upper, lower = given.get("HTTPS_PROXY", ""), given.get("https_proxy", "")
     if not upper and not lower:
-        yield Finding(verdict="good", subject=_PROXY, found=Words("none is set", "設定なし"))
+        yield Finding.good(_PROXY, Words("none is set", "設定なし"))
         return
     address = upper or lower
     shown = address.rpartition("@")[2]  # never the password
@@ -72,7 +72,7 @@ def proxy(given: Mapping[str, str]) -> Iterator[Finding]:
             remedy=Words(f"Write http://{shown}", f"http://{shown} と書いてください。"),
         )
     else:
-        yield Finding(verdict="good", subject=_PROXY, found=Words(shown, shown))
+        yield Finding.good(_PROXY, shown)
     without = {name.strip() for name in (given.get("NO_PROXY") or given.get("no_proxy") or "").split(",")}
     if missing := {"localhost", "127.0.0.1", "169.254.169.254"} - without:
         names = ",".join(sorted(missing))
@@ -114,8 +114,6 @@ def certificates(given: Mapping[str, str]) -> Iterator[Finding]:
             ),
         )
     elif named:
-        yield Finding(
-            verdict="good", subject=_CERTIFICATES, found=Words("told to every tool", "すべてのツールに設定済み")
-        )
+        yield Finding.good(_CERTIFICATES, Words("told to every tool", "すべてのツールに設定済み"))
     else:
-        yield Finding(verdict="good", subject=_CERTIFICATES, found=Words("the public ones only", "公開 CA のみ"))
+        yield Finding.good(_CERTIFICATES, Words("the public ones only", "公開 CA のみ"))

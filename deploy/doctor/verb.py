@@ -10,7 +10,7 @@ from deploy.stage import Stage
 from deploy.words import Words, language
 
 WELL = Words("Nothing stands in the way.", "問題は見つかりませんでした。")
-ILL = Words("{count} things stand in the way.", "{count} 件の問題があります。")
+ILL = Words("What stands in the way: {count}.", "{count} 件の問題があります。")
 _IDENTITY = Words("signed in as", "サインイン")
 
 
@@ -35,9 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def findings(stage: Stage, now: dt.datetime, signed_in: Account | None = None) -> Iterator[Finding]:
     """Look at the machine, the versions, and the account where somebody is signed in (or is already known to be)."""
-    from deploy.doctor import account, machine, versions
+    from deploy.doctor import account, images, machine, versions
 
     yield from machine.findings()
+    yield from images.findings(stage)
     yield from versions.findings(now.date())
     try:
         signed_in = signed_in or Account(stage)

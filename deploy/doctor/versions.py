@@ -24,7 +24,7 @@ def zappa(installed: str) -> Finding:
     """Our callbacks touch Zappa's internals, so that its version is exact."""
     subject = Words("Zappa", "Zappa")
     if installed == ZAPPA:
-        return Finding(verdict="good", subject=subject, found=Words(installed, installed))
+        return Finding.good(subject, installed)
     return Finding(
         verdict="bad",
         subject=subject,

@@ -147,7 +147,8 @@ def none_or_two(kind: Kind) -> Kind:
 
     def check(value: Any) -> tuple[Any, ...]:
         if isinstance(value, list) and len(value) in (0, 2):
-            return listed(kind, low=0, high=2).check(value)  # type: ignore[no-any-return]  # a tuple by its definition
+            checked: tuple[Any, ...] = listed(kind, low=0, high=2).check(value)
+            return checked
         raise Refused(Words("a list of two values, one a zone, or []", "ゾーンごとに一つ、計二つの値の並び、または []"))
 
     return Kind(f"[{kind.name}, {kind.name}]", check)

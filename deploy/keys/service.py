@@ -228,6 +228,17 @@ KEYS: tuple[Key, ...] = (
         Words("Whether files can be attached.", "添付ファイルを使うか。"),
     ),
     Key(
+        "buckets.attachments_by",
+        kinds.choice("endpoint", "function"),
+        "endpoint",
+        Words(
+            'With door = "api": files travel through an S3 endpoint (about $20 a month in Tokyo, any size), or through '
+            "the function (at most 4 MB each).",
+            'door = "api" の場合の添付ファイルの経路。endpoint は S3 エンドポイント（東京で月 20 ドル程度、'
+            "サイズ自由）、function は関数経由（1 ファイル 4 MB まで）です。",
+        ),
+    ),
+    Key(
         "buckets.old_version_days",
         kinds.whole(1, 3650),
         30,
@@ -253,14 +264,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "balancer.host",
-        kinds.text(
-            r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
-            Words(
-                'a host name in small letters like "ringi.corp.example.co.jp", or ""',
-                '"ringi.corp.example.co.jp" のような小文字のホスト名、または ""',
-            ),
-            empty=True,
-        ),
+        kinds.empty_or(kinds.HOST),
         "",
         Words(
             "The company's name for the application; the company's DNS points it at the load balancer.",
@@ -311,6 +315,35 @@ KEYS: tuple[Key, ...] = (
         ),
     ),
     Key(
+        "containers.base",
+        kinds.text(
+            r"[^\x00-\x1f]+",
+            Words('the path of a file, or ""', 'ファイルのパス、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "The base image as a file (docker save, or skopeo copy docker://python:3.13-slim docker-archive:FILE): "
+            'with it `up` needs no container engine. "" builds with the engine of this machine.',
+            "基のイメージのファイル（docker save、または skopeo copy docker://python:3.13-slim docker-archive:FILE）。"
+            "あればコンテナエンジンは不要です。空ならこのマシンのエンジンで作ります。",
+        ),
+    ),
+    Key(
+        "containers.image",
+        kinds.text(
+            r"sha256:[0-9a-f]{64}",
+            Words('a digest like "sha256:" and 64 digits, or ""', '"sha256:" と 64 桁のダイジェスト、または ""'),
+            empty=True,
+        ),
+        "",
+        Words(
+            "An image that the company builds and pushes into the stage's repository itself, by its digest; empty "
+            "lets `up` make it.",
+            "会社側で作り、ステージのリポジトリに登録したイメージ。空なら `up` が作ります。",
+        ),
+    ),
+    Key(
         "tasks.minutes",
         kinds.one_of_numbers(1, 2, 5, 10, 15, 30, 60),
         5,
@@ -340,6 +373,15 @@ KEYS: tuple[Key, ...] = (
         kinds.EMAIL,
         "",
         Words("Who mail comes from; needed with mail.host.", "メールの差出人。mail.host を書く場合に必要です。"),
+    ),
+    Key(
+        "mail.user",
+        kinds.text(r"[!-~]{1,200}", Words('a name without spaces, or ""', '空白を含まない名前、または ""'), empty=True),
+        "",
+        Words(
+            "Who we are at a relay that asks. `up` takes the password from CLOISTER_SMTP_PASSWORD once and keeps it.",
+            "リレーが認証を求める場合のユーザー名。パスワードは最初の `up` のとき CLOISTER_SMTP_PASSWORD で渡します。",
+        ),
     ),
     Key(
         "alarms.enabled",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.failure import Failure
 from deploy.rehearsal.doors import BEACON
 from deploy.rehearsal.namespaces import HOME, prefix
 from deploy.rehearsal.plan import Plan
@@ -107,7 +108,7 @@ class Acceptance:
         try:
             told = json.loads(done.stdout)
         except ValueError:
-            raise RuntimeError(BROKEN.say(language, vantage=vantage, error=done.stderr.strip()[-500:])) from None
+            raise Failure(BROKEN.say(language, vantage=vantage, error=done.stderr.strip()[-500:])) from None
         return [
             Line(vantage, line["id"], line["proves"], line["verdict"], line["detail"])
             for line in told["lines"]

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deploy.failure import Failure
 from deploy.rehearsal.changes import Changes
-from deploy.words import Words
+from deploy.words import Words, language
 
 if TYPE_CHECKING:
     from deploy.rehearsal.rig import Rig
 
+NO_WALL = Words(
+    "There is nothing to open for {name}. What there is:\n{known}",
+    "{name} に開けられる壁はありません。選べるもの:\n{known}",
+)
 ANYWHERE = "0.0.0.0/0"
 APP, CORPORATE, DB, OUTSIDE = "app", "corporate", "db", "outside"
 
@@ -209,3 +214,11 @@ WALLS: Mapping[str, Wall] = MappingProxyType(
     }
 )  # fmt: skip
 """Rule -> its wall. What has nothing to run (keys, logs, names of accounts) is for `prove` alone."""
+
+
+def find(rule: str, walls: Mapping[str, Wall] = WALLS) -> Wall:
+    """Give a rule's wall among a door's; raises `Failure`, which lists them all, where it has none."""
+    if rule not in walls:
+        known = "\n".join(f"  {name:<30} {wall.what.plain(language())}" for name, wall in walls.items())
+        raise Failure(NO_WALL.say(language(), name=rule, known=known))
+    return walls[rule]

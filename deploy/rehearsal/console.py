@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, faults, moments, namespaces, picture, timers
+from deploy.rehearsal import (
+    acceptance,
+    breakages,
+    browser,
+    door_walls,
+    faults,
+    moments,
+    namespaces,
+    picture,
+    terminal,
+    timers,
+)
 from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -33,7 +43,9 @@ HELP = Words(
     "from FOLDER WORDS...     the same, from another tree\n"
     "tick TIMES           deliver the timers' events so many times at once\n"
     "query SQL VALUES...  ask the stage's database as its administrator\n"
+    "replace              replace every web container, as a new version would; nothing that is asked is lost\n"
     "picture              what stands where\n"
+    "shell HOST           a shell on a host\n"
     "on HOST COMMAND...   run a command on a host\n"
     "watch HOST COMMAND...    the same, and tell the addresses that packets left for, and the names asked\n"
     "as web|tasks COMMAND...  run it where that function runs, with its environment\n"
@@ -50,7 +62,9 @@ HELP = Words(
     "from フォルダー 引数  別のソースツリーから同じことを実行\n"
     "tick 回数            定期処理のイベントを同時に指定回数届ける\n"
     "query SQL 値         データベースに管理者として問い合わせる\n"
+    "replace              Web コンテナをすべて入れ替える（処理中の要求は失われません）\n"
     "picture              構成図\n"
+    "shell ホスト         ホスト上のシェル\n"
     "on ホスト コマンド   ホスト上でコマンドを実行\n"
     "watch ホスト コマンド  同上。送信先アドレスと問い合わせた名前を表示\n"
     "as web|tasks コマンド  その関数の場所・環境変数でコマンドを実行\n"
@@ -61,9 +75,6 @@ UNKNOWN = Words(
     "{word} is no command; help lists them.", "{word} というコマンドはありません。help で一覧を表示します。"
 )
 NO_HOST = Words("There is no host {name}. There are: {known}", "ホスト {name} はありません。選べるもの: {known}")
-NO_WALL = Words(
-    "There is nothing to open for {name}. There is: {known}", "{name} に開けられる壁はありません。選べるもの: {known}"
-)
 NO_FAULT = Words("{name} cannot be made to fail. There is: {known}", "障害 {name} はありません。選べるもの: {known}")
 OPENED = Words("Opened: {what}", "開けました: {what}")
 CAUGHT = Words(
@@ -74,16 +85,17 @@ MISSED = Words(
     "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
 )
 NEVER = Words("It never came to pass: {what}", "起きませんでした: {what}")
+NO_CONTAINERS = Words("This stage runs no containers.", "このステージにはコンテナがありません。")
 SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
-NO_SCREEN = Words(
-    "There is no screen here (DISPLAY and WAYLAND_DISPLAY are empty).",
-    "画面がありません（DISPLAY と WAYLAND_DISPLAY が空です）。",
+SHELL = Words(
+    "A shell on {name}; exit leaves it. $PAGE and $API are the stage's addresses: curl -I $PAGE",
+    "{name} のシェルです。exit で終了します。$PAGE と $API にステージのアドレスが入っています。例: curl -I $PAGE",
 )
-NO_BROWSER = Words(
-    "No browser was found: chromium, chromium-browser or google-chrome.",
-    "ブラウザーが見つかりません（chromium、chromium-browser、google-chrome）。",
+SHOWN = Words(
+    "{program} stands in the company's network and shows {address}",
+    "社内ネットワーク上の {program} で {address} を開きました。",
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INTERRUPTED = Words("Interrupted.", "中断しました。")
 
 
 class Console:
@@ -148,10 +160,8 @@ class Console:
     # ---- walls
 
     def break_wall(self, rule: str) -> int:
-        """Open a wall and look from where it must be seen: 0 when exactly its lines are refuted."""
-        wall = breakages.WALLS.get(rule)
-        if wall is None:
-            raise Failure(NO_WALL.say(self.language, name=rule, known=", ".join(breakages.WALLS)))
+        """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
+        wall = breakages.find(rule, door_walls.DOORS[self.rig.stage.text("door")])
         self.reset()
         if wall.signs_in:
             # The account is made before and removed after: with the wall open neither might be possible.
@@ -225,7 +235,7 @@ class Console:
     def command(self, host: str, *words: str) -> list[str]:
         """Give the words of a command on a host, which may be named by its side."""
         name = VANTAGES.get(host, host)
-        known = [one.name for one in self.rig.refresh().hosts]
+        known = [one.name for one in (self.rig.plan or self.rig.refresh()).hosts]
         if name not in known:
             raise Failure(NO_HOST.say(self.language, name=host, known=", ".join([*VANTAGES, *known])))
         return self.rig.command(name, *words)
@@ -240,36 +250,53 @@ class Console:
         self.say(json.dumps({"sent": capture.sent, "asked": sorted(names)}))
         return done.returncode
 
-    def browser(self) -> None:
-        """Open the page in a person's own browser, with a profile that ends with the rehearsal."""
-        from deploy.site import verb as site
+    def shell(self, host: str) -> int:
+        """Let a person be on a host until they leave; what they would call finds the authority to trust."""
+        facts = self.rig.facts()
+        given = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL", "TERM", "USER") if name in os.environ}
+        trusted = dict.fromkeys(("CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(facts["ca"]))
+        environment = {
+            **given,
+            **trusted,
+            "PATH": namespaces.path(),
+            "PAGE": str(facts["page"]),
+            "API": str(facts["api"]),
+            "PS1": f"({host}) \\w\\$ ",
+        }
+        command = self.command(host, "bash", "--norc", "--noprofile")
+        self.say(SHELL.say(self.language, name=host))
+        return terminal.run(command, environment)
 
-        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise Failure(NO_SCREEN.plain(self.language))
-        program = next(filter(None, map(shutil.which, BROWSERS)), None)
-        if program is None:
-            raise Failure(NO_BROWSER.plain(self.language))
-        address = site.addresses(self.rig.stage, self.rig.account)["page"]
-        profile = namespaces.HOME / "browser"
-        words = [program, "--no-sandbox", "--no-first-run", "--disable-background-networking",
-                 f"--user-data-dir={profile}", address]  # fmt: skip
-        subprocess.Popen(self.command("corporate", *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def browser(self) -> "subprocess.Popen[bytes]":
+        """Show the page in a person's own browser, to the first administrator if nobody has signed in yet."""
+        from deploy import admin
+
+        program, page = browser.find(), str(self.rig.facts()["page"])
+        told = admin.invite(self.rig.stage, self.rig.deployer, site=page, speak=self.language)
+        self.say(told)
+        address = next((line for line in told.splitlines() if line.startswith("https://")), page)
+        self.say(SHOWN.say(self.language, program=program, address=page))
+        return browser.show(program, self.command("corporate"), address)
 
     # ---- one line after the other
 
-    def listen(self, lines: Iterable[str]) -> None:
-        """Take commands until there are no more; after each, a line `= STATUS` ends what it said."""
+    def listen(self, lines: Iterable[str], *, person: bool = False) -> None:
+        """Take commands until there are no more; after each, a line `= STATUS` ends what it said.
+
+        To a person that line is said of failures only.
+        """
         for line in lines:
-            words = shlex.split(line)
-            if words and words[0] in ("quit", "exit"):
-                return
-            if words:
-                try:
-                    status = self._one(words)
-                except Failure as failure:
-                    self.say(str(failure))
-                    status = 2
-                self.say(f"= {status}")
+            try:
+                words = shlex.split(line)
+                if words and words[0] in ("quit", "exit"):
+                    return
+                status = self._one(words) if words else 0
+                if words and (status or not person):
+                    self.say(f"= {status}")
+            except (Failure, ValueError) as failure:  # ValueError: a quotation that does not end
+                self.say(f"{failure}\n= 2")
+            except KeyboardInterrupt:  # it was for the command, which has ended by it
+                self.say(f"{INTERRUPTED.plain(self.language)}\n= 130")
 
     def _one(self, words: list[str]) -> int:
         """Carry one command out and give its exit status."""
@@ -283,6 +310,7 @@ class Console:
             "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
             "facts": lambda: self.say(json.dumps(self.rig.facts())),
             "browser": self.browser,
+            "replace": self._replace,
         }
         status: object = 2
         match words:
@@ -307,14 +335,21 @@ class Console:
                 function = self.rig.stage.prefix + ("-tasks" if side == "tasks" else "")
                 environment = {"PATH": namespaces.path(), **self.rig.variables(function)}
                 status = _status(self.command(f"{side}-1", *command), environment)
+            case ["shell", host]:
+                status = self.shell(host)
             case ["on", host, *command] if command:
                 status = _status(self.command(host, *command), self.rig.environment())
             case _:
                 self.say(UNKNOWN.say(self.language, word=words[0]))
         return int(status) if isinstance(status, int) else 0
 
+    def _replace(self) -> None:
+        if not self.rig.stage.in_containers:
+            raise Failure(NO_CONTAINERS.plain(self.language))
+        self.rig.containers.replace(self.rig.stage)
+
     def _walls(self) -> None:
-        for name, wall in breakages.WALLS.items():
+        for name, wall in door_walls.DOORS[self.rig.stage.text("door")].items():
             self.say(f"{name}: {wall.what.plain(self.language)}")
 
 

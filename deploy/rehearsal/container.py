@@ -19,14 +19,18 @@ from deploy.container import dockerfile
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _FILES = ("/etc/ld.so.cache", "/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf", "/etc/ssl")
-_SHARED = "/dev/shm"  # noqa: S108  what a container can write to
+# A folder that anybody may write to invites others' links; here a file system of the container's own is mounted there.
+_SHARED = "/dev/shm"  # noqa: S108  see above
 _FOUND = "PATH=/usr/local/bin:/usr/bin:/bin LD_LIBRARY_PATH=/usr/local/lib"
 """What the official image's own settings say: this machine's python knows its library by another place."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
 class Container:
-    """A running image; `folders` are mounted at the same place, to be read (a database's socket, for example)."""
+    """A running image; `folders` are mounted at the same place, to be read (a database's socket, for example).
+
+    `prefix`: words before the command that put it into another network.
+    """
 
     def __init__(
         self,
@@ -36,13 +40,14 @@ class Container:
         folders: Sequence[Path] = (),
         command: Sequence[str] = (),
         output: IO[bytes] | None = None,
+        prefix: Sequence[str] = (),
     ) -> None:
         self.image = dockerfile.read(image / "Dockerfile")
         self._root = tempfile.TemporaryDirectory(prefix="cloister-container-")
         namespaces = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--user", "--map-root-user"])]
         script = self._script(image, folders, command or self.image.command)
         self.process = subprocess.Popen(
-            [*namespaces, "sh", "-euc", script],
+            [*prefix, *namespaces, "sh", "-euc", script],
             env={"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin", **environment},
             stdout=output,
             stderr=output,
@@ -66,11 +71,16 @@ class Container:
         lines += [f"mkdir -p {root}{_SHARED} {root}/proc"]
         lines.append(f"mount -t tmpfs -o mode=1777,size=64m none {root}{_SHARED}")
         lines.append(f"mount --rbind /proc {root}/proc")
+        targets = [target for _, target in self.image.copies]
         for copied, target in self.image.copies:
+            if targets.count(target) == 1:  # nothing is put over it: no need to copy
+                lines += self._bound(image / copied, target.rstrip("/"))
+                continue
             held = shlex.quote(f"{root}{target}")
             lines += [f"mkdir -p {held}", f"cp -R --no-preserve=ownership {shlex.quote(str(image / copied))}/. {held}"]
         lines.append(f"mount -o remount,ro,mode=755 {shlex.quote(root)}")
-        user = f"--userspec={self.image.user}:{self.image.group} --groups= " if os.getuid() == 0 else ""
+        known = os.getuid() == 0 and _is_known(self.image.user) and _is_known(self.image.group, "gid_map")
+        user = f"--userspec={self.image.user}:{self.image.group} --groups= " if known else ""
         lines.append(f"exec chroot {user}{shlex.quote(root)} env {_FOUND} {shlex.join(command)}")
         return "\n".join(lines)
 
@@ -104,3 +114,9 @@ class Container:
             self.kill()
             self.process.wait()
         self._root.cleanup()
+
+
+def _is_known(number: int, kind: str = "uid_map") -> bool:
+    """Say whether a user or group exists here: in a user namespace often only its root does (user_namespaces(7))."""
+    held = [[int(part) for part in line.split()] for line in Path("/proc/self", kind).read_text().splitlines()]
+    return any(first <= number < first + many for first, _, many in held)

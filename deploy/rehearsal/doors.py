@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from deploy.aws import Account
+from deploy.rehearsal import sending
+from deploy.rehearsal.balancers import Balancers
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.events import Answer
 from deploy.rehearsal.fronts.api import ExecuteApi
+from deploy.rehearsal.fronts.balancer import Balancer
 from deploy.rehearsal.fronts.bucket import S3
 from deploy.rehearsal.fronts.policies import Door
 from deploy.rehearsal.fronts.server import Front, Server, Visit
@@ -27,6 +30,7 @@ class Doors:
     ) -> None:
         self.account, self.trust, self.databases, self.invoke = account, trust, databases, invoke
         self.standing = Standing(account)
+        self.balancers = Balancers(account)
         self._servers: dict[tuple[str, str, int], Server] = {}
 
     def open(self, plan: Plan, hosts: Iterable[Host]) -> None:
@@ -42,6 +46,13 @@ class Doors:
                 case "neighbour":  # something that is open there, so that what is closed there means something
                     port = Server(host.name, host.address, BEACON, _beacon)
                     self._servers[host.name, host.address, BEACON] = port
+
+    def follow(self, plan: Plan) -> None:
+        """Put up what has come to listen since: listeners are made after the load balancer that they belong to."""
+        for host in plan.of("balancer"):
+            for port, names in self.balancers.ports(host.owner):
+                if (host.name, host.address, port) not in self._servers:
+                    self._listener(host, port, names)
 
     def close(self) -> None:
         """Take every front away."""
@@ -73,6 +84,18 @@ class Doors:
             below = [f"{star}bucket.{name.removeprefix('*.')}" for name in own for star in ("", "*.")]
             self._serve(host, host.address, self._s3(door), [*_S3, *below])
 
+    def _listener(self, host: Host, port: int, names: tuple[str, ...]) -> None:
+        """Listen as a load balancer on one of its addresses, with the company's certificate where it speaks TLS."""
+        send = functools.partial(sending.send, host.name)
+        front = Balancer(
+            functools.partial(self.balancers.listener, host.owner, port),
+            functools.partial(self.balancers.group, look=send),
+            self.invoke,
+            send,
+        )
+        context = self.trust.context(*names) if names else None
+        self._servers[host.name, host.address, port] = Server(host.name, host.address, port, front, context)
+
     def _outside(self, plan: Plan, host: Host) -> None:
         """Serve AWS's public names, whose callers come through no endpoint, and a site that anybody reaches."""
         self._serve(host, host.address, self._public(self._api(Door)), [*_API, "*.example.com"])
@@ -90,11 +113,16 @@ class Doors:
         return front
 
     def _api(self, door: Callable[[], Door]) -> Front:
+        objects = self._s3(Door)
+
+        def read(role: str, bucket: str, key: str) -> Answer | None:
+            return objects.read(role, bucket, key) if self.standing.trusts(role, "apigateway.amazonaws.com") else None
+
         return ExecuteApi(
-            self.standing.apis, self.invoke, door, region=self.account.region, account=self.account.number
+            self.standing.apis, self.invoke, door, region=self.account.region, account=self.account.number, read=read
         )
 
-    def _s3(self, door: Callable[[], Door]) -> Front:
+    def _s3(self, door: Callable[[], Door]) -> S3:
         return S3(
             self.account.client("s3"),
             self.standing,

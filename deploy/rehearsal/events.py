@@ -65,6 +65,7 @@ def rest_event(
     stage: str = "poc",
     base_path: str | None = None,
     vpc_endpoint: str | None = VPC_ENDPOINT,
+    vpc: str = VPC,
 ) -> Event:
     """Return the event of a REST API's proxy integration.
 
@@ -76,9 +77,9 @@ def rest_event(
         headers.append(("Host", REST_HOST))
     identity: Event = {"sourceIp": call.source_ip, "userAgent": next(iter(call.header("user-agent")), None)}
     if vpc_endpoint:
-        identity |= {"vpcId": VPC, "vpceId": vpc_endpoint}
+        identity |= {"vpcId": vpc, "vpceId": vpc_endpoint}
         headers += [
-            ("x-amzn-vpc-id", VPC),
+            ("x-amzn-vpc-id", vpc),
             ("x-amzn-vpce-id", vpc_endpoint),
             ("x-amzn-vpce-config", "1"),
             ("x-amzn-tls-version", "TLSv1.3"),

@@ -1,8 +1,8 @@
 """Linux namespaces: a process with networks, mounts and processes of its own, and one network a host inside it.
 
 Everything that a rehearsal makes lives in these namespaces and in the memory of one tmpfs, and the kernel takes all
-of it away when the first process ends, whatever ended it (util-linux, unshare(1): `--kill-child`). An ordinary user
-gets them through a user namespace; root, where user namespaces are forbidden, has them anyway.
+of it away when the first process ends, whatever ended it (pid_namespaces(7)). An ordinary user gets them through a
+user namespace; root, where user namespaces are forbidden, has them anyway.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.failure import Failure
+from deploy.rehearsal import first
 from deploy.words import Words, language
 
 INSIDE = "CLOISTER_REHEARSAL_INSIDE"
@@ -21,7 +22,12 @@ INSIDE = "CLOISTER_REHEARSAL_INSIDE"
 HELD = Path("/run/netns")
 HOME = Path("/run/cloister")
 """Where everything that is written inside lies, in memory."""
-TOOLS = {"unshare": "util-linux", "nsenter": "util-linux", "mount": "mount", "ip": "iproute2", "nft": "nftables"}
+TOOLS = {
+    **dict.fromkeys(("unshare", "nsenter", "setpriv", "setsid"), "util-linux"),
+    "mount": "mount",
+    "ip": "iproute2",
+    "nft": "nftables",
+}
 """Program -> Debian's package of it."""
 RESOLVER = "169.254.169.253"
 """The address of the VPC's resolver (Amazon VPC User Guide, "DNS attributes"); here every host has it of its own."""
@@ -60,9 +66,8 @@ def path() -> str:
 
 
 def words(*, root: bool) -> list[str]:
-    """Give the command that runs another in new namespaces."""
-    return ["unshare", *([] if root else ["--user", "--map-root-user"]), "--net", "--mount", "--pid", "--fork",
-            "--kill-child", "--mount-proc"]  # fmt: skip
+    """Give the command that makes new namespaces for another, whose children are then the first inside."""
+    return ["unshare", *([] if root else ["--user", "--map-root-user"]), "--net", "--mount", "--pid"]
 
 
 def check() -> bool:
@@ -82,7 +87,11 @@ def check() -> bool:
     for root in (True, False) if os.geteuid() == 0 else (False,):
         environment = {"PATH": path(), "LC_ALL": "C"}
         tried = subprocess.run(
-            [*words(root=root), "true"], env=environment, capture_output=True, text=True, check=False
+            [*words(root=root), "--fork", "--mount-proc", "true"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if tried.returncode == 0:
             return root
@@ -92,14 +101,16 @@ def check() -> bool:
 
 
 def enter(command: Sequence[str]) -> None:
-    """Become a process in new namespaces that runs the command; returns never.
+    """Become a process that runs the command in new namespaces (`first`); returns never.
 
     It takes this process's place, so that whoever ends this one ends everything inside.
     """
     root = check()
     os.environ |= {INSIDE: "root" if root else "user", "PATH": path()}
     sys.stdout.flush()
-    os.execvp("unshare", [*words(root=root), *command])  # noqa: S606, S607  the path was completed above
+    unshare = shutil.which("unshare", path=path()) or "unshare"
+    # S606 asks for care with programs that a shell would have kept away from: this command comes from nobody's input.
+    os.execv(unshare, [*words(root=root), sys.executable, "-I", first.__file__, *command])  # noqa: S606  see above
 
 
 def inside() -> bool:
@@ -108,9 +119,11 @@ def inside() -> bool:
 
 
 def furnish() -> None:
-    """Give the inside its own /run, /etc and folder for temporary files, all in memory; called once, first of all."""
-    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
-    for folder in (HELD, HOME, HOME / "tmp"):
+    """Give the inside its own /proc, and /run, /etc and a folder for temporary files in memory; called first of all."""
+    run("mount", "-t", "proc", "proc", "/proc")
+    with _kept(Path("/run/user")):  # where the person's own screen is reached
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    for folder in (HELD, HOME, HOME / "tmp", HOME / "home"):
         folder.mkdir(mode=0o755)
     (HOME / "tmp").chmod(0o1777)
     shutil.copytree("/etc", HOME / "etc", symlinks=True, ignore=_unreadable)
@@ -122,9 +135,33 @@ def furnish() -> None:
         file = HOME / "etc" / name
         file.unlink(missing_ok=True)
         file.write_text(text, encoding="utf-8")
+    _move_home(HOME / "etc" / "passwd", HOME / "home")
     run("mount", "--bind", str(HOME / "etc"), "/etc")
     os.environ["TMPDIR"] = str(HOME / "tmp")
     run("ip", "link", "set", "lo", "up")
+
+
+def _move_home(users: Path, home: Path) -> None:
+    """Give uid 0, which whoever came here is now, a home that they may enter: libpq looks there for certificates."""
+    lines = [line.split(":") for line in users.read_text(encoding="utf-8").splitlines()]
+    moved = [[*line[:5], str(home), *line[6:]] if line[2:3] == ["0"] else line for line in lines]
+    users.write_text("".join(":".join(line) + "\n" for line in moved), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Show a folder again at its place after something was mounted over it."""
+    if not folder.is_dir():
+        yield
+        return
+    held = os.open(folder, os.O_PATH)
+    try:
+        yield
+        folder.mkdir(mode=0o755)
+        # With what is mounted below it: alone it may not be shown, since that would uncover what lies beneath.
+        run("mount", "--no-canonicalize", "--rbind", f"/proc/{os.getpid()}/fd/{held}", str(folder))
+    finally:
+        os.close(held)
 
 
 def _unreadable(folder: str, names: list[str]) -> list[str]:

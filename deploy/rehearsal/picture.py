@@ -1,5 +1,6 @@
 """What stands where, as a picture of letters."""
 
+import ipaddress
 from collections.abc import Iterator
 
 from deploy.rehearsal.plan import CORPORATE, OUTSIDE, Host, Plan
@@ -13,6 +14,7 @@ SIDES = {
         "外部: インターネット、AWS の公開名、他者のエンドポイント",
     ),
     "function": Words("Functions' subnets", "関数のサブネット"),
+    "balancer": Words("Load balancer's subnets", "ロードバランサーのサブネット"),
     "endpoint": Words("Endpoints' subnets", "エンドポイントのサブネット"),
     "database": Words("Database's subnets", "データベースのサブネット"),
     "gateway": Words("AWS's side of the S3 gateway", "S3 ゲートウェイの AWS 側"),
@@ -23,11 +25,15 @@ WHAT = {
     "function": Words(
         "{owner}, the artefact under AWS's own runtime client", "{owner}（AWS のランタイムで動く成果物）"
     ),
+    "balancer": Words("{owner}, internal load balancer (our front)", "{owner}（内部ロードバランサー、模擬）"),
     "endpoint": Words("{owner}, endpoint of {service} (our front)", "{owner}（{service} のエンドポイント、模擬）"),
     "database": Words("{owner}, PostgreSQL with TLS", "{owner}（TLS 付き PostgreSQL）"),
     "neighbour": Words("what might stand beside it", "その隣に置かれうるもの"),
     "gateway": Words("{owner}, S3 (our front)", "{owner}（S3、模擬）"),
 }
+CONTAINER = Words(
+    "{owner}, a place for a container of the image's tree", "{owner}（イメージの中身を動かすコンテナの場所）"
+)
 REACHES = Words("reaches: {hosts}", "届く先: {hosts}")
 NOTHING = Words("nothing", "なし")
 ASSUMED = Words(
@@ -46,9 +52,10 @@ def draw(stage: Stage, plan: Plan, language: Language) -> str:
             continue
         lines.append(f"+-- {side.plain(language)}")
         for host in hosts:
-            what = WHAT[host.kind].say(language, owner=host.owner, service=host.service)
+            words = CONTAINER if stage.in_containers and host.kind == "function" else WHAT[host.kind]
+            what = words.say(language, owner=host.owner, service=host.service)
             lines.append(f"|   {host.name:<15} {host.address:<15} {what}")
-            if kind in ("corporate", "outside", "function", "database"):
+            if kind in ("corporate", "outside", "function", "balancer", "database"):
                 told = ", ".join(reached(plan, host)) or NOTHING.plain(language)
                 lines.append(f"|   {'':15} {REACHES.say(language, hosts=told)}")
     if plan.assumed:
@@ -70,20 +77,25 @@ def reached(plan: Plan, host: Host) -> Iterator[str]:
 
 
 _ASKED = (80, 443, 5432)
+_OF_CONTAINERS = 8000
+
+
+def _asked(plan: Plan) -> set[int]:
+    """Give the ports that matter: the containers' where somebody lets anybody come to it."""
+    named = {rule.ports for held in plan.filters.values() for rule in held.into}
+    return {*_ASKED, *({_OF_CONTAINERS} if (_OF_CONTAINERS, _OF_CONTAINERS) in named else ())}
 
 
 def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
     """Give those of the ports that matter which one end's groups let through; all, where it has none."""
-    import ipaddress
-
     held = plan.filters.get(host.address if out else other.address)
     if held is None:
-        return set(_ASKED)
+        return _asked(plan)
     peer = ipaddress.ip_address(other.address if out else host.address)
     return {
         port
         for rule in (held.out if out else held.into)
-        for port in _ASKED
+        for port in _asked(plan)
         if rule.protocol in ("tcp", "-1")
         and (rule.ports is None or rule.ports[0] <= port <= rule.ports[1])
         and any(peer in ipaddress.ip_network(cidr) for cidr in rule.ranges)
@@ -92,8 +104,6 @@ def _ports(plan: Plan, host: Host, other: Host, *, out: bool) -> set[int]:
 
 def _routed(plan: Plan, host: Host, other: Host) -> bool:
     """Say whether packets of a host to another arrive there: the longest range that has its address counts."""
-    import ipaddress
-
     there = ipaddress.ip_address(other.address)
     fitting = [route for route in plan.routes[host.name] if there in ipaddress.ip_network(route.destination)]
     longest = max(fitting, key=lambda route: ipaddress.ip_network(route.destination).prefixlen, default=None)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CORPORATE, OUTSIDE, GATEWAY = "corporate", "outside", "s3-gateway"
-Kind = Literal["function", "endpoint", "database", "neighbour", "corporate", "outside", "gateway"]
-"""A neighbour is what might run beside the database, in its subnets and with its groups."""
+Kind = Literal["function", "balancer", "endpoint", "database", "neighbour", "corporate", "outside", "gateway"]
+"""A neighbour is what might run beside the database, in its subnets and with its groups; a container is a function."""
 OUTSIDE_ADDRESS = "203.0.113.10"
 """The outside host's own address (RFC 5737), by which public names other than S3's answer."""
 STRANGER = "vpce-0fffffffffffffff0"
@@ -40,6 +40,10 @@ class Resources:
     """Name of the prefix list with the company's ranges."""
     fixed_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of private hosted zones -> addresses."""
+    balancers: Sequence[Mapping[str, Any]] = ()
+    """What is told of load balancers."""
+    company_names: Mapping[str, str] = field(default_factory=dict)
+    """Names in the company's DNS -> the name of the load balancer that they lead to."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,11 @@ class _Builder:
                 groups = tuple(config["SecurityGroupIds"])
                 host = f"{_short(name)}-{place}"
                 yield Host(host, self._free(host, subnet), "function", subnet, groups, owner=name)
+        for balancer in self.given.balancers:
+            for place, zone in enumerate(balancer["AvailabilityZones"], start=1):
+                host, groups = f"balancer-{place}", tuple(balancer["SecurityGroups"])
+                yield Host(host, self._free(host, zone["SubnetId"]), "balancer", zone["SubnetId"], groups,
+                           owner=balancer["LoadBalancerName"])  # fmt: skip
         for endpoint in self.given.endpoints:
             service = _service(endpoint)
             if endpoint["VpcEndpointType"] == "Gateway":
@@ -208,7 +217,7 @@ class _Builder:
         for route in self._table(host.subnet)["Routes"]:
             for destination in self._destinations(route):
                 yield from self._targets(destination, route, hosts)
-        if not self.linked() and host.kind == "endpoint":
+        if not self.linked() and host.kind in ("endpoint", "balancer"):
             yield from (Route(destination, CORPORATE) for destination in self.company)
 
     def _beyond(self, host: Host, hosts: Sequence[Host]) -> Iterator[Route]:
@@ -308,6 +317,7 @@ class _Builder:
                 yield Name(f"*.{public}", addresses, inside)
         for name, known in self.given.fixed_names.items():
             yield Name(name, known, inside)
+        yield from self._of_balancers(hosts)
         yield from (Name(host.owner, (host.address,)) for host in hosts if host.kind == "database")
         if self.region:
             for service, address in STRANGERS.items():
@@ -317,6 +327,16 @@ class _Builder:
                 yield Name(f"{star}s3.{self.region}.amazonaws.com", (_address(self.s3[0], 1),))
                 yield Name(f"{star}amazonaws.com", (OUTSIDE_ADDRESS,))
         yield Name("*.example.com", (OUTSIDE_ADDRESS,))
+
+    def _of_balancers(self, hosts: Sequence[Host]) -> Iterator[Name]:
+        """Yield load balancers' own names, which public DNS knows ("Internal load balancers"), and the company's."""
+        for balancer in self.given.balancers:
+            owner = balancer["LoadBalancerName"]
+            addresses = tuple(host.address for host in hosts if host.kind == "balancer" and host.owner == owner)
+            yield Name(balancer["DNSName"].lower(), addresses)
+            for name, leads_to in self.given.company_names.items():
+                if leads_to == owner:
+                    yield Name(name, addresses, frozenset({CORPORATE}))
 
     def _of_zone(self, name: str, held: Sequence[Host]) -> tuple[str, ...]:
         """Give the addresses in the zone that an endpoint's name speaks of, none where it speaks of no zone."""

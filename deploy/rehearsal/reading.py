@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from deploy import lookups
 from deploy.aws import Account
+from deploy.rehearsal.balancers import Balancers
 from deploy.rehearsal.plan import Resources
 from deploy.stage import Stage
+
+FOR_EACH_SUBNET = 2
+"""Interfaces that containers have in each subnet: a service is replaced while the former ones still answer."""
 
 
 def read(stage: Stage, account: Account, vpc: str) -> Resources:
@@ -23,9 +28,11 @@ def read(stage: Stage, account: Account, vpc: str) -> Resources:
         ],
         interfaces={interface["NetworkInterfaceId"]: interface for interface in interfaces},
         database=_database(stage, account),
-        functions=_functions(stage, account),
+        functions=_containers(stage, account) if stage.in_containers else _functions(stage, account),
         corporate=f"{stage.prefix}-corporate",
         fixed_names={name: tuple(cidr.split("/")[0] for cidr in cidrs) for name, cidrs in stage.fixed_names.items()},
+        balancers=[] if stage.has_api else Balancers(account).of(stage.prefix),
+        company_names={} if stage.has_api else {stage.text("balancer.host"): stage.prefix},
     )
 
 
@@ -65,3 +72,13 @@ def _functions(stage: Stage, account: Account) -> dict[str, dict[str, Any]]:
             if name in (stage.prefix, f"{stage.prefix}-tasks"):
                 found[name] = function["VpcConfig"]
     return dict(sorted(found.items()))
+
+
+def _containers(stage: Stage, account: Account) -> dict[str, dict[str, Any]]:
+    """Give the places of web containers and of tasks, as the stage's stacks hand them to ECS."""
+    known = lookups.outputs(stage, account)
+    subnets = [known[name] for name in ("AppSubnet1", "AppSubnet2")]
+    return {
+        name: {"SubnetIds": subnets * FOR_EACH_SUBNET, "SecurityGroupIds": [known[group]]}
+        for name, group in ((stage.prefix, "WebGroupId"), (f"{stage.prefix}-tasks", "TasksGroupId"))
+    }

@@ -13,10 +13,10 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from deploy.aws import Account
-from deploy.rehearsal import namespaces, plan, reading
+from deploy.rehearsal import company, namespaces, plan, reading
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.disk import on_a_disk
@@ -26,6 +26,7 @@ from deploy.rehearsal.dns import Resolvers
 from deploy.rehearsal.doors import Doors
 from deploy.rehearsal.events import Call, rest_event
 from deploy.rehearsal.network import Network
+from deploy.rehearsal.placed import Placed
 from deploy.rehearsal.pool import Pool
 from deploy.rehearsal.runtime_api import Function
 from deploy.rehearsal.trust import Trust
@@ -39,12 +40,8 @@ class Deployer(Account):
     """Whoever deploys: an account whose every call goes to the local cloud by HTTP, so that functions really run."""
 
     def __init__(self, stage: Stage, endpoint: str) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         super().__init__(stage)
-
-    def client(self, service: str, address: str | None = None) -> Any:
-        """Give a client as `Account` does."""
-        return super().client(service, address or self._endpoint)
 
 
 class Rig:
@@ -63,12 +60,14 @@ class Rig:
         self._undo.enter_context(local_cloud())
         self.account = Account(self.stage)
         namespaces.make(DATABASE)
-        place = Place(address="0.0.0.0", prefix=_as_nobody(DATABASE))  # noqa: S104  a network of its own
+        # Its addresses come later, and only this rehearsal's hosts are in its network.
+        place = Place(address="0.0.0.0", prefix=_as_nobody(DATABASE))  # noqa: S104  see above
         self.databases = Databases(lambda _name: place, resolved=True)
         with namespaces.on(DATABASE):  # where the server asks about tokens, on its own loopback
             self._undo.enter_context(self.databases)
         self.trust = Trust(self.databases.authority, namespaces.HOME / "trust")
         self.trust.tell_browsers(Path("/"))
+        self.containers = self._undo.enter_context(Placed(self.databases, self.trust, self.refresh))
         self.cloud = self._undo.enter_context(Cloud(databases=self.databases, run=self._run))
         self.deployer = Deployer(self.stage, self.cloud.endpoint)
         self.network = Network()
@@ -82,6 +81,10 @@ class Rig:
         for pool in self.pools:
             pool.stop()
         self._undo.close()
+
+    def prepare(self, text: str) -> None:
+        """Have the company hand out what the stage file's text names, and go by the file as it then reads."""
+        self.stage = company.hand_out(text, self.stage.name, self.account, self.databases.authority)
 
     # ---- the deployment
 
@@ -111,6 +114,7 @@ class Rig:
             self.resolvers.names = self.plan.names
             self.resolvers.add(new)
             self.doors.open(self.plan, new)
+            self.doors.follow(self.plan)
             return self.plan
 
     def _vpc(self) -> str:
@@ -144,7 +148,8 @@ class Rig:
 
     def warm_up(self) -> None:
         """Have the web function start, which on a busy machine takes longer than a check waits."""
-        self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
+        if not self.stage.in_containers:  # those answer before anybody is led to them
+            self.invoke(self.stage.prefix, rest_event(Call(path="/health")))
 
     def facts(self) -> dict[str, object]:
         """Give what a program needs to come by itself: addresses, and the authority to trust."""
@@ -156,6 +161,8 @@ class Rig:
 
     def variables(self, function: str) -> dict[str, str]:
         """Give what a function finds in its environment, for a program that is to see what it sees."""
+        if self.stage.in_containers:
+            return self.containers.variables(function, self.stage.region)
         pool = self.cloud.function(function, self.stage.region)
         if not isinstance(pool, Pool):
             raise TypeError(f"{function} runs nowhere here")

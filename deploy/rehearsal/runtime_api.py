@@ -6,11 +6,9 @@ processor is not throttled. The process gets Lambda's environment variables and 
 interpreter runs without site-packages, and only `runtime.folder()` stands beside the artefact on its path.
 """
 
-import http.server
 import json
 import queue
 import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -21,11 +19,15 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 from urllib.parse import urlsplit
 
-from deploy.rehearsal import runtime
+from deploy.rehearsal import runtime, serving
 
 ACCOUNT = "123456789012"
 RESPONSE_LIMIT = 6_291_556  # bytes; AWS, "Function.ResponseSizeTooLarge"
 INIT_LIMIT = 10.0  # seconds; AWS, "Init phase"
+
+
+class NoFunction(LookupError):
+    """There is no function of this name to invoke."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,7 @@ class ExecutionEnvironment:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            process_group=0,  # an interrupt at the terminal is for whoever asks, not for functions
         )
         self.output = cast("IO[str]", self.process.stdout)  # a pipe was asked for
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -249,28 +252,25 @@ def _framed(log: str, milliseconds: float, init: float | None) -> str:
     return f"START RequestId: {identifier} Version: $LATEST\n{log}END RequestId: {identifier}\n{report}\n"
 
 
-class _Server(http.server.ThreadingHTTPServer):
+class _Server(serving.Server):
     """The Runtime API of one execution environment, on loopback."""
-
-    daemon_threads = True
-    block_on_close = False
 
     def __init__(self, environment: ExecutionEnvironment) -> None:
         self.environment = environment
         super().__init__(("127.0.0.1", 0), _Handler)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Tell of an error, unless it is that the process at the other end was killed."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
-
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(serving.Handler):
     server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
+        """Answer the runtime client, which knows two methods."""
+        if self.command == "GET":
+            self._hand_over()
+        else:
+            self._take()
+
+    def _hand_over(self) -> None:
         """Hand over the next event, or let a snapshot wake up at once."""
         environment = self.server.environment
         if self._resource() == ["restore", "next"]:
@@ -295,28 +295,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             },
         )
 
-    def do_POST(self) -> None:
+    def _take(self) -> None:
         """Take an answer, an error, or the end of a failed start."""
         at = time.perf_counter()
         resource = self._resource()
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            body = self._chunks()
-        else:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         kind = {"invocation": resource[-1], "init": "init", "restore": "init"}[resource[0]]
         self._send(202, b'{"status":"OK"}\n', {"Content-Type": "application/json"})
         self.server.environment.outcomes.put(Outcome(kind=kind, body=body, at=at))
 
     def _resource(self) -> list[str]:
         return urlsplit(self.path).path.removeprefix("/2018-06-01/runtime/").split("/")
-
-    def _chunks(self) -> bytes:
-        body = b""
-        while size := int(self.rfile.readline(), 16):
-            body += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return body
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -325,6 +314,3 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the function's own log is what matters."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.aws import Account
-from deploy.closedness.policy import Document
+from deploy.closedness.policy import Document, Principal, Request, decide
 from deploy.rehearsal.fronts.api import Api
+from deploy.rehearsal.fronts.methods import OBJECT, Method, Said
 from deploy.rehearsal.fronts.policies import Door, document
-
-OUTSIDE_DOOR = Door()
 
 
 class Standing:
@@ -20,7 +19,7 @@ class Standing:
         self.account = account
 
     def apis(self) -> Iterator[Api]:
-        """Yield the private APIs with the function behind each."""
+        """Yield the private APIs with what is behind each."""
         client = self.account.client("apigateway")
         for page in client.get_paginator("get_rest_apis").paginate():
             for api in page["items"]:
@@ -31,18 +30,44 @@ class Standing:
                     stages=frozenset(stage["stageName"] for stage in stages),
                     endpoints=frozenset(kept.get("vpcEndpointIds", [])),
                     policy=document(_plain(api.get("policy"))),
-                    function=self._function(client, api["id"]),
+                    methods=list(self._methods(client, api["id"])),
                 )
 
-    def _function(self, client: Any, api: str) -> str:
-        """Give the name of the function that an API's methods call."""
-        for resource in client.get_resources(restApiId=api, embed=["methods"])["items"]:
-            for method in resource.get("resourceMethods", {}).values():
-                uri = (method.get("methodIntegration") or {}).get("uri", "")
-                found = re.search(r":function:([^/:]+)", uri)
-                if found:
-                    return found[1]
-        return ""
+    def _methods(self, client: Any, api: str) -> Iterator[Method]:
+        """Yield an API's methods, each with what it calls."""
+        for resource in client.get_resources(restApiId=api, embed=["methods"], limit=500)["items"]:
+            for verb, method in resource.get("resourceMethods", {}).items():
+                calls = method.get("methodIntegration") or {}
+                function = re.search(r":function:([^/:]+)", calls.get("uri", ""))
+                of_s3 = OBJECT.fullmatch(calls.get("uri", ""))
+                about = {"path": resource["path"], "verb": verb}
+                if function:
+                    yield Method(**about, function=function[1])
+                elif of_s3:
+                    yield Method(
+                        **about,
+                        bucket=of_s3[1],
+                        key=of_s3[2],
+                        role=calls["credentials"],
+                        parameters={
+                            name.removeprefix("integration.request.path."): source.removeprefix("method.request.path.")
+                            for name, source in (calls.get("requestParameters") or {}).items()
+                        },
+                        said=[
+                            Said(
+                                pattern=said.get("selectionPattern") or "",
+                                status=int(status),
+                                headers=said.get("responseParameters") or {},
+                            )
+                            for status, said in (calls.get("integrationResponses") or {}).items()
+                        ],
+                    )
+
+    def trusts(self, role: str, service: str) -> bool:
+        """Say whether a role may be taken on by a service of AWS."""
+        held = self.account.client("iam").get_role(RoleName=role.rpartition("/")[2])["Role"]
+        asked = Request("sts:AssumeRole", role, Principal("service", service), {})
+        return decide(asked, resource=held["AssumeRolePolicyDocument"], account=self.account.number).allowed
 
     def door(self, endpoint: str) -> Door:
         """Give an endpoint as a way that requests come."""

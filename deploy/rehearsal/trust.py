@@ -7,8 +7,10 @@ from pathlib import Path
 
 from deploy.rehearsal.databases.authority import Authority
 
-POLICIES = ("etc/chromium/policies/managed", "etc/opt/chrome/policies/managed")
-"""Where Chromium and Chrome read what an administrator decides (chromeenterprise.google, "CACertificates")."""
+POLICIES = ("etc/chromium/policies/managed", "etc/opt/chrome/policies/managed", "etc/opt/edge/policies/managed")
+"""Where Chromium, Chrome and Edge read what an administrator decides (chromeenterprise.google, "CACertificates")."""
+FIREFOX = "etc/firefox/policies"
+"""Where Firefox does (mozilla.github.io/policy-templates, "Certificates")."""
 
 
 class Trust:
@@ -44,3 +46,11 @@ class Trust:
         for place in POLICIES:
             (root / place).mkdir(parents=True, exist_ok=True)
             (root / place / "rehearsal.json").write_text(json.dumps(document), encoding="utf-8")
+        theirs = {
+            "Certificates": {"Install": [str(self.file)]},
+            "DNSOverHTTPS": {"Enabled": False, "Locked": True},
+            "OverrideFirstRunPage": "",
+            "DontCheckDefaultBrowser": True,
+        }
+        (root / FIREFOX).mkdir(parents=True, exist_ok=True)
+        (root / FIREFOX / "policies.json").write_text(json.dumps({"policies": theirs}), encoding="utf-8")

@@ -5,16 +5,23 @@ not let namespaces be made.
 """
 
 import argparse
-import subprocess
+import contextlib
+import importlib
+import os
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
 from deploy.rehearsal import namespaces
 from deploy.words import Words, language
 
-NOT_POSSIBLE = 3
+if TYPE_CHECKING:
+    from deploy.stage import Stage
+
+NOT_POSSIBLE, INTERRUPTED = 3, 130
 
 BUILDING = Words("Building what will run (outside the rehearsal, where packages can be fetched) ...",
                  "実行するものをビルドしています（パッケージを取得できるリハーサルの外側で）...")  # fmt: skip
@@ -26,15 +33,25 @@ NOT_UP = Words(
 )
 READY = Words("[{seconds:.0f} s] What stands where:", "[{seconds:.0f} 秒] 構成:")
 LOOKING = Words("[{seconds:.0f} s] The acceptance, from every side:", "[{seconds:.0f} 秒] 四方向からの受け入れ確認:")
-ENDS = Words("[{seconds:.0f} s] {count}", "[{seconds:.0f} 秒] {count}")
-NO_HOST = Words("There is no host {name}; there are: {known}", "ホスト {name} はありません。選べるもの: {known}")
-SHELL = Words("A shell on {name}; `exit` ends the rehearsal.", "{name} のシェルです。exit でリハーサルを終了します。")
+STAYS = Words("It stands. Type a command; help lists them, quit ends the rehearsal.",
+              "リハーサルは動いています。コマンドを入力してください。help で一覧、quit で終了します。")  # fmt: skip
+CLOSING = Words("Closing the browser ends the rehearsal.", "ブラウザーを閉じるとリハーサルを終了します。")
+ENDED = Words("\nThe rehearsal has ended; nothing of it is left.", "\nリハーサルを終了しました。何も残っていません。")
+NO_SERVER = Words(
+    "There are no PostgreSQL server programs (initdb, postgres) on this machine. Install them, for example: "
+    "sudo apt-get install postgresql",
+    "このマシンに PostgreSQL のサーバー（initdb、postgres）がありません。インストールしてください。例: "
+    "sudo apt-get install postgresql",
+)
+PROMPT = "rehearsal> "
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb's parser."""
     parser = subparsers.add_parser("rehearse", help="the whole closed network on this machine", description=__doc__)
     parser.add_argument("stage", metavar="STAGE", nargs="?", default="poc")
+    parser.add_argument("--door", choices=("endpoints", "load-balancer", "api"), default="", help="by another door")
+    parser.add_argument("--backend", choices=("lambda", "fargate"), default="", help="with another backend")
     parser.add_argument("--stay", action="store_true", help="take commands afterwards: help lists them")
     parser.add_argument("--shell", metavar="HOST", help="open a shell on a host: corporate, app, db, outside, ...")
     parser.add_argument("--browser", action="store_true", help="open a browser in the company's network")
@@ -45,17 +62,21 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Go into namespaces and rehearse there."""
-    from deploy import stage_file
-
-    stage_file.read(arguments.stage)  # what is wrong with it is said before anything begins
+    _, stage = _stage(arguments)  # what is wrong with it is said before anything begins
     if namespaces.inside():
         return _inside(arguments)
+    _hold_words(arguments, stage)
     try:
         namespaces.check()
+        hold_programs()
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
-        build.artefact("x86_64")
+        built = build.artefact("x86_64")
+        if stage.in_containers:
+            from deploy.container import context
+
+            context.installed(built.architecture)
         namespaces.enter([sys.executable, "-m", "deploy", *sys.argv[1:]])
     except namespaces.Impossible as impossible:
         print(impossible, file=sys.stderr)
@@ -63,38 +84,97 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
+    """Give the stage file's text with what the command line asks for in its place, and what it says."""
+    from deploy import stage_file
+    from deploy.rehearsal import company
+
+    stage_file.read(arguments.stage)
+    path = stage_file.STAGES / f"{arguments.stage}.toml"
+    text = company.asked(path.read_text(encoding="utf-8"), door=arguments.door, backend=arguments.backend)
+    return text, stage_file.parse(text, name=arguments.stage, path=path)
+
+
+def _hold_words(arguments: argparse.Namespace, stage: "Stage") -> None:
+    """Refuse what cannot be done afterwards either. Raises `Failure`."""
+    if arguments.breakage:
+        from deploy.rehearsal import breakages, door_walls
+
+        breakages.find(arguments.breakage, door_walls.DOORS[stage.text("door")])
+    if arguments.browser:
+        from deploy.rehearsal import browser
+
+        browser.find()
+
+
+def hold_programs() -> None:
+    """Raise `Impossible` where there is no PostgreSQL to be the stage's database."""
+    from deploy.rehearsal.databases import programs
+
+    try:
+        programs.find()
+    except programs.NoServer as error:
+        raise namespaces.Impossible(NO_SERVER.plain(language())) from error
+
+
+@contextlib.contextmanager
+def _leaving() -> Iterator[None]:
+    """End at an interrupt without tidying up: the kernel forgets all that this process made when it ends."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(ENDED.plain(language()), flush=True)
+        os._exit(INTERRUPTED)
+
+
 def _inside(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     namespaces.furnish()
-    from deploy import stage_file
     from deploy.rehearsal import picture
     from deploy.rehearsal.console import Console
     from deploy.rehearsal.rig import Rig
 
-    stage, say = stage_file.read(arguments.stage), partial(print, flush=True)
+    (text, stage), say = _stage(arguments), partial(print, flush=True)
 
     def seconds() -> float:
         return time.monotonic() - began
 
-    with Rig(stage) as rig:
+    with _leaving(), Rig(stage) as rig, _leaving():
+        rig.prepare(text)
         say(UP.say(language(), seconds=seconds(), name=stage.name))
         if rig.deploy("up", stage.name, "--yes"):
             raise Failure(NOT_UP.plain(language()))
         plan = rig.refresh()
         say(READY.say(language(), seconds=seconds()))
-        say(picture.draw(stage, plan, language()))
+        say(picture.draw(rig.stage, plan, language()))
         console = Console(rig, language(), say)
+        if arguments.shell:
+            console.command(arguments.shell)  # a host that there is not is said before all that takes its time
         status = 0
         if not arguments.no_acceptance:
             say(LOOKING.say(language(), seconds=seconds()))
             status = console.acceptance()
         if arguments.breakage:
-            status = console.break_wall(arguments.breakage)
-        if arguments.browser:
-            console.browser()
+            status = max(status, console.break_wall(arguments.breakage))
+        window = console.browser() if arguments.browser else None
         if arguments.shell:
-            say(SHELL.say(language(), name=arguments.shell))
-            subprocess.run(console.command(arguments.shell, "bash", "-i"), env=rig.environment(), check=False)
+            console.shell(arguments.shell)
         if arguments.stay:
-            console.listen(sys.stdin)
+            say(STAYS.plain(language()))
+            console.listen(_typed(), person=sys.stdin.isatty())
+        elif window and not arguments.shell:
+            say(CLOSING.plain(language()))
+            window.wait()
     return status
+
+
+def _typed() -> Iterator[str]:
+    """Yield lines as they come: a person's with a prompt and a line editor's keys, a program's as they are."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    with contextlib.suppress(ImportError):  # `input` edits by it where it is there
+        importlib.import_module("readline")
+    with contextlib.suppress(EOFError):
+        while True:
+            yield input(PROMPT)

@@ -75,9 +75,9 @@ def _admit(deployment: Deployment, resource_id: str) -> None:
 
 
 def _asked(deployment: Deployment, line: str, host: str) -> None:
-    from deploy.tasks_function import TasksFunction
+    from deploy import tasks_function
 
     event = {"manage": line, "database": host, "language": deployment.language}
-    answer = TasksFunction(deployment.stage, deployment.account).call(event)
+    answer = tasks_function.of_stage(deployment.stage, deployment.account).call(event)
     for row in str(answer["output"]).splitlines():
         deployment.say(f"  {row}")

@@ -11,6 +11,7 @@ from deploy.failure import Failure
 from deploy.restore import words
 from deploy.restore.clusters import Clusters
 from deploy.restore.copies import Instances
+from deploy.restore.databases import Databases
 from deploy.stage import Stage
 from deploy.up.deployment import RESTORE as NOTE
 from deploy.up.deployment import Deployment
@@ -54,13 +55,13 @@ def moment(text: str) -> dt.datetime:
     return read
 
 
-def databases(deployment: Deployment) -> Instances | Clusters:
+def databases(deployment: Deployment) -> Databases:
     """Return the account's databases of the kind that the stage has."""
     kind = Clusters if deployment.stage.text("database.kind") == "aurora" else Instances
     return kind(deployment.account.client("rds"), deployment.language, deployment.say, deployment.pause)
 
 
-def standing(deployment: Deployment, known: Instances | Clusters) -> dict[str, Any]:
+def standing(deployment: Deployment, known: Databases) -> dict[str, Any]:
     """Return what RDS says of the stage's database; raises `Failure` where there is none."""
     found = known.find(deployment.stage.prefix)
     if found is None:
@@ -127,23 +128,23 @@ class Restore:
         return f"{self.prefix}-before-{note['stamp']}"
 
     def _tasks(self, *line: str) -> None:
-        from deploy.tasks_function import TasksFunction
+        from deploy import tasks_function
 
         known = self.deployment
         event = {"manage": shlex.join(line), "language": known.language}
-        for row in str(TasksFunction(known.stage, known.account).call(event)["output"]).splitlines():
+        for row in str(tasks_function.of_stage(known.stage, known.account).call(event)["output"]).splitlines():
             known.say(f"  {row}")
 
     # --- the steps -------------------------------------------------------------------------------------------------
     def _close(self) -> None:
         """Keep everybody out who could write, after one more timer run of the database that is left."""
-        from deploy.tasks_function import TasksFunction
+        from deploy import tasks_function
 
         known = self.deployment
         gate(known.stage, known.account, is_open=False)
         if self.databases.find(self.old) is None:
             try:
-                TasksFunction(known.stage, known.account).call({"command": "tick"})
+                tasks_function.of_stage(known.stage, known.account).call({"command": "tick"})
             except Failure as error:  # the database may be what is broken
                 known.tell(words.LAST_TICK, error=error)
 
@@ -198,14 +199,18 @@ class Restore:
 
 
 def gate(stage: Stage, account: Any, *, is_open: bool) -> None:
-    """Let users and timers in, or keep them out: no web function at a time, and a rule that does not fire.
+    """Let users and timers in, or keep them out: no web function or container, and a rule that does not fire.
 
     Sources: AWS Lambda API Reference, "PutFunctionConcurrency"; EventBridge API Reference, "PutRule".
     """
     from botocore.exceptions import ClientError
 
+    from deploy.container import gate as containers
+
     functions, events = account.client("lambda"), account.client("events")
     name, rule = stage.prefix, f"{stage.prefix}-tick"
+    if stage.in_containers:
+        containers.gate(stage, account, is_open=is_open)
     try:
         if is_open:
             functions.delete_function_concurrency(FunctionName=name)

@@ -88,8 +88,12 @@ def addresses(stage: Stage, account: Account) -> dict[str, str]:
     from deploy.stack_runner import Runner
 
     runner = Runner(account, language(), print, lambda _stack: False)
-    outputs: dict[str, str] = {}
-    for noun in ("endpoints", "site", *(["attachments"] if stage.flag("buckets.attachments") else [])):
+    outputs = lookups.given_endpoints(stage, account)
+    for noun in (
+        *([] if outputs else ["endpoints"]),
+        "site",
+        *(["attachments"] if stage.flag("buckets.attachments") else []),
+    ):
         found = runner.outputs(f"{stage.prefix}-{noun}")
         if not found:
             raise Failure(NO_STACKS.say(language(), stack=f"{stage.prefix}-{noun}", name=stage.name))

@@ -28,7 +28,9 @@ def run(deployment: Deployment, *, plan: bool = False) -> build.Artefact:
 
 
 def architecture(deployment: Deployment) -> str:
-    """Return the processor that the stage's functions run on, as zappa_settings.json says it."""
+    """Return the processor that the stage's functions run on, as zappa_settings.json says it; containers run on x86."""
+    if deployment.stage.in_containers:
+        return "x86_64"
     from deploy.up import web
 
     return str(web.written(deployment.stage).get("architecture", "x86_64"))

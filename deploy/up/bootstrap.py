@@ -4,15 +4,17 @@ The call is never logged and never retried by itself; repeated, it sets the same
 from nowhere else, so that its password is worth nothing once this is done.
 """
 
+from deploy import tasks_function
 from deploy.master import Master
 from deploy.shelf import APP, OWNER
-from deploy.tasks_function import TasksFunction
 from deploy.up import tasks
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
-DONE = Words("The roles owner and app are made; the master's password was renewed.",
-             "ロール owner と app を作り、マスターのパスワードを更新しました。")  # fmt: skip
+DONE = Words(
+    "The roles owner and app are made; the master's password was renewed.",
+    "ロール owner と app を作り、マスターのパスワードを更新しました。",
+)
 THERE = Words("The roles are made already.", "ロールは作成済みです。")
 WOULD = Words(
     "The roles owner and app would be made, and the master's password renewed.",
@@ -29,12 +31,12 @@ def run(deployment: Deployment, *, plan: bool = False) -> bool:
     if plan:
         deployment.tell(WOULD)
         return True
-    deployment.output("TasksFunction", "tasks")
+    tasks.stand(deployment)
     master = Master(deployment.stage, deployment.account, deployment.language, deployment.say, deployment.pause)
     given = master.sign_in(deployment.output("MasterSecretArn", "data"))
     held = tasks.shelf(deployment).read()
     token = tasks.by_token(deployment)
-    TasksFunction(deployment.stage, deployment.account).call(
+    tasks_function.of_stage(deployment.stage, deployment.account).call(
         {
             "bootstrap": {
                 "master": given,
@@ -55,7 +57,7 @@ def _wanted(deployment: Deployment) -> dict[str, str]:
     `secrets`: another place may keep passwords of another day.
     """
     outputs = deployment.outputs
-    function = deployment.stacks.runner.describe(deployment.stacks.name("tasks"))
+    function = deployment.stacks.runner.describe(deployment.stacks.name(tasks.noun(deployment)))
     if "DatabaseResourceId" not in outputs or not function:
         return {}
     return {

@@ -84,6 +84,7 @@ class Deployment:
         from deploy import blueprint
 
         found = self.stacks.found(empty_database=True)  # the database stands: no snapshot is asked for
-        known = {**self.outputs, **blueprint.parameters(self.stage, found), **values}
+        standing = self.stacks.addresses(noun, self.outputs, found)
+        known = {**self.outputs, **blueprint.parameters(self.stage, found), **standing, **values}
         self.stacks.runner.up(self.stacks.name(noun), blueprint.template(noun), known)
         self.changed()

@@ -4,7 +4,7 @@ import datetime as dt
 
 from deploy.artefact import build
 from deploy.release import Releases, next_one
-from deploy.up import migrate, web
+from deploy.up import containers, migrate, web
 from deploy.up.deployment import Deployment
 from deploy.up.journal import digest
 from deploy.words import Words
@@ -14,7 +14,7 @@ SAME = Words("Release {number} stands unchanged.", "リリース {number} のま
 WRITTEN = Words("This is release {number}.", "リリース {number} です。")
 
 
-def run(deployment: Deployment, built: build.Artefact, site: str, now: dt.datetime) -> int:
+def run(deployment: Deployment, built: build.Artefact, site: str, now: dt.datetime, *, image: str = "") -> int:
     """Write it and return its number; 0 when the last one says the same."""
     releases = Releases(deployment.account.client("s3"), deployment.bucket)
     before = releases.last()
@@ -25,10 +25,11 @@ def run(deployment: Deployment, built: build.Artefact, site: str, now: dt.dateti
             "key": key(deployment.stage.prefix, built.sha256),
             "sha256": built.sha256,
             "architecture": built.architecture,
+            **({"image": image} if image else {}),
         },
         site=site,
         schema=migrate.known(deployment),
-        settings=web.settings(deployment),
+        settings=containers.settings(deployment) if image else web.settings(deployment),
         stage=digest([dict(deployment.stage.values), dict(deployment.stage.tags), str(deployment.stage.destinations)]),
     )
     if before and before.content == release.content:

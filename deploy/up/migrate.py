@@ -6,11 +6,11 @@ that is sent again because its answer was lost waits for the first and then find
 
 import re
 
-from deploy import application
+from deploy import application, tasks_function
 from deploy.artefact import build
 from deploy.failure import Failure
 from deploy.release import Releases
-from deploy.tasks_function import CallFailed, TasksFunction
+from deploy.tasks_function import CallFailed
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
@@ -76,7 +76,7 @@ def _asked(deployment: Deployment, *words: str) -> str:
 
     for left in reversed(range(TRIES)):
         try:
-            return TasksFunction(deployment.stage, deployment.account).manage(*words)
+            return tasks_function.of_stage(deployment.stage, deployment.account).manage(*words)
         except (HTTPClientError, LineDropped) as error:
             if not left:
                 raise

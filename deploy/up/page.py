@@ -14,7 +14,11 @@ def run(deployment: Deployment, *, plan: bool = False) -> str:
     """Send what differs; return the digest of the page's record, empty while it is not known."""
     from deploy import lookups
 
-    if plan and not lookups.api_id(deployment.stage, deployment.account):
+    if deployment.stage.has_api:
+        ready = bool(lookups.api_id(deployment.stage, deployment.account))
+    else:
+        ready = "SiteBucketName" in deployment.outputs
+    if plan and not ready:
         deployment.tell(LATER)
         return ""
     known = verb.addresses(deployment.stage, deployment.account)

@@ -13,18 +13,19 @@ from deploy.words import Words
 SECONDS = 5.0
 PORT = 443
 INSIDE = Words(
-    "This host reaches the API's private address: it looks as a user's would.",
-    "このホストから API のプライベートアドレスに届きます。利用者と同じ位置から確認します。",
+    "This host reaches the door's private address: it looks as a user's would.",
+    "このホストから入口のプライベートアドレスに届きます。利用者と同じ位置から確認します。",
 )
 OUTSIDE = Words(
-    "This host does not reach the API's private address ({reason}): it looks as a stranger's would.",
-    "このホストから API のプライベートアドレスに届きません（{reason}）。外部の位置から確認します。",
+    "This host does not reach the door's private address ({reason}): it looks as a stranger's would.",
+    "このホストから入口のプライベートアドレスに届きません（{reason}）。外部の位置から確認します。",
 )
 
 
 def run(deployment: Deployment, *, reach: Callable[[str], str] | None = None) -> int:
     """Look, and return verify's status: 0 proved, 1 something refuted, 2 something could not be looked at."""
-    host = site.addresses(deployment.stage, deployment.account)["api"].split("/")[2]
+    known = site.addresses(deployment.stage, deployment.account)
+    host = (known["api"] or known["page"]).split("/")[2]
     reason = (reach or hindrance)(host)
     parser = argparse.ArgumentParser()
     verb.register(parser.add_subparsers())

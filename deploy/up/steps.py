@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from deploy.artefact.build import Artefact
 from deploy.failure import Failure
-from deploy.up import artefact, bootstrap, door, manifest, migrate, page, tasks, web
+from deploy.up import artefact, bootstrap, containers, door, manifest, migrate, page, tasks, web
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 
@@ -19,7 +19,10 @@ TASKS = Words("Tasks function: migrations, commands, timers", "タスク関数: 
 BOOTSTRAP = Words("Bootstrap: the database's roles", "初期化: データベースのロール")
 MIGRATE = Words("Migrate: the database's tables", "マイグレーション: データベースの表")
 WEB = Words("Web: the function and its private API, by Zappa", "Web: 関数とプライベート API（Zappa）")
-DOOR = Words("Door: the endpoint's policy", "入口: エンドポイントのポリシー")
+IMAGE = Words("Image: the code that containers run", "イメージ: コンテナが実行するコード")
+BEGIN = Words("Tasks: migrations, commands, timers", "タスク: マイグレーション・コマンド・定期処理")
+SERVE = Words("Web: the containers behind the load balancer", "Web: ロードバランサーの後ろのコンテナ")
+DOOR = Words("Door: what leads to the function", "入口: 関数への通り道")
 SITE = Words("Site: the page in its bucket", "サイト: バケットの画面")
 RELEASE = Words("Release: what stands now", "リリース: 現在の構成の記録")
 
@@ -27,7 +30,7 @@ VERIFY = Words("Verify: what can be seen from this host", "検証: このホス�
 
 NOT_LOOKED = Words("Not looked at in this run.", "今回は確認しません。")
 UNWELL = Words(
-    "{count} things stand in the way (marked BAD above). Mend them and run this again; nothing was changed.",
+    "What stands in the way: {count} (marked BAD above). Mend them and run this again; nothing was changed.",
     "{count} 件の問題があります（上の BAD）。解消してから再度実行してください。何も変更していません。",
 )
 TOOK = Words("({seconds:.0f} s)", "（{seconds:.0f} 秒）")
@@ -41,6 +44,7 @@ class Run:
     plan: bool = False
     empty_database: bool = False
     built: Artefact | None = None
+    image: str = ""
     site: str = ""
     zappa_ran: bool = False
     first_release: bool = False
@@ -52,6 +56,12 @@ class Run:
         if self.built is None:
             self.built = artefact.run(self.deployment, plan=self.plan)
         return self.built
+
+    def pushed(self) -> str:
+        """Return the image of what this tree builds, looked up or made once; empty where a plan cannot know it."""
+        if not self.image:
+            self.image = containers.image(self.deployment, self.artefact(), plan=self.plan)
+        return self.image
 
 
 def doctor(run: Run) -> None:
@@ -77,8 +87,15 @@ def _artefact(run: Run) -> None:
     run.artefact()
 
 
+def _image(run: Run) -> None:
+    run.pushed()
+
+
 def _tasks(run: Run) -> None:
-    tasks.run(run.deployment, run.artefact(), plan=run.plan)
+    if run.deployment.stage.in_containers:
+        containers.begin(run.deployment, run.pushed(), plan=run.plan)
+    else:
+        tasks.run(run.deployment, run.artefact(), plan=run.plan)
 
 
 def _bootstrap(run: Run) -> None:
@@ -90,11 +107,17 @@ def _migrate(run: Run) -> None:
 
 
 def _web(run: Run) -> None:
+    if run.deployment.stage.in_containers:
+        containers.serve(run.deployment, run.pushed(), plan=run.plan)
+        return
     run.zappa_ran = web.run(run.deployment, run.artefact(), plan=run.plan)
 
 
 def _door(run: Run) -> None:
-    door.run(run.deployment, plan=run.plan)
+    changed = door.run(run.deployment, plan=run.plan)
+    if changed and not run.plan and run.deployment.stage.text("door") == "api":
+        # The page's address is part of the API's, which nobody knew before: the function learns it now.
+        run.zappa_ran |= web.run(run.deployment, run.artefact())
 
 
 def _site(run: Run) -> None:
@@ -104,7 +127,8 @@ def _site(run: Run) -> None:
 def _release(run: Run) -> None:
     if not run.plan:
         now = dt.datetime.now(dt.UTC)
-        run.first_release = manifest.run(run.deployment, run.artefact(), run.site, now) == 1
+        image = run.pushed() if run.deployment.stage.in_containers else ""
+        run.first_release = manifest.run(run.deployment, run.artefact(), run.site, now, image=image) == 1
 
 
 def _verify(run: Run) -> None:
@@ -141,14 +165,24 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 """Verb -> step. `doctor`, `stacks`, `site` and `verify` have modules of their own; `release` only ends the others."""
 
-VERBS = ("artefact", "tasks", "bootstrap", "migrate", "web", "door")
-"""The steps that `up` alone brings with it, each a verb too."""
+IN_CONTAINERS: Mapping[str, Step] = MappingProxyType(
+    {
+        **{name: STEPS[name] for name in ("doctor", "stacks", "artefact")},
+        "image": Step(IMAGE, _image),
+        "tasks": Step(BEGIN, _tasks),
+        **{name: STEPS[name] for name in ("bootstrap", "migrate")},
+        "web": Step(SERVE, _web),
+        **{name: STEPS[name] for name in ("site", "release", "verify")},
+    }
+)
+"""The same where containers run the application: no Zappa, and no API whose endpoint would be narrowed."""
 
 
 def go(run: Run, clock: Callable[[], float] = time.monotonic) -> None:
     """Run every step, numbered, each with the seconds that it took."""
-    for number, step in enumerate(STEPS.values(), start=1):
-        run.deployment.say(f"[{number}/{len(STEPS)}] {step.title.plain(run.deployment.language)}")
+    steps = IN_CONTAINERS if run.deployment.stage.in_containers else STEPS
+    for number, step in enumerate(steps.values(), start=1):
+        run.deployment.say(f"[{number}/{len(steps)}] {step.title.plain(run.deployment.language)}")
         began = clock()
         step.work(run)
         run.deployment.tell(TOOK, seconds=clock() - began)

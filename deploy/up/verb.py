@@ -20,27 +20,25 @@ if TYPE_CHECKING:
 
 HELP = {
     "artefact": "build the artefact and send it to its bucket",
-    "tasks": "bring the tasks function to the artefact",
+    "tasks": "bring the tasks function, or the containers' tasks, to the artefact",
     "bootstrap": "make the database's roles",
-    "migrate": "migrate the database through the tasks function",
-    "web": "zappa deploy or update, when it is needed",
-    "door": "narrow the endpoint to the stage's API",
+    "migrate": "migrate the database through the tasks function or a task",
+    "web": "zappa deploy or update, or new web containers, when it is needed",
+    "door": "narrow the endpoint to the stage's API, or tell the load balancer what to call",
 }
 REFUTED = 1
 """What `verify` answers, and then `up`, when something is otherwise than it should be."""
 
 NOTHING = Words("Nothing was changed: {name} is as it should be.", "変更はありません。{name} は最新の状態です。")
-NOT_YET = Words(
-    "So far `up` knows the door endpoints and the backend lambda; {name} has {door} and {backend}. Its stacks alone: "
-    "python -m deploy stacks {name}",
-    "`up` が対応しているのは、いまのところ入口 endpoints と実行基盤 lambda だけです（{name} は {door} と {backend}）。"
-    "スタックだけなら: python -m deploy stacks {name}",
-)
 PLANNED = Words(
     "Nothing was changed. To do it: python -m deploy up {name}",
     "何も変更していません。実行するには: python -m deploy up {name}",
 )
 ADDRESSES = Words("The page: {page}\nThe API:  {api}", "画面: {page}\nAPI:  {api}")
+NAME = Words(
+    "The company's DNS must lead {host} to the load balancer, by a CNAME or an alias: {balancer}",
+    "社内 DNS で {host} をロードバランサーに向けてください（CNAME またはエイリアス）: {balancer}",
+)
 ADMIN = Words(
     "The first administrator's link, where nobody has signed in yet: python -m deploy admin {name}",
     "最初の管理者のリンク（まだ誰もサインインしていない場合）: python -m deploy admin {name}",
@@ -133,7 +131,9 @@ def _tell_end(begun: "Run") -> None:
     from deploy.site import verb as site
 
     addresses = site.addresses(known.stage, known.account)
-    say(ADDRESSES.say(known.language, page=addresses["page"], api=addresses["api"]))
+    say(ADDRESSES.say(known.language, page=addresses["page"], api=addresses["api"] or f"{addresses['page']}api/"))
+    if balancer := known.outputs.get("BalancerAddress"):
+        say(NAME.say(known.language, host=known.stage.text("balancer.host"), balancer=balancer))
     if begun.first_release:
         from deploy import admin
 
@@ -149,8 +149,5 @@ def _begin(arguments: argparse.Namespace) -> "Run":
     from deploy.up.steps import Run
 
     stage = stage_file.read(arguments.stage)
-    door, backend = stage.text("door"), stage.text("backend")
-    if (door, backend) != ("endpoints", "lambda"):
-        raise Failure(NOT_YET.say(language(), name=stage.name, door=door, backend=backend))
     account = Account(stage)
     return Run(deployment(stage, account, yes=arguments.yes), plan=arguments.plan)

@@ -32,6 +32,10 @@ NO_STAGE = Words(
     'zappa_settings.json に {name} がありません。"poc" の隣に追加してください: "{name}": {{"extends": "common", '
     '"aws_region": "{region}"}}',
 )
+NO_LONGER = Words(
+    "The API of {stack} is removed: a load balancer calls the function.",
+    "{stack} の API を削除します（ロードバランサーが関数を呼び出すため不要です）。",
+)
 FAILED = Words(
     "zappa {command} {name} failed; its own words are above. When the cause is mended, run this again.",
     "zappa {command} {name} が失敗しました（詳細は上の出力）。原因を解消してから、再度実行してください。",
@@ -84,8 +88,16 @@ def bring(deployment: Deployment, keys: Mapping[str, Any], name: str, sha256: st
     )
     if status:
         raise Failure(FAILED.say(deployment.language, command=command, name=deployment.stage.name))
+    if not has_api(keys) and deployment.stacks.runner.describe(deployment.stage.prefix):
+        deployment.tell(NO_LONGER, stack=deployment.stage.prefix)
+        deployment.stacks.runner.delete(deployment.stage.prefix)  # the API of a door that the stage had before
     deployment.journal.write("web", note)
     return True
+
+
+def has_api(keys: Mapping[str, Any]) -> bool:
+    """Say whether Zappa makes an API before the function."""
+    return bool(keys.get("apigateway_enabled", True))
 
 
 def zappa(deployment: Deployment, command: str, *words: str, settings: Mapping[str, Any]) -> int:
@@ -133,7 +145,9 @@ def _same(deployment: Deployment, keys: Mapping[str, Any], sha256: str) -> bool:
         (set(network.get("SubnetIds", [])), set(wanted["SubnetIds"])),
         (set(network.get("SecurityGroupIds", [])), set(wanted["SecurityGroupIds"])),
     ]
-    return all(actual == right for actual, right in function) and _api_stands(deployment)
+    if not all(actual == right for actual, right in function):
+        return False
+    return _api_stands(deployment) if has_api(keys) else not deployment.stacks.runner.describe(stage.prefix)
 
 
 def _api_stands(deployment: Deployment) -> bool:

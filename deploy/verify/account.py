@@ -7,7 +7,7 @@ import secrets
 import shlex
 from typing import Any
 
-from deploy import application
+from deploy import application, tasks_function
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
@@ -39,7 +39,7 @@ class Accounts:
     def __init__(self, stage: Stage, account: Account, *, iterations: int = ITERATIONS) -> None:
         self.stage = stage
         self.function = f"{stage.prefix}-tasks"
-        self._client = account.client("lambda")
+        self._account = account
         self._iterations = iterations
         self._command: str = application.read()["account"]
 
@@ -64,9 +64,12 @@ class Accounts:
         """Send the command; harmless when the line drops and it is sent again."""
         from botocore.exceptions import BotoCoreError, ClientError
 
+        if self.stage.in_containers:
+            self._run_as_task(*words)
+            return
         event = {"manage": shlex.join([self._command, *words])}
         try:
-            response: Any = self._client.invoke(FunctionName=self.function, Payload=json.dumps(event))
+            response: Any = self._account.client("lambda").invoke(FunctionName=self.function, Payload=json.dumps(event))
         except (BotoCoreError, ClientError) as error:
             raise NotDone(str(error)) from error
         answer = json.loads(response["Payload"].read() or "null")
@@ -74,6 +77,16 @@ class Accounts:
         if "FunctionError" in response:
             reason = str(told.get("errorMessage") or response["FunctionError"])
             raise NotDone(reason.replace(words[-1], "..."))  # the hash is of no use to whoever reads this
+
+    def _run_as_task(self, *words: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            tasks_function.of_stage(self.stage, self._account).manage(self._command, *words)
+        except tasks_function.CallFailed as error:
+            raise NotDone(error.reason.replace(words[-1], "...")) from error
+        except (BotoCoreError, ClientError) as error:
+            raise NotDone(str(error)) from error
 
 
 def hashed(password: str, *, iterations: int) -> str:

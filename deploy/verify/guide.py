@@ -1,5 +1,9 @@
 """docs/verify.md and docs/verify.ja.md: every check, what it proves and from where; made from the table itself."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
 from deploy import application
 from deploy.verify.place import Place
 from deploy.verify.table import checks
@@ -68,6 +72,24 @@ CLOISTER_VERIFY_PASSWORD、または `--credentials-from-stdin`（2 行）で渡
 )
 
 
+OTHERS = Words(
+    """
+Where page and API are one origin (`door = "load-balancer"` or `"api"`), their name is looked at once, nothing needs
+CORS between them, and these lines are added; `wall.other-name` with a load balancer only.
+
+| line | what it proves | where |
+|---|---|---|
+""",
+    """
+画面と API が同じオリジンの場合（`door = "load-balancer"` または `"api"`）、名前の確認は一度で、CORS は不要です。
+代わりに次の項目が加わります（`wall.other-name` はロードバランサーの場合だけ）。
+
+| 項目 | 確認すること | 確認できる場所 |
+|---|---|---|
+""",
+)
+
+
 def document(language: Language) -> str:
     """Return the page in one language."""
     facts = application.read()
@@ -87,12 +109,29 @@ def document(language: Language) -> str:
         acceptance=facts["acceptance"],
         journey=facts["journey"],
     )
+    known = checks(example)
+    ids = {check["id"] for check in known}
+    one_origin = replace(
+        example,
+        door="load-balancer",
+        page="https://ringi.example",
+        api="https://ringi.example",
+        api_id="",
+        balancer="internal-ringi.elb.example",
+        bucket_origin="https://page.example",
+        headers={"x-frame-options": "DENY"},
+    )
+    added = [check for check in checks(one_origin) if check["id"] not in ids]
+    return HEAD.plain(language) + _rows(known, language) + OTHERS.plain(language) + _rows(added, language)
+
+
+def _rows(known: Sequence[Mapping[str, Any]], language: Language) -> str:
     rows = []
-    for check in checks(example):
+    for check in known:
         places = ", ".join(_place(vantage, language) for vantage in check["from"])
         mark = " `*`" if check["claim"] else ""
         rows.append(f"| `{check['id']}` | {check['proves'][language]}{mark} | {places} |\n")
-    return HEAD.plain(language) + "".join(rows)
+    return "".join(rows)
 
 
 def _place(vantage: str, language: Language) -> str:

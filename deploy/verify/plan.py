@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy import application
+from deploy import application, blueprint
 from deploy.aws import Account
+from deploy.cfn import Evaluation
 from deploy.failure import Failure
 from deploy.site.files import PAGE
 from deploy.site.sync import RELEASES, identity, listed
@@ -20,11 +21,10 @@ from deploy.verify.place import Place
 from deploy.verify.table import checks
 from deploy.verify.words import SAID
 from deploy.words import Words, language
+from deploy.zappa import pages
 
 FORMAT = 1
 PORT = 5432
-DOORS = ("endpoints",)
-"""Doors whose page lies in a bucket behind an endpoint, which is what the table speaks of."""
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 NOT_A_RECORD = Words(
@@ -36,10 +36,6 @@ NOT_A_RECORD = Words(
 NO_RELEASE = Words(
     "{bucket} keeps no record of a page that was sent. First: python -m deploy site {name}",
     "{bucket} に画面のリリース記録がありません。先に python -m deploy site {name} を実行してください。",
-)
-OTHER_DOOR = Words(
-    'door = "{door}" is not known to verify yet; it knows: {known}.',
-    'door = "{door}" にはまだ対応していません（対応: {known}）。',
 )
 
 
@@ -56,7 +52,7 @@ def document(place: Place, *, made: dt.datetime) -> dict[str, Any]:
         "journey": [
             {**step, "line": leg["name"]}
             for leg in place.journey
-            if place.files or not leg["files"]
+            if place.takes_files or not leg["files"]
             for step in leg["steps"]
         ],
         "checks": checks(place),
@@ -69,31 +65,46 @@ def find(stage: Stage, account: Account, manifest: Path | None = None) -> Place:
     from deploy.site.verb import addresses
     from deploy.stack_runner import Runner
 
-    if stage.text("door") not in DOORS:
-        raise Failure(OTHER_DOOR.say(language(), door=stage.text("door"), known=", ".join(DOORS)))
     known = addresses(stage, account)
     runner = Runner(account, language(), print, lambda _stack: False)
     database = runner.outputs(f"{stage.prefix}-data").get("DatabaseHost", "")
     recorded, page = (read(manifest), b"") if manifest else last_release(stage, account)
     facts = application.read()
-    api = known["api"].removesuffix("/api/")
+    door = stage.text("door")
+    address = known["page"].removesuffix(PAGE).removesuffix("/")
+    api = known["api"].removesuffix("/api/") or address
+    by_endpoint = f"https://{known['bucket']}.{known['s3_host']}" if known["s3_host"] else ""
     return Place(
         stage=stage.name,
         region=stage.region,
-        page=f"https://{known['bucket']}.{known['s3_host']}",
+        door=door,
+        page=address,
         bucket=known["bucket"],
+        bucket_origin=by_endpoint if by_endpoint != address else "",
+        balancer=runner.outputs(f"{stage.prefix}-loadbalancer").get("BalancerAddress", ""),
+        headers=headers(door),
+        relays_files=stage.relays_files,
         api=api,
-        api_id=api.partition("://")[2].partition("-")[0],
+        api_id=api.partition("://")[2].partition("-")[0] if stage.has_api else "",
         files=known["attachments"],
         files_bucket=stage.bucket("attachments", account.number),
         database=f"{database}:{PORT}" if database else "",
         private_dns=stage.flag("endpoints.private_dns"),
-        functions_call_endpoints=stage.text("secrets") != "deployer",
+        functions_call_endpoints=stage.calls_endpoints,
         recorded=recorded,
         policy=policy(page, recorded),
         acceptance=facts["acceptance"],
         journey=facts["journey"],
     )
+
+
+def headers(door: str) -> dict[str, str]:
+    """Return what a door says with every file of the page; a bucket can say none of it."""
+    if door == "load-balancer":
+        made = {one.logical_id: one for one in Evaluation(blueprint.template("loadbalancer"), {}, {}).resources()}
+        told = {entry["Key"].split(".")[3]: entry["Value"] for entry in made["Https"].properties["ListenerAttributes"]}
+        return {name.replace("_", "-"): value for name, value in told.items() if name != "server"}
+    return {name.lower(): value for name, value in pages.OF_OURS.items()} if door == "api" else {}
 
 
 def read(path: Path) -> dict[str, Any]:

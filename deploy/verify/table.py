@@ -4,16 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from deploy.keys import kinds
 from deploy.verify.place import Place
 from deploy.words import Words
 
 Check = dict[str, Any]
 CORPORATE, APP, DB, OUTSIDE = "corporate", "app", "db", "outside"
 
-PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+PRIVATE = (*map(str, kinds.PRIVATE), "fc00::/7")
 """RFC 1918, RFC 6598, RFC 4193: what a VPC's own addresses can be."""
 STRANGER = "https://stranger.invalid"
 """An origin that no stage names (RFC 2606)."""
+REDIRECTED = (301, 403)
+"""What a load balancer says to whoever comes without TLS, and what AWS's own doors say."""
 NEVER_THERE = "verify-must-not-be-written"
 """Key of the object that nobody may write into the page's bucket."""
 
@@ -36,18 +39,19 @@ def _check(id_: str, kind: str, proves: Words, *, seen_from: Sequence[str] = (CO
 
 
 def _names(place: Place) -> Iterator[Check]:
-    doors = {"page": place.page, "api": place.api, "files": place.files}
+    api = "" if place.one_origin else place.api
+    doors = {noun: at for noun, at in (("page", place.page), ("api", api), ("files", place.files)) if at}
     for noun, address in doors.items():
-        if address:
-            host = urlsplit(address).hostname
-            words = Words("The name leads to private addresses only", "名前がプライベートアドレスだけを指す")
-            yield _check(f"name.{noun}", "name", words, host=host, within=list(PRIVATE))
+        host = urlsplit(address).hostname
+        words = Words("The name leads to private addresses only", "名前がプライベートアドレスだけを指す")
+        yield _check(f"name.{noun}", "name", words, host=host, within=list(PRIVATE))
     for noun, address in doors.items():
-        if address:
-            parts = urlsplit(address)
-            words = Words("The certificate is right for the name", "証明書が名前と一致し、信頼できる")
-            host, port = parts.hostname, parts.port or 443
-            yield _check(f"certificate.{noun}", "certificate", words, host=host, port=port, claim=True)
+        parts = urlsplit(address)
+        words = Words("The certificate is right for the name", "証明書が名前と一致し、信頼できる")
+        host, port = parts.hostname, parts.port or 443
+        # What a company's own name shows is the company's certificate; no page of AWS's need say anything of it.
+        claim = noun != "page" or place.door != "load-balancer"
+        yield _check(f"certificate.{noun}", "certificate", words, host=host, port=port, claim=claim)
 
 
 def _page(place: Place) -> Iterator[Check]:
@@ -67,9 +71,22 @@ def _page(place: Place) -> Iterator[Check]:
             "The page may talk to this API and these files only", "画面の通信先が、この API と添付ファイルに限られる"
         ),
         page="index.html",
-        connect=[place.api_origin, *([place.files] if place.files else [])],
+        connect=["'self'" if place.one_origin else place.api_origin, *([place.files] if place.files else [])],
         recorded=place.policy,
     )
+    if place.headers:
+        yield _check(
+            "page.headers",
+            "request",
+            Words(
+                "The page may not be framed, and browsers come by TLS from now on",
+                "画面はほかのサイトに埋め込めず、以後ブラウザーは必ず暗号化して接続する",
+            ),
+            request=_get(f"{place.page}/index.html"),
+            status=[200],
+            headers=[{"name": name, "is": value} for name, value in sorted(place.headers.items())],
+            claim=True,
+        )
 
 
 def _api(place: Place) -> Iterator[Check]:
@@ -82,12 +99,13 @@ def _api(place: Place) -> Iterator[Check]:
         address = place.api + place.acceptance[0]["path"]
         may = Words("The page may call the API", "画面から API を呼び出せる（CORS）")
         others = Words("A page of another origin may not call the API", "ほかの画面からは API を呼び出せない（CORS）")
-        yield _cors("cors.api", address, may, origin=place.page, allowed=True)
+        if not place.one_origin:
+            yield _cors("cors.api", address, may, origin=place.page, allowed=True)
         yield _cors("cors.api-others", address, others, origin=STRANGER, allowed=False)
     if place.files:
         may = Words("The page may send files into the bucket", "画面から添付ファイルを送れる（CORS）")
         others = Words("A page of another origin may not send files", "ほかの画面からは添付ファイルを送れない（CORS）")
-        yield _cors("cors.files", f"{place.files}/", may, origin=place.page, allowed=True, claim=True)
+        yield _cors("cors.files", f"{place.files}/", may, origin=place.page_origin, allowed=True, claim=True)
         yield _cors("cors.files-others", f"{place.files}/", others, origin=STRANGER, allowed=False)
 
 
@@ -113,39 +131,39 @@ def _cors(id_: str, address: str, words: Words, *, origin: str, allowed: bool, c
 
 def _journey(place: Place) -> Iterator[Check]:
     for leg in place.journey:
-        if place.files or not leg["files"]:
+        if place.takes_files or not leg["files"]:
             words = Words(**leg["proves"])
             yield _check(f"person.{leg['name']}", "journey", words, line=leg["name"])
 
 
 def _walls(place: Place) -> Iterator[Check]:
     page, inside = _get(f"{place.page}/index.html"), (CORPORATE, APP, OUTSIDE)
-    written = f"{place.page}/{NEVER_THERE}"
-    yield _wall(
-        "page-write",
-        Words("Nobody may write into the page's bucket", "画面のバケットには誰も書き込めない"),
-        {"method": "PUT", "url": written, "body": "written by a verification\n"},
-        page,
-        undo={"method": "DELETE", "url": written},
-    )
-    yield _wall(
-        "page-delete",
-        Words("Nobody may delete from the page's bucket", "画面のバケットからは誰も削除できない"),
-        {"method": "DELETE", "url": written},
-        page,
-    )
-    yield _wall(
-        "page-list",
-        Words("Nobody may list the page's bucket", "画面のバケットは一覧できない"),
-        _get(f"{place.page}/?list-type=2"),
-        page,
-    )
+    if place.one_origin:
+        yield from _changes("page", f"{place.page}/assets/{NEVER_THERE}", page, refusals=(403, 404, 405))
+    if place.bucket_origin or not place.one_origin:
+        bucket = place.bucket_origin or place.page
+        yield from _changes("bucket" if place.one_origin else "page", f"{bucket}/{NEVER_THERE}", page)
+        yield _wall(
+            "bucket-list" if place.one_origin else "page-list",
+            Words("Nobody may list the page's bucket", "画面のバケットは一覧できない"),
+            _get(f"{bucket}/?list-type=2"),
+            page,
+        )
     yield _wall(
         "page-plain",
         Words("The page does not come without TLS", "画面は暗号化なし（HTTP）では取得できない"),
-        _get(f"http://{urlsplit(place.page).hostname}/index.html"),
+        _get(f"http://{urlsplit(place.page).hostname}{urlsplit(place.page).path}/index.html"),
         page,
+        refusals=REDIRECTED if place.balancer else (403,),
     )
+    if place.balancer:
+        yield _wall(
+            "other-name",
+            Words("The load balancer answers to no other name", "ロードバランサーはほかの名前では応答しない"),
+            {**_get(f"{place.page}/index.html"), "headers": {"Host": urlsplit(STRANGER).hostname}},
+            page,
+            refusals=(403, 404),
+        )
     yield _wall(
         "page-public",
         Words("The page does not come by its public name", "画面は公開名では取得できない"),
@@ -180,6 +198,25 @@ def _walls(place: Place) -> Iterator[Check]:
         yield from _api_walls(place)
 
 
+def _changes(noun: str, address: str, page: Mapping[str, Any], *, refusals: Sequence[int] = (403,)) -> Iterator[Check]:
+    """Yield the attempts to write and to delete an object that no stage has."""
+    yield _wall(
+        f"{noun}-write",
+        Words("Nobody may write into the page's bucket", "画面のバケットには誰も書き込めない"),
+        {"method": "PUT", "url": address, "body": "written by a verification\n"},
+        page,
+        undo={"method": "DELETE", "url": address},
+        refusals=refusals,
+    )
+    yield _wall(
+        f"{noun}-delete",
+        Words("Nobody may delete from the page's bucket", "画面のバケットからは誰も削除できない"),
+        {"method": "DELETE", "url": address},
+        page,
+        refusals=refusals,
+    )
+
+
 def _api_walls(place: Place) -> Iterator[Check]:
     path, own = place.acceptance[0]["path"], place.acceptance[0]["status"]
     api = {"method": "GET", "url": place.api + path, "status": [own]}
@@ -189,7 +226,10 @@ def _api_walls(place: Place) -> Iterator[Check]:
         Words("The API does not answer without TLS", "API は暗号化なし（HTTP）では応答しない"),
         _get(f"http://{urlsplit(place.api).hostname}{urlsplit(place.api).path}{path}"),
         api,
+        refusals=REDIRECTED if place.balancer else (403,),
     )
+    if not place.api_id:
+        return
     yield _wall(
         "api-public",
         Words("The API does not answer by its public name", "API は公開名では応答しない"),
@@ -216,6 +256,7 @@ def _wall(
     *,
     seen_from: Sequence[str] = (CORPORATE,),
     database: str = "",
+    refusals: Sequence[int] = (403,),
     **how: Any,
 ) -> Check:
     """Return a request that must be refused, and for each vantage what must not be."""
@@ -228,16 +269,32 @@ def _wall(
         words,
         seen_from=seen_from,
         request=request,
-        refusals=[403],
+        refusals=list(refusals),
         control=controls,
         **how,
     )
 
 
 def _ports(place: Place) -> Iterator[Check]:
-    doors = {"page": place.page, "api": place.api}
     closed_to = (DB, OUTSIDE) if place.functions_call_endpoints else (APP, DB, OUTSIDE)
+    if place.balancer:  # its own name: the company's is known to the company's DNS alone
+        yield _check(
+            "wall.page-port",
+            "closed",
+            Words(
+                "The load balancer takes connections from the company only",
+                "ロードバランサーは社内からの接続だけを受け付ける",
+            ),
+            seen_from=(APP, DB, OUTSIDE),
+            host=place.balancer,
+            port=urlsplit(place.page).port or 443,
+            control={APP: place.database} if place.database else {},
+        )
+    doors = {"page": "" if place.balancer else place.page, "api": "" if place.one_origin else place.api}
+    doors |= {"files": place.files} if place.one_origin else {}
     for noun, address in doors.items():
+        if not address:
+            continue
         parts = urlsplit(address)
         yield _check(
             f"wall.{noun}-port",

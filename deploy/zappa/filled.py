@@ -81,7 +81,7 @@ def kept_of(release: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     then, today = (dict(keys.get("aws_environment_variables") or {}) for keys in (release, now))
     sources, found = (dict(keys.get("secrets") or {}) for keys in (release, now))
     return {
-        **release,
+        **{key: value for key, value in release.items() if key not in GIVEN},
         **{key: now[key] for key in GIVEN if key in now},
         "aws_environment_variables": {name: value for name, value in then.items() if name not in _GIVEN_VARIABLES}
         | {name: value for name, value in today.items() if name in _GIVEN_VARIABLES},
@@ -133,6 +133,7 @@ _OWN = (
     "SPA_ORIGINS",
     "ATTACHMENTS_BUCKET",
     "ATTACHMENTS_ENDPOINT",
+    "ATTACHMENTS_BY",
     "SECRETS",
 )
 _GIVEN_VARIABLES = frozenset(f"CLOISTER_{name}" for name in (*_SHARED, *_OWN))
@@ -148,7 +149,10 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
         values["CLOISTER_SPA_ORIGINS"] = f"https://{outputs['SiteBucketName']}.{outputs['S3Host']}"
     if "AttachmentsBucketName" in outputs:
         values["CLOISTER_ATTACHMENTS_BUCKET"] = outputs["AttachmentsBucketName"]
-        values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
+        if stage.relays_files:
+            values["CLOISTER_ATTACHMENTS_BY"] = "function"
+        else:
+            values["CLOISTER_ATTACHMENTS_ENDPOINT"] = outputs["S3Host"]
     place = stage.text("secrets")
     if place == "secretsmanager":
         values["CLOISTER_SECRETS"] = f"secretsmanager:{stage.prefix}/web"
@@ -158,8 +162,12 @@ def _variables(stage: Stage, outputs: Mapping[str, str], kept: Mapping[str, str]
 
 
 def _secrets(kept: Mapping[str, str]) -> dict[str, str]:
-    """Name the secrets that the tasks function keeps and the web function needs: all but the tables' owner's."""
+    """Name the secrets that the tasks function keeps and the web function needs.
+
+    Those are all but the tables' owner's, and the mail relay's: letters are sent by the tasks function.
+    """
     from deploy import application
 
     known = [variable["name"] for variable in application.read()["variables"] if variable["secret"]]
-    return {name: "tasks" for name in known if kept.get(name) and not name.startswith("CLOISTER_DATABASE_OWNER_")}
+    needless = ("CLOISTER_DATABASE_OWNER_", "CLOISTER_SMTP_")
+    return {name: "tasks" for name in known if kept.get(name) and not name.startswith(needless)}

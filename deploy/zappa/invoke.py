@@ -55,16 +55,9 @@ def ask_once(cli: Any) -> None:
 def prove(cli: Any) -> None:
     """Ask the function for what the application promises; Zappa does not look at a private API at all."""
     for request in application.read()["acceptance"]:
-        event = {
-            "resource": "/{proxy+}",
-            "path": request["path"],
-            "httpMethod": request["method"],
-            "multiValueHeaders": {"Host": [f"deployed.execute-api.{cli.aws_region}.amazonaws.com"]},
-            "requestContext": {
-                "path": f"/{cli.api_stage}{request['path']}",
-                "identity": {"sourceIp": "127.0.0.1"},
-            },
-        }
+        event = (
+            _as_api(cli, request) if cli.stage_config.get("apigateway_enabled", True) else _as_balancer(cli, request)
+        )
         response = cli.zappa.lambda_client.invoke(FunctionName=cli.lambda_name, Payload=json.dumps(event))
         answer = json.loads(response["Payload"].read() or "null")
         status = answer.get("statusCode") if isinstance(answer, dict) else None
@@ -74,3 +67,31 @@ def prove(cli: Any) -> None:
                 f"{request['status']}: {json.dumps(answer, ensure_ascii=False)[:1000]}\n"
                 f"zappa tail {cli.api_stage} shows its log; zappa rollback {cli.api_stage} brings the last one back."
             )
+
+
+def _as_api(cli: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as the private API passes it on."""
+    return {
+        "resource": "/{proxy+}",
+        "path": request["path"],
+        "httpMethod": request["method"],
+        "multiValueHeaders": {"Host": [f"deployed.execute-api.{cli.aws_region}.amazonaws.com"]},
+        "requestContext": {
+            "path": f"/{cli.api_stage}{request['path']}",
+            "identity": {"sourceIp": "127.0.0.1"},
+        },
+    }
+
+
+def _as_balancer(cli: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as a load balancer passes it on, by the one name that it answers to."""
+    host = cli.aws_environment_variables.get("CLOISTER_ALLOWED_HOSTS", "").partition(",")[0]
+    headers = {"host": host, "x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https"}
+    return {
+        "path": request["path"],
+        "httpMethod": request["method"],
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "requestContext": {"elb": {"targetGroupArn": ""}},
+        "body": "",
+        "isBase64Encoded": False,
+    }

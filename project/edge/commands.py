@@ -8,7 +8,7 @@ import io
 import logging
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -101,7 +101,7 @@ def _manage(line: object, application: Application) -> dict[str, str]:
         return _in_private(name, arguments)
     output = io.StringIO()
     try:
-        with _migrating(application) if name == "migrate" else _freely():
+        with _migrating(application) if name == "migrate" else nullcontext():
             call_command(name, *arguments, stdout=output, stderr=output, no_color=True)
     except (CommandError, DatabaseError) as error:
         raise CommandFailed(str(line), str(error), output.getvalue()) from error
@@ -141,11 +141,6 @@ def _speaking(language: object) -> Iterator[None]:
     chosen = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(str(chosen)):
         yield
-
-
-@contextmanager
-def _freely() -> Iterator[None]:
-    yield
 
 
 @contextmanager

@@ -67,9 +67,9 @@ def test_files_are_looked_at_then_taken_over_and_mass_departures_need_their_numb
     assert Person.objects.filter(source="csv", is_active=True).count() == 14
 
 
-def test_neither_screen_is_anybody_elses(open_as: OpenAs) -> None:
+def test_no_administrators_screen_is_anybody_elses(open_as: OpenAs) -> None:
     t = words("ja")
     page = open_as(APPLICANT, "#/people")
-    for path in ("/people", "/organization"):
+    for path in ("/people", "/organization", "/outbox"):
         page.evaluate("path => { location.hash = path }", path)
-        expect(page.get_by_text(t("outbox.notYours"))).to_be_visible()
+        expect(page.get_by_text(t("administratorsOnly.text"))).to_be_visible()

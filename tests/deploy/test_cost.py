@@ -229,3 +229,12 @@ def test_price_files_are_as_they_would_be_written() -> None:
             assert price.read
             assert price.usd > 0
             assert price.key in refresh.WANTED
+
+
+@pytest.mark.parametrize("region", prices.regions())
+def test_every_term_of_a_price_file_is_said_in_japanese(region: str) -> None:
+    held = prices.read(region)
+    words = {held.name, *(term for price in held.held.values() for term in (price.unit, price.source))}
+
+    assert {word for word in words if word != "GB" and prices.said(word, "ja") == word} == set()
+    assert {prices.said(word, "en") for word in words} == words

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from deploy import addresses, blueprint, combinations
-from deploy.cfn import Evaluated, Template
+from deploy.cfn import Evaluated, Evaluation, Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
 from deploy.cost import model, prices
@@ -23,6 +23,8 @@ BALANCER = f"""door = "load-balancer"
 host = "ringi.corp.example.co.jp"
 certificate = "{combinations.EXISTING["certificate"]}"
 """
+DESTINATION = '[destinations.mail]\naddresses = ["10.1.3.1"]\nports = [587]\nfrom = ["tasks"]\n'
+RELAYED = 'door = "api"\n[buckets]\nattachments_by = "function"'
 CONTAINERS = f'backend = "fargate"\n{BALANCER}[containers]\n'
 
 
@@ -43,6 +45,8 @@ class TestAStageFile:
             ('door = "load-balancer"\n[balancer]\nhost = "ringi.corp.example.co.jp"', "balancer.certificate"),
             ('backend = "fargate"\ndoor = "api"', "stand behind a load balancer"),
             ('[balancer]\nhost = "ringi.corp.example.co.jp"', 'only with door = "load-balancer"'),
+            ('[buckets]\nattachments_by = "function"', 'only with door = "api"'),
+            (f"{RELAYED}\nattachments = false", "only with buckets.attachments = true"),
             ('[containers]\nsize = "512/1024"', 'only with backend = "fargate"'),
             (f"{CONTAINERS}minimum = 5", "more than containers.maximum"),
             (f'{CONTAINERS}wakes = "07:00"', "both containers.wakes and containers.sleeps"),
@@ -66,6 +70,7 @@ class TestAStageFile:
             BALANCER,
             CONTAINERS,
             'door = "api"',
+            RELAYED,
             f'names.prefix = "{"a" * 19}"\n{BALANCER}',
             f'names.prefix = "{"a" * 17}"\n{CONTAINERS}',
             'names.prefix = "internal"\n',
@@ -143,7 +148,7 @@ class TestContainers:
 
 
 class TestAddresses:
-    OUTPUTS = {  # noqa: RUF012  read only
+    OUTPUTS: ClassVar = {
         "ExecuteApiId": "vpce-0a",
         "SiteBucketName": "site",
         "S3Host": "vpce-0b.s3.example",
@@ -167,9 +172,15 @@ class TestAddresses:
 
         assert found == {"page": page, "api": api, "attachments": "https://files.vpce-0b.s3.example"}
 
+    def test_of_files_are_none_where_the_function_takes_them(self) -> None:
+        outputs = {name: value for name, value in self.OUTPUTS.items() if name != "S3Host"}
+        found = addresses.of_stage(stage(RELAYED), outputs, api_id="abc")
+
+        assert (found["api"], found["attachments"]) == ("", "")
+
 
 class TestZappasSettings:
-    OUTPUTS = {  # noqa: RUF012  read only
+    OUTPUTS: ClassVar = {
         **dict.fromkeys(("WebRoleArn", "ArtefactsBucketName", "AppSubnet1", "AppSubnet2", "WebGroupId"), "x"),
         "DatabaseHost": "db.example",
         "SiteBucketName": "site",
@@ -191,6 +202,26 @@ class TestZappasSettings:
         assert (found["site_bucket"], found["vpc_endpoint_ids"]) == ("site", ["vpce-0a"])
         assert "CLOISTER_SPA_ORIGINS" not in found["aws_environment_variables"]
 
+    def test_have_files_travel_through_the_function_where_the_stage_says_so(self) -> None:
+        told = {"ExecuteApiId": "vpce-0a", "AttachmentsBucketName": "files"}
+        by_function = self.filled(RELAYED, **told)["aws_environment_variables"]
+        by_endpoint = self.filled('door = "api"', **told, S3Host="vpce.example")["aws_environment_variables"]
+
+        assert by_function["CLOISTER_ATTACHMENTS_BY"] == "function"
+        assert "CLOISTER_ATTACHMENTS_ENDPOINT" not in by_function
+        assert by_endpoint["CLOISTER_ATTACHMENTS_ENDPOINT"] == "vpce.example"
+        assert "CLOISTER_ATTACHMENTS_BY" not in by_endpoint
+
+    @pytest.mark.parametrize(("then", "now"), [(BALANCER, 'door = "api"'), ('door = "api"', BALANCER)])
+    def test_keep_the_door_of_today_when_a_release_goes_back(self, then: str, now: str) -> None:
+        told = {"ExecuteApiId": "vpce-0a", "S3Host": "vpce.example"}
+        before, today = ({"runtime": "python3.13", **self.filled(text, **told)} for text in (then, now))
+        kept = filled.kept_of(before, today)
+
+        doors = ("apigateway_enabled", "vpc_endpoint_ids", "site_bucket")
+        assert {key: kept.get(key) for key in doors} == {key: today.get(key) for key in doors}
+        assert kept["runtime"] == "python3.13"
+
     def test_have_another_origin_for_the_page_with_endpoints_only(self) -> None:
         found = self.filled("", ExecuteApiId="vpce-0a", S3Host="vpce.example")
 
@@ -205,6 +236,31 @@ class TestTheApiAsDoor:
 
         assert priced('door = "api"\n[buckets]\nattachments = false') == {"execute-api"}
         assert priced('door = "api"') == {"execute-api", "s3"}
+        assert priced(RELAYED) == {"execute-api"}
+
+    def test_lets_nobody_but_functions_to_files_that_travel_through_them(self) -> None:
+        made = resources(RELAYED)
+        statements = made["AttachmentsPolicy"].properties["PolicyDocument"]["Statement"]
+        ways = {
+            str(statement["Condition"]["StringNotEquals"]["aws:SourceVpce"])
+            for statement in blueprint.readable(statements)
+            if "StringNotEquals" in statement["Condition"]
+        }
+
+        assert ways == {"['<endpoints.S3Gateway>']"}
+        assert "CorsConfiguration" not in made["Attachments"].properties
+
+    @pytest.mark.parametrize("page", ["", "https://abc-vpce-0a.execute-api.ap-northeast-1.amazonaws.com/poc/"])
+    def test_is_told_to_letters_once_it_has_an_address(self, page: str) -> None:
+        text = f'{RELAYED}\n[mail]\nhost = "m.example"\nsender = "a@b.example"\n{DESTINATION}'
+        known = {**blueprint.parameters(stage(text), ARTEFACT), "SiteUrl": page}
+        made = Evaluation(blueprint.template("tasks"), known, {}).resources()
+        (function,) = (one for one in made if one.logical_id == "Tasks")
+        variables = function.properties["Environment"]["Variables"]
+
+        assert variables.get("CLOISTER_SITE_URL") == (page or None)
+        # The application refuses mail without the page's address: it begins with it.
+        assert ("CLOISTER_SMTP_HOST" in variables) == bool(page)
 
     def test_reads_the_pages_by_its_role_and_nobody_else_does(self) -> None:
         made = resources('door = "api"')
@@ -218,7 +274,7 @@ class TestTheApiAsDoor:
 
 
 class TestProve:
-    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"'])
+    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"', RELAYED])
     def test_finds_each_door_closed(self, text: str) -> None:
         judged = judge(subject.of_stage(stage(text)))
 

@@ -190,6 +190,26 @@ def test_a_function_that_fails_leaves_both_passwords_known() -> None:
     place.rotate()
 
 
+def test_after_a_restore_the_master_is_that_of_the_database_which_stands() -> None:
+    place, rds, masters = Place("deployer"), client("rds"), list[dict[str, str]]()
+    rds.modify_db_instance(
+        DBInstanceIdentifier="cloister-poc", NewDBInstanceIdentifier="cloister-poc-before", ApplyImmediately=True
+    )
+    made = rds.create_db_instance(
+        DBInstanceIdentifier="cloister-poc",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="master",
+        ManageMasterUserPassword=True,
+    )["DBInstance"]
+    held = client("secretsmanager").get_secret_value(SecretId=made["MasterUserSecret"]["SecretArn"])
+
+    place.rotate(call=lambda event: masters.append(event["bootstrap"]["master"]))
+
+    assert [master["password"] for master in masters] == [json.loads(held["SecretString"])["password"]]
+
+
 def test_a_stage_without_secrets_is_told_what_to_do_first() -> None:
     stage = parse(SMALL, name="other", path=STAGE_FILE)
     stacks = cloud.stacks(stage)

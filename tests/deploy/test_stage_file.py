@@ -137,6 +137,11 @@ def test_a_wrong_key_is_named_with_file_line_value_and_remedy(text: str, expecte
         ('[roles]\nflow_logs = "arn:aws:iam::123456789012:role/f"', "It is used only with logs.flow_logs = true"),
         ('[database]\nkind = "aurora"\nstandby = true', 'It is used only with database.kind = "rds"'),
         ("[database]\nmaximum = 4", 'It is used only with database.kind = "aurora"'),
+        ('[mail]\nuser = "ringi"', "It is used only with mail.host"),
+        (
+            '[mail]\nhost = "m.example"\nsender = "a@b.example"\nuser = "ringi"\nsecurity = "none"',
+            "sent in the clear",
+        ),
         ('[alarms]\nenabled = false\nemail = "it@example.co.jp"', "It is used only with alarms.enabled = true"),
     ],
 )

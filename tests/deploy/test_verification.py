@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy import blueprint, combinations
+from deploy.cfn import Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
 from deploy.failure import Failure
@@ -83,16 +85,30 @@ def test_it_says_the_exact_commands_to_look() -> None:
     outputs = placed(said=said).up(windows=True)
     text = "\n".join(said)
 
-    assert "python -m deploy verification poc run --file verify.py" in text
+    assert "python -m deploy verification poc run\n" in text
     assert f"--target {outputs['WindowsId']} --document-name AWS-StartPortForwardingSession" in text
     assert "python -m deploy verification poc down" in text
 
 
-def test_the_probe_looks_with_the_file_and_its_report_is_handed_back(tmp_path: Path) -> None:
+def test_a_load_balancers_name_is_known_there_as_the_companys_dns_would_know_it() -> None:
+    place = placed()
+    place.stage = replace(place.stage, values={**place.stage.values, "balancer.host": "ringi.corp.example.co.jp"})
+    text = 'Resources: {Any: {Type: "AWS::SNS::Topic"}}\nOutputs: {BalancerAddress: {Value: internal-x.elb.example}}\n'
+    place.runner.up("cloister-poc-loadbalancer", Template.parse(text, name="loadbalancer"), {})
+
+    place.up()
+
+    assert cloud.absent() == []
+    (zone,) = client("route53").list_hosted_zones()["HostedZones"]
+    records = client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+    told = {record["Name"]: record["ResourceRecords"] for record in records if record["Type"] == "CNAME"}
+    assert (zone["Name"], zone["Config"]["PrivateZone"]) == ("corp.example.co.jp.", True)
+    assert told == {"ringi.corp.example.co.jp.": [{"Value": "internal-x.elb.example"}]}
+
+
+def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back(tmp_path: Path) -> None:
     place = placed()
     probe = place.up()["ProbeId"]
-    file = tmp_path / "verify.py"
-    file.write_text("print('{}')")
 
     def pause(_seconds: float) -> None:
         """What the machine does meanwhile: started, it stores its report."""
@@ -101,17 +117,22 @@ def test_the_probe_looks_with_the_file_and_its_report_is_handed_back(tmp_path: P
             client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=json.dumps({"ran": held.decode()}))
 
     place.pause = pause
-    assert place.look(file) == {"ran": "print('{}')"}
+    assert place.look("print('{}')") == {"ran": "print('{}')"}
+    with pytest.raises(Failure, match="certificates in PEM form"):
+        place.look("print('{}')", tmp_path / "missing.pem")
+    (tmp_path / "corp.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    place.look("print('{}')", tmp_path / "corp.pem")
+    assert client("s3").head_object(Bucket=place.bucket, Key="ca.pem")
+    place.look("print('{}')")
+    assert not client("s3").list_objects_v2(Bucket=place.bucket, Prefix="ca.pem").get("KeyCount")
 
 
-def test_a_probe_that_says_nothing_is_not_waited_for_without_end(tmp_path: Path) -> None:
+def test_a_probe_that_says_nothing_is_not_waited_for_without_end() -> None:
     place = placed()
     place.up()
-    file = tmp_path / "verify.py"
-    file.write_text("")
 
     with pytest.raises(Failure, match="get-console-output"):
-        place.look(file)
+        place.look("")
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.0/26", "10.99.0.0/26", "10.1.0.0/16", "somewhere"])
@@ -122,11 +143,14 @@ def test_a_range_that_the_stage_does_not_admit_is_refused(cidr: str) -> None:
 
 def test_nothing_to_look_at_or_with_is_said_before_anything_is_made(tmp_path: Path) -> None:
     place = placed()
-    with pytest.raises(Failure, match="verification poc up"):
-        place.look(tmp_path / "verify.py")
+    for given in (None, tmp_path / "verify.py"):
+        with pytest.raises(Failure, match="verification poc up"):
+            place.written(given)
     place.up()
     with pytest.raises(Failure, match="--write"):
-        place.look(tmp_path / "verify.py")
+        place.written(tmp_path / "verify.py")
+    (tmp_path / "verify.py").write_text("print('{}')")
+    assert place.written(tmp_path / "verify.py") == "print('{}')"
 
 
 class TestTheTemplate:
@@ -147,8 +171,6 @@ class TestTheTemplate:
     ])  # fmt: skip
     def test_is_judged_by_the_same_rules(self, old: str, new: str) -> None:
         import ipaddress
-
-        from deploy.cfn import Template
 
         text = blueprint.template("verification").text.replace(old, new) if old else None
         template = Template.parse(text, name="verification") if text else blueprint.template("verification")

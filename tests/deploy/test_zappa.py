@@ -39,6 +39,8 @@ class Deployer:
         self.variables = variables
         self.cloud = cloud
         self.function = "cloister-poc"
+        self.said = ""
+        """What `zappa deploy` printed, once `deployed` has run it."""
         self.environment = {
             "PATH": f"{sys.prefix}/bin:{os.defpath}",
             "VIRTUAL_ENV": sys.prefix,
@@ -138,7 +140,7 @@ def deployed(deployer: Deployer) -> Deployer:
     """A deployed stage; the fixture fails where `zappa deploy` does."""
     done = deployer.zappa("deploy", "poc")
     assert done.returncode == 0, done.stdout + done.stderr
-    deployer.first_output = done.stdout  # type: ignore[attr-defined]
+    deployer.said = done.stdout
     return deployer
 
 
@@ -191,7 +193,7 @@ class TestDeploy:
         assert variables["CLOISTER_ALLOWED_HOSTS"] == f".execute-api.{REGION}.amazonaws.com"
 
     def test_never_prints_a_secret(self, deployed: Deployer) -> None:
-        assert deployed.environment["CLOISTER_SECRET_KEY"] not in deployed.first_output  # type: ignore[attr-defined]
+        assert deployed.environment["CLOISTER_SECRET_KEY"] not in deployed.said
 
     def test_tags_it(self, deployed: Deployer) -> None:
         arn = deployed.configuration()["FunctionArn"]
@@ -215,7 +217,7 @@ class TestDeploy:
 
         for endpoint in ENDPOINTS:
             address = f"https://{api}-{endpoint}.execute-api.{REGION}.amazonaws.com/poc/"
-            assert address in deployed.first_output  # type: ignore[attr-defined]
+            assert address in deployed.said
 
     def test_leaves_nothing_in_the_folder(self, deployed: Deployer) -> None:
         assert not list(deployed.folder.glob("cloister-poc-*"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.integrations.storage import relayed
 from tests.project.test_settings import DEPLOYED, run, settings
 
 VPCE = "bucket.vpce-0123-abcd.s3.ap-northeast-1.vpce.amazonaws.com"
@@ -30,6 +31,18 @@ class TestADeployedStage:
             "PAGE_REACHES": [f"https://files.{VPCE}"],
         }
 
+    def test_takes_files_itself_where_no_page_reaches_the_bucket(self) -> None:
+        wanted = ("ATTACHMENT_STORE", "ATTACHMENTS_LARGEST", "PAGE_REACHES")
+        bucket = {"CLOISTER_ATTACHMENTS_BUCKET": "files", "AWS_REGION": "ap-northeast-1"}
+        found = settings(*wanted, CLOISTER_ATTACHMENTS_BY="function", **bucket)
+        assert found == {
+            "ATTACHMENT_STORE": "api.integrations.storage.relayed.from_settings",
+            "ATTACHMENTS_LARGEST": relayed.LARGEST,
+            "PAGE_REACHES": [],
+        }
+        smaller = settings(*wanted, CLOISTER_ATTACHMENTS_BY="function", CLOISTER_ATTACHMENTS_LARGEST="1", **bucket)
+        assert smaller["ATTACHMENTS_LARGEST"] == 1024 * 1024
+
     def test_takes_the_buckets_own_region_before_its_own(self) -> None:
         found = settings(
             "AWS_REGION",
@@ -53,6 +66,7 @@ class TestADeployedStage:
                 "a host name, without https://",
             ),
             ({"CLOISTER_ATTACHMENTS_TYPES": "pdf,exe"}, "cannot be used"),
+            ({"CLOISTER_ATTACHMENTS_BY": "post"}, "endpoint or function"),
             ({"CLOISTER_ATTACHMENTS_LARGEST": "0"}, "a whole number from 1 to 1000"),
             ({"CLOISTER_ATTACHMENTS_MOST": "many"}, "a whole number from 1 to 100"),
         ],
@@ -71,3 +85,13 @@ class TestADeployedStage:
         assert ended.stdout.strip() == "UnknownAddress"
         local = run(code, {"CLOISTER_STAGE": "local", "CLOISTER_SECRET_KEY": "k" * 50})
         assert local.stdout.strip() == "upload"
+
+    def test_has_addresses_for_files_only_where_they_pass_through_it(self) -> None:
+        code = (
+            "import django; django.setup(); from django.urls import resolve;"
+            "view = resolve('/api/files').func; print(getattr(view, 'cls', view).__name__)"
+        )
+        bucket = {"CLOISTER_ATTACHMENTS_BUCKET": "files", "AWS_REGION": "ap-northeast-1"}
+        assert run(code, DEPLOYED | bucket).stdout.strip() == "UnknownAddress"
+        relaying = run(code, DEPLOYED | bucket | {"CLOISTER_ATTACHMENTS_BY": "function"})
+        assert relaying.stdout.strip() == "upload"

@@ -9,7 +9,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 LARGEST_ANSWER = 1024 * 1024
-"""Bytes read of an answer's body; none that we ask for comes near."""
+"""Bytes read of an answer's body, unless more is asked for; none but a file's comes near."""
 
 
 class Unreachable(Exception):
@@ -25,11 +25,22 @@ class Answer:
     body: bytes
 
 
-def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b"", timeout: float = 5.0) -> Answer:
-    """Send one request and return its answer, whatever its status; raises `Unreachable`. `timeout` is seconds."""
+def send(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    body: bytes = b"",
+    timeout: float = 5.0,
+    largest: int = LARGEST_ANSWER,
+) -> Answer:
+    """Send one request and return its answer, whatever its status; raises `Unreachable`.
+
+    `timeout`: seconds; `largest`: bytes read of the answer's body.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    way = urlsplit(_endpoint_of(host)) if _endpoint_of(host) else parts
+    way = urlsplit(_endpoint_of(host) or url)
     connection = (
         http.client.HTTPSConnection(way.hostname or "", way.port, timeout=timeout, context=_tls())
         if way.scheme == "https"
@@ -39,7 +50,7 @@ def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b""
     try:
         connection.request(method, target, body=body or None, headers={"host": parts.netloc, **headers})
         response = connection.getresponse()
-        content = response.read(LARGEST_ANSWER)
+        content = response.read(largest)
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable(f"{method} {host}: {type(error).__name__}: {error}") from error

@@ -1,52 +1,26 @@
 """Files in a folder of this machine, with the leaves of S3: signed, ending, and held to by `local_views`."""
 
-import datetime as dt
 import hashlib
 import re
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
-from api.integrations.aws.signing import Credentials, Signer
-from api.integrations.storage.offers import download_query, form_conditions, form_fields
-from api.proposals.ports import Download, ExpectedFile, StoredFile, StoreUnavailable, Upload
+from api.integrations.storage.signed_here import SignedHere, key_for
+from api.proposals.ports import StoredFile, StoreUnavailable
 
 ADDRESS = "api/local-storage"
-BUCKET = "local"
-_HOST = "local-storage"  # what signatures name as host: the real one is known only to requests
 _KEY = re.compile(r"[a-z]+/[0-9a-f]{32}")
 _ABANDONED_AFTER = 24 * 60 * 60  # seconds
 
 
-class LocalStore:
+class LocalStore(SignedHere):
     """A folder: what lies in it is whole, what is still arriving lies in `incoming` and is moved in at the end."""
 
     def __init__(self, folder: Path, *, secret: str) -> None:
+        super().__init__(address=ADDRESS, secret=secret)
         self._folder = folder
-        self.signer = Signer(
-            credentials=Credentials(access_key="local", secret_key=secret), region="local", service="s3"
-        )
-
-    def offer_upload(self, file: ExpectedFile, *, at: dt.datetime, lasts: dt.timedelta) -> Upload:
-        fields = self.signer.signed_form(
-            form_fields(file), at=at, expires_at=at + lasts, conditions=form_conditions(file, bucket=BUCKET)
-        )
-        return Upload(url=f"/{ADDRESS}", fields=fields, expires_at=at + lasts)
-
-    def offer_download(
-        self, key: str, *, name: str, content_type: str, at: dt.datetime, lasts: dt.timedelta
-    ) -> Download:
-        query = download_query(name=name, content_type=content_type)
-        return Download(url=self.signed_path(key, query=query, at=at, lasts=lasts), expires_at=at + lasts)
-
-    def signed_path(self, key: str, *, query: dict[str, str], at: dt.datetime, lasts: dt.timedelta) -> str:
-        """Return the path and query by which a file is read; the same values give the same signature."""
-        url = self.signer.signed_url("GET", _HOST, f"/{ADDRESS}/{key}", at=at, lasts=lasts, query=query)
-        parts = urlsplit(url)
-        return f"{parts.path}?{parts.query}"
 
     def look_up(self, key: str) -> StoredFile | None:
         try:
@@ -88,6 +62,5 @@ class LocalStore:
 
 
 def from_settings() -> LocalStore:
-    """Return this machine's store, whose signatures nobody can make without its secret key."""
-    secret = salted_hmac("api.integrations.storage.local", "signing", algorithm="sha256").hexdigest()
-    return LocalStore(Path(settings.ATTACHMENTS_FOLDER), secret=secret)
+    """Return this machine's store."""
+    return LocalStore(Path(settings.ATTACHMENTS_FOLDER), secret=key_for("api.integrations.storage.local"))

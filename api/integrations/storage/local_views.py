@@ -1,12 +1,9 @@
 """The local store's two addresses, on a developer's machine only: they answer as S3 does, in status and in manner."""
 
-import datetime as dt
 import hashlib
-import hmac
 import tempfile
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
@@ -16,9 +13,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from api.integrations.aws.signing import CannotSign
-from api.integrations.storage.form_policy import UploadRefused, hold_to_policy
-from api.integrations.storage.local import BUCKET, LocalStore, from_settings
+from api.integrations.storage.form_policy import UploadRefused
+from api.integrations.storage.local import LocalStore, from_settings
+from api.integrations.storage.signed_here import error
 from api.proposals.ports import StoreUnavailable
 
 
@@ -63,9 +60,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         request.upload_handlers = [arriving]
         store.keep(arriving.path, key=_allowed_key(request, arriving, store))
     except UploadRefused as refused:
-        return _error(refused.status, refused.code, refused.message)
-    except (BadRequest, MultiPartParserError, RequestDataTooBig, UnreadablePostError) as error:
-        return _error(400, "MalformedPOSTRequest", str(error))
+        return error(refused.status, refused.code, refused.message)
+    except (BadRequest, MultiPartParserError, RequestDataTooBig, UnreadablePostError) as problem:
+        return error(400, "MalformedPOSTRequest", str(problem))
     finally:
         arriving.close()
     return HttpResponse(status=204)
@@ -74,9 +71,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _allowed_key(request: HttpRequest, arriving: Arriving, store: LocalStore) -> str:
     """Read the whole upload and return the key that it is allowed to have; raises `UploadRefused`."""
     fields = request.POST.dict()
-    hold_to_policy(
-        fields, bucket=BUCKET, size=arriving.size, sha256=arriving.sha256, signer=store.signer, at=timezone.now()
-    )
+    store.hold(fields, size=arriving.size, sha256=arriving.sha256, at=timezone.now())
     if "file" not in request.FILES:
         raise UploadRefused(400, "InvalidArgument", "POST requires exactly one file upload per request.")
     return str(fields["key"])
@@ -87,39 +82,13 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
     """Give one file out by a signed address, as a download."""
     store = from_settings()
     query = request.GET.dict()
-    if not _is_signed(store, key, query):
-        return _error(403, "SignatureDoesNotMatch", "The address was changed, or was never signed here.")
-    signed_at = dt.datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-    if timezone.now() >= signed_at + dt.timedelta(seconds=int(query["X-Amz-Expires"])):
-        return _error(403, "AccessDenied", "Request has expired.")
+    if refusal := store.refusal(key, query, at=timezone.now()):
+        return refusal
     try:
         file = store.path_of(key).open("rb")
     except (FileNotFoundError, StoreUnavailable):
-        return _error(404, "NoSuchKey", "The specified key does not exist.")
+        return error(404, "NoSuchKey", "The specified key does not exist.")
     response = FileResponse(file, content_type=query["response-content-type"])
     response["Content-Disposition"] = query["response-content-disposition"]
     response["Cache-Control"] = query["response-cache-control"]
     return response
-
-
-def _is_signed(store: LocalStore, key: str, query: dict[str, str]) -> bool:
-    """Sign the same values again; what comes out must be the very address that was asked for."""
-    try:
-        signed_at = dt.datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-        own = store.signed_path(
-            key,
-            query={name: value for name, value in query.items() if not name.startswith("X-Amz-")},
-            at=signed_at,
-            lasts=dt.timedelta(seconds=int(query["X-Amz-Expires"])),
-        )
-    except (KeyError, ValueError, OverflowError, CannotSign):
-        return False
-    signature = own.rpartition("=")[2]
-    return hmac.compare_digest(signature.encode(), query.get("X-Amz-Signature", "").encode())
-
-
-def _error(status: int, code: str, message: str) -> HttpResponse:
-    document = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-    return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{document}', status=status, content_type="application/xml"
-    )

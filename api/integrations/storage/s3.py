@@ -13,7 +13,7 @@ from django.conf import settings
 
 from api.integrations.aws.credentials import CredentialSource, CredentialsUnavailable
 from api.integrations.aws.signing import Credentials, Signer
-from api.integrations.aws.transport import Answer, Unreachable, send
+from api.integrations.aws.transport import LARGEST_ANSWER, Answer, Unreachable, send
 from api.integrations.storage.offers import download_query, form_conditions, form_fields
 from api.proposals.ports import Download, ExpectedFile, StoredFile, StoreUnavailable, Upload
 
@@ -81,12 +81,29 @@ class S3Store:
         if answer.status not in {200, 204, 404}:
             raise StoreUnavailable(f"DELETE of {key} in {self._bucket} was answered {answer.status}.")
 
-    def _call(self, method: str, key: str, headers: dict[str, str]) -> Answer:
+    def put(self, key: str, content: bytes, *, headers: dict[str, str]) -> None:
+        """Put bytes that this process holds under a key, with these headers of S3's."""
+        answer = self._call("PUT", key, headers, content)
+        if answer.status != 200:
+            raise StoreUnavailable(f"PUT of {key} in {self._bucket} was answered {answer.status}.")
+
+    def read(self, key: str, *, largest: int) -> bytes | None:
+        """Return the bytes under a key, at most `largest` of them; None where nothing lies."""
+        answer = self._call("GET", key, {}, largest=largest)
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise StoreUnavailable(f"GET of {key} in {self._bucket} was answered {answer.status}.")
+        return answer.body
+
+    def _call(
+        self, method: str, key: str, headers: dict[str, str], body: bytes = b"", *, largest: int = LARGEST_ANSWER
+    ) -> Answer:
         # A signature is checked against the clock of S3, so that here only the real time will do.
         at = dt.datetime.now(dt.UTC)
-        signed = self._signer(at).signed_headers(method, self._own, f"/{key}", at=at, headers=headers)
+        signed = self._signer(at).signed_headers(method, self._own, f"/{key}", at=at, headers=headers, payload=body)
         try:
-            return self._send(method, f"https://{self._own}/{key}", signed)
+            return self._send(method, f"https://{self._own}/{key}", signed, body=body, largest=largest)
         except Unreachable as error:
             raise StoreUnavailable(str(error)) from error
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from api.integrations.directory.csv_files import CsvFiles
+from api.management.options import add_language
 from api.organization import sync, wording
 from api.organization.difference import Change, Difference, Kind
 from api.organization.models import Source
@@ -37,15 +37,10 @@ class Command(BaseCommand):
             "--deactivating",
             type=int,
             metavar="NUMBER",
-            help=f"people who leave, to be confirmed where they are more than {sync.SHARE:.0%}",
+            help=f"people who leave, to be confirmed where they are more than {sync.SHARE:.0%}%",  # argparse reads %
         )
         parser.add_argument("--verbose", action="store_true", help="list every change, however many there are")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="language of what is shown (default: %(default)s)",
-        )
+        add_language(parser, "what is shown")
 
     def handle(
         self,

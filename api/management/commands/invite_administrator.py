@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from api.management.options import add_language
 from api.proposals import invitations
 from api.proposals.errors import ProposalError
 from api.proposals.operations import NewPerson, invite_administrator
@@ -36,12 +37,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--again", action="store_true", help="although an administrator can sign in already")
         parser.add_argument("--json", action="store_true", help="answer with one JSON object, for programs")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="of what is shown, and of a new account (default: %(default)s)",
-        )
+        add_language(parser, "what is shown, and of a new account")
 
     def handle(self, *args: Any, language: str, site: str, **options: Any) -> None:
         with translation.override(language):

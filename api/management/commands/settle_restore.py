@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from api.management.moments import moment
+from api.management.options import moment
 from api.proposals import operations, outside
 from api.proposals.errors import ProposalError
 from api.proposals.ports import StoreUnavailable

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
-from api.management.moments import moment
+from api.management.options import moment
 from api.proposals import outside
 from api.proposals.models import AuditEvent
 from api.proposals.ports import StoreUnavailable

@@ -120,18 +120,19 @@ def accept_invitation(*, token: str, password: str, at: dt.datetime) -> Person:
 
     Raises `InvitationNotValid` and `PasswordNotStrong`; after the latter the link is as good as before.
     """
-    person = look_at_invitation(token=token, at=at).person
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    invitation = look_at_invitation(token=token, at=at)
+    person = Person.objects.select_for_update().get(pk=invitation.person_id)
     broken = invitations.weaknesses(password, person)
     if broken:
         raise PasswordNotStrong(rules=broken, shortest=invitations.shortest_password())
-    used = invitations.usable(token, at=at).filter(person=person).first()
-    # The row count decides who was first: of two windows with the same link one sets the password.
-    if used is None or not invitations.usable(token, at=at).filter(pk=used.pk).update(used_at=at, is_open=None):
+    # The row count decides who was first: of two windows with the same link one sets the password. By columns of the
+    # row's own, which PostgreSQL looks at again where it had to wait for whoever was taking the invitation back.
+    this = invitations.open_ones().filter(pk=invitation.pk, token_hash=invitation.token_hash)
+    if not person.is_active or not this.update(used_at=at, is_open=None):
         raise InvitationNotValid()
     person.set_password(password)
     person.save(update_fields=["password"])
-    audit.record(kind="password_chosen", at=at, by=person, person_id=person.pk, invitation_id=used.pk)
+    audit.record(kind="password_chosen", at=at, by=person, person_id=person.pk, invitation_id=invitation.pk)
     return person
 
 

@@ -93,8 +93,7 @@ def _container(thing: Thing, base: Path, world: World) -> Found:
     path = (*base, "NetworkConfiguration", "AwsVpcConfiguration")
     if thing.get(*path, "AssignPublicIp", default="DISABLED") != "DISABLED":
         yield finding("public-address", thing, *path, "AssignPublicIp")
-    for item, token in enumerate(thing.several(*path, "Subnets")):
-        world.named(thing, str(token), (*path, "Subnets", item), among=("AWS::EC2::Subnet",))
+    list(world.each(thing, *path, "Subnets", among=("AWS::EC2::Subnet",)))
     if thing.get(*base, "TaskDefinitionArn") is not None:
         world.find(thing, *base, "TaskDefinitionArn", among=("AWS::ECS::TaskDefinition",))
 
@@ -132,17 +131,12 @@ def _balancer_logs(thing: Thing, world: World) -> Found:
             yield Undecided(thing, path, f"whose {bucket} is")
 
 
-BUCKETS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("AWS::ECS::Cluster", ("Configuration", "ExecuteCommandConfiguration", "LogConfiguration", "S3BucketName")),
-)
-"""Type, and where it names a bucket that AWS writes to, by its name alone."""
-
-
-def _named_bucket(thing: Thing, world: World) -> Found:
-    for kind, path in BUCKETS:
-        bucket = str(thing.get(*path, default=""))
-        if kind == thing.type and bucket and bucket not in world.buckets:
-            yield Undecided(thing, path, f"whose {bucket} is")
+def _sessions(cluster: Thing, world: World) -> Found:
+    """What people type in containers is written to a bucket by its name, whoever owns it."""
+    path = ("Configuration", "ExecuteCommandConfiguration", "LogConfiguration", "S3BucketName")
+    bucket = str(cluster.get(*path, default=""))
+    if bucket and bucket not in world.buckets:
+        yield Undecided(cluster, path, f"whose {bucket} is")
 
 
 def _findings_elsewhere(group: Thing, world: World) -> Found:
@@ -197,7 +191,7 @@ CHECKS = (
     Check(("AWS::ApiGateway::Method",), _method),
     Check(("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer"), _balancer_logs),
     Check(("AWS::EFS::FileSystem",), _files),
-    Check(tuple(kind for kind, _ in BUCKETS), _named_bucket),
+    Check(("AWS::ECS::Cluster",), _sessions),
     Check(("AWS::Logs::LogGroup",), _findings_elsewhere),
     Check(tuple(kind for kind, _ in COPIED), _copied),
     Check(("AWS::RDS::DBCluster",), _global),

@@ -12,6 +12,7 @@ from deploy.closedness.world import Path, Thing, Undecided, World, inside
 from deploy.words import Words
 
 HTTPS = 443
+GROUP = ("AWS::EC2::SecurityGroup",)
 
 CALLED: Mapping[str, tuple[str, ...]] = {
     "s3": ("s3",),
@@ -157,10 +158,12 @@ def _for_users(endpoint: Thing, world: World) -> Found:
         return
     if any(True for _ in world.of("AWS::ElasticLoadBalancingV2::LoadBalancer")):
         return  # users meet the load balancer, and it meets the endpoint
-    admitted: list[Permission] = []
-    for place, _ in enumerate(endpoint.several("SecurityGroupIds")):
-        group = world.find(endpoint, "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
-        admitted += [one for one in permissions(world, group, "Ingress") if one.covers(HTTPS)]
+    admitted = [
+        one
+        for group in world.each(endpoint, "SecurityGroupIds", among=GROUP)
+        for one in permissions(world, group, "Ingress")
+        if one.covers(HTTPS)
+    ]
     for corporate in world.bounds.corporate:
         held = [one for one in admitted if inside(corporate, one.ranges)]
         if not held:
@@ -173,8 +176,7 @@ def _gateways(endpoint: Thing, world: World) -> Found:
         return
     tables = {str(one) for one in endpoint.several("RouteTableIds")}
     for function in world.of("AWS::Lambda::Function"):
-        for place, _ in enumerate(function.several("VpcConfig", "SubnetIds")):
-            subnet = world.find(function, "VpcConfig", "SubnetIds", place, among=("AWS::EC2::Subnet",))
+        for subnet in world.each(function, "VpcConfig", "SubnetIds", among=("AWS::EC2::Subnet",)):
             table = table_of(world, subnet)
             if table and table not in tables:
                 yield finding(
@@ -189,18 +191,11 @@ def _gateways(endpoint: Thing, world: World) -> Found:
 
 def _to_database(function: Thing, world: World) -> Found:
     """A function that may send to a database must be admitted there, and the other way round."""
-    groups = [
-        world.find(function, "VpcConfig", "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
-        for place, _ in enumerate(function.several("VpcConfig", "SecurityGroupIds"))
-    ]
+    groups = list(world.each(function, "VpcConfig", "SecurityGroupIds", among=GROUP))
     for database in world.of("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"):
         port = int(str(database.get("Port", default=5432)))
         paths = ("VPCSecurityGroups", "VpcSecurityGroupIds")
-        guards = [
-            world.find(database, path, place, among=("AWS::EC2::SecurityGroup",))
-            for path in paths
-            for place, _ in enumerate(database.several(path))
-        ]
+        guards = [guard for path in paths for guard in world.each(database, path, among=GROUP)]
         if not guards or not groups or not world.staged:
             continue
         ours = {group.token for group in groups}
@@ -208,25 +203,24 @@ def _to_database(function: Thing, world: World) -> Found:
             one.covers(port) and one.peer in ours for guard in guards for one in permissions(world, guard, "Ingress")
         )
         sent = any(one.covers(port) for group in groups for one in permissions(world, group, "Egress"))
-        if not admitted or not sent:
-            reason = (
-                Words(
-                    "its security group does not admit the function", "そのセキュリティグループが関数を受け付けません"
-                )
-                if not admitted
-                else Words(
-                    "the function's security group does not let it out", "関数のセキュリティグループが送信を許しません"
-                )
-            )
-            yield finding("no-way", function, "VpcConfig", "SecurityGroupIds", target=database.name, reason=reason)
+        yield from _no_way(function, database, admitted=admitted, sent=sent)
+
+
+def _no_way(function: Thing, target: Thing, *, admitted: bool, sent: bool) -> Found:
+    if not admitted or not sent:
+        reason = NOT_SENT if admitted else NOT_ADMITTED
+        yield finding("no-way", function, "VpcConfig", "SecurityGroupIds", target=target.name, reason=reason)
+
+
+NOT_ADMITTED = Words("its security group does not admit the function", "そのセキュリティグループが関数を受け付けません")
+NOT_SENT = Words("the function's security group does not let it out", "関数のセキュリティグループが送信を許しません")
 
 
 def _to_services(function: Thing, world: World) -> Found:
     """What functions call through gateway or interface endpoints must be in their groups' egress."""
     if not world.staged:
         return
-    for place, _ in enumerate(function.several("VpcConfig", "SecurityGroupIds")):
-        group = world.find(function, "VpcConfig", "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
+    for group in world.each(function, "VpcConfig", "SecurityGroupIds", among=GROUP):
         held = list(permissions(world, group, "Egress"))
         role = next((one for one in _callers(world) if one.attributes["Arn"] == function.get("Role")), None)
         called = {service for _, _, service in _calls(role, world)} if role is not None else set()
@@ -239,32 +233,17 @@ def _to_services(function: Thing, world: World) -> Found:
 
 
 def _to_interface(function: Thing, group: Thing, held: list[Permission], endpoint: Thing, world: World) -> Found:
-    guards = [
-        world.find(endpoint, "SecurityGroupIds", place, among=("AWS::EC2::SecurityGroup",))
-        for place, _ in enumerate(endpoint.several("SecurityGroupIds"))
-    ]
     admitted = any(
         one.covers(HTTPS) and one.peer == group.token
-        for guard in guards
+        for guard in world.each(endpoint, "SecurityGroupIds", among=GROUP)
         for one in permissions(world, guard, "Ingress")
     )
-    subnets = [
-        world.find(endpoint, "SubnetIds", place, among=("AWS::EC2::Subnet",)).network("CidrBlock")
-        for place, _ in enumerate(endpoint.several("SubnetIds"))
-    ]
+    subnets = [subnet.network("CidrBlock") for subnet in world.each(endpoint, "SubnetIds", among=("AWS::EC2::Subnet",))]
     sent = all(
         any(one.covers(HTTPS) and subnet is not None and inside(subnet, one.ranges) for one in held)
         for subnet in subnets
     )
-    if not admitted or not sent:
-        reason = (
-            Words("its security group does not admit the function", "そのセキュリティグループが関数を受け付けません")
-            if not admitted
-            else Words(
-                "the function's security group does not let it out", "関数のセキュリティグループが送信を許しません"
-            )
-        )
-        yield finding("no-way", function, "VpcConfig", "SecurityGroupIds", target=endpoint.name, reason=reason)
+    yield from _no_way(function, endpoint, admitted=admitted, sent=sent)
 
 
 def _others(_: Thing, world: World) -> Found:

@@ -38,8 +38,7 @@ def _database(thing: Thing, world: World) -> Found:
     if thing.flag("PubliclyAccessible", default=silent and (open_vpc or unplaced)):
         yield finding("public-database", thing, "PubliclyAccessible")
     for path in ("VPCSecurityGroups", "VpcSecurityGroupIds", "SecurityGroupIds"):
-        for place, _token in enumerate(thing.several(path)):
-            group = world.find(thing, path, place, among=("AWS::EC2::SecurityGroup",))
+        for group in world.each(thing, path, among=("AWS::EC2::SecurityGroup",)):
             for one in permissions(world, group, "Ingress"):
                 for network in one.ranges:
                     yield finding("database-ingress", one.thing, *one.path, source=network)
@@ -63,12 +62,6 @@ def _api(thing: Thing, _: World) -> Found:
     types = [str(one) for one in thing.several("EndpointConfiguration", "Types")] or ["EDGE"]
     if types != ["PRIVATE"]:
         yield finding("public-api", thing, "EndpointConfiguration", kind=", ".join(types))
-
-
-def _domain(thing: Thing, _: World) -> Found:
-    types = [str(one) for one in thing.several("EndpointConfiguration", "Types")] or ["EDGE"]
-    if types != ["PRIVATE"]:
-        yield finding("public-api", thing, kind=", ".join(types))
 
 
 def _http_api(thing: Thing, _: World) -> Found:
@@ -136,8 +129,7 @@ CHECKS = (
     Check(("AWS::RDS::DBCluster",), _data_api),
     Check(("AWS::Lambda::Url",), _url),
     Check(("AWS::Lambda::Function",), _function),
-    Check(("AWS::ApiGateway::RestApi",), _api),
-    Check(("AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2"), _domain),
+    Check(("AWS::ApiGateway::RestApi", "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2"), _api),
     Check(("AWS::ApiGatewayV2::Api",), _http_api),
     Check(("AWS::AppSync::GraphQLApi",), _graph_api),
     Check(PUBLIC, _service),

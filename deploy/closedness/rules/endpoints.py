@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deploy.closedness.asking import Subject
-from deploy.closedness.findings import Check, Found, finding
+from deploy.closedness.asking import Passed, Subject
+from deploy.closedness.findings import Check, Finding, Found, finding
 from deploy.closedness.mentions import actions, document_of, filled, keys, named, resources
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
@@ -18,6 +18,7 @@ from deploy.closedness.witnesses import (
     STRANGER,
     STRANGER_ACCOUNT,
     Caller,
+    of_a_stranger,
 )
 from deploy.closedness.world import Path, Thing, Undecided, World
 from deploy.words import Words
@@ -152,9 +153,8 @@ def _role(arn: str) -> Words:
 def _targets(document: Document, service: str, world: World) -> Iterator[str]:
     """Yield resources of strangers: fresh ones, and what the wildcards of the document leave room for."""
     if service == "s3":
-        yield from ("arn:aws:s3:::stranger-bucket", "arn:aws:s3:::stranger-bucket/stolen")
-    else:
-        yield f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
+        yield "arn:aws:s3:::stranger-bucket"
+    yield of_a_stranger(service, world)
     for statement in statements(document):
         for text in texts(statement.get("Resource", [])) if isinstance(statement, dict) else []:
             arn = filled(text)
@@ -207,14 +207,7 @@ def _strangers(thing: Thing, world: World) -> Found:
         if caller.principal not in (STRANGER, ANONYMOUS) and not _may_leave(caller.principal, asked, world):
             continue
         for passed in subject.passing(held, asked, list(_targets(subject.document, service, world))):
-            yield finding(
-                "endpoint-open",
-                thing,
-                *subject.at(passed),
-                caller=passed.caller.who,
-                action=passed.action,
-                target=passed.resource,
-            )
+            yield _told("endpoint-open", subject, passed)
             return
 
 
@@ -224,13 +217,8 @@ def _may_leave(principal: Principal, asked: list[str], world: World) -> bool:
     role = next((one for one in world.of("AWS::IAM::Role") if one.attributes.get("Arn") == principal.arn), None)
     if role is None:
         return True
-    service = asked[0].split(":", maxsplit=1)[0]
-    stranger = (
-        ["arn:aws:s3:::stranger-bucket/stolen"]
-        if service == "s3"
-        else [f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"]
-    )
-    return any(may(role, action, arn, world) is not False for action in asked for arn in stranger)
+    arn = of_a_stranger(asked[0].split(":", maxsplit=1)[0], world)
+    return any(may(role, action, arn, world) is not False for action in asked)
 
 
 def _writing(thing: Thing, world: World) -> Found:
@@ -248,15 +236,13 @@ def _writing(thing: Thing, world: World) -> Found:
     asked = resources(subject.document, [f"{bucket}/index.html" for bucket in ours])
     asked = [one for one in asked if one.split("/")[0] in ours]
     for passed in subject.passing(callers, ["s3:PutObject", "s3:DeleteObject"], asked):
-        yield finding(
-            "endpoint-write",
-            thing,
-            *subject.at(passed),
-            caller=passed.caller.who,
-            action=passed.action,
-            target=passed.resource,
-        )
+        yield _told("endpoint-write", subject, passed)
         return
+
+
+def _told(rule: str, subject: Subject, passed: Passed) -> Finding:
+    values = {"caller": passed.caller.who, "action": passed.action, "target": passed.resource}
+    return finding(rule, subject.thing, *subject.at(passed), **values)
 
 
 def _literal(thing: Thing, world: World) -> Found:

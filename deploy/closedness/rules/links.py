@@ -111,8 +111,7 @@ def _options_of_databases(options: Thing, world: World) -> Found:
     """
     for place, _ in enumerate(options.several("OptionConfigurations")):
         path: Path = ("OptionConfigurations", place, "VpcSecurityGroupMemberships")
-        for item, token in enumerate(options.several(*path)):
-            world.named(options, str(token), (*path, item), among=("AWS::EC2::SecurityGroup",))
+        list(world.each(options, *path, among=("AWS::EC2::SecurityGroup",)))
     return ()
 
 

@@ -9,22 +9,23 @@ from deploy.closedness.findings import Check, Found
 from deploy.closedness.graph import routes_of, table_of, way
 from deploy.closedness.world import PRIVATE, Path, Thing, Undecided, World, inside
 
-SUBNETS: dict[str, tuple[Path, ...]] = {
-    "AWS::Lambda::Function": (("VpcConfig", "SubnetIds"),),
-    "AWS::EC2::VPCEndpoint": (("SubnetIds",),),
-    "AWS::RDS::DBSubnetGroup": (("SubnetIds",),),
-    "AWS::ECS::Service": (("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),),
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": (("Subnets",),),
-    "AWS::ElasticLoadBalancing::LoadBalancer": (("Subnets",),),
-    "AWS::AutoScaling::AutoScalingGroup": (("VPCZoneIdentifier",),),
-    "AWS::EC2::Instance": (("SubnetId",),),
-    "AWS::EC2::NetworkInterface": (("SubnetId",),),
-    "AWS::EC2::TransitGatewayVpcAttachment": (("SubnetIds",),),
-    "AWS::EC2::TransitGatewayAttachment": (("SubnetIds",),),
-    "AWS::EFS::MountTarget": (("SubnetId",),),
-    "AWS::EKS::Cluster": (("ResourcesVpcConfig", "SubnetIds"),),
-    "AWS::OpenSearchService::Domain": (("VPCOptions", "SubnetIds"),),
-    "AWS::Elasticsearch::Domain": (("VPCOptions", "SubnetIds"),),
+GROUP = ("AWS::EC2::SecurityGroup",)
+SUBNETS: dict[str, Path] = {
+    "AWS::Lambda::Function": ("VpcConfig", "SubnetIds"),
+    "AWS::EC2::VPCEndpoint": ("SubnetIds",),
+    "AWS::RDS::DBSubnetGroup": ("SubnetIds",),
+    "AWS::ECS::Service": ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("Subnets",),
+    "AWS::ElasticLoadBalancing::LoadBalancer": ("Subnets",),
+    "AWS::AutoScaling::AutoScalingGroup": ("VPCZoneIdentifier",),
+    "AWS::EC2::Instance": ("SubnetId",),
+    "AWS::EC2::NetworkInterface": ("SubnetId",),
+    "AWS::EC2::TransitGatewayVpcAttachment": ("SubnetIds",),
+    "AWS::EC2::TransitGatewayAttachment": ("SubnetIds",),
+    "AWS::EFS::MountTarget": ("SubnetId",),
+    "AWS::EKS::Cluster": ("ResourcesVpcConfig", "SubnetIds"),
+    "AWS::OpenSearchService::Domain": ("VPCOptions", "SubnetIds"),
+    "AWS::Elasticsearch::Domain": ("VPCOptions", "SubnetIds"),
 }
 """Type -> where it names its subnets."""
 
@@ -69,11 +70,7 @@ GROUPS: dict[str, Path] = {
 
 def _subnets(thing: Thing, world: World) -> Found:
     """Read the routes of every subnet that something stands in: one that is not known stops here."""
-    held = [
-        world.named(thing, str(token), (*path, place), among=("AWS::EC2::Subnet",))
-        for path in SUBNETS[thing.type]
-        for place, token in enumerate(thing.several(*path))
-    ]
+    held = list(world.each(thing, *SUBNETS[thing.type], among=("AWS::EC2::Subnet",)))
     mapped = {"AWS::ElasticLoadBalancingV2::LoadBalancer": "SubnetMappings"}.get(thing.type)
     for place, _ in enumerate(thing.several(mapped) if mapped else []):
         held.append(world.find(thing, mapped or "", place, "SubnetId", among=("AWS::EC2::Subnet",)))
@@ -85,7 +82,7 @@ def _subnets(thing: Thing, world: World) -> Found:
             world.find(thing, *path, "NetworkInterfaceId", among=("AWS::EC2::NetworkInterface",))
             return ()
     if not held and thing.type in IN_DEFAULT_VPC:
-        raise Undecided(thing, SUBNETS[thing.type][0], "it stands in the account's default VPC")
+        raise Undecided(thing, SUBNETS[thing.type], "it stands in the account's default VPC")
     for subnet in held:
         for route in routes_of(world, table_of(world, subnet)):
             way(route, world)
@@ -94,15 +91,13 @@ def _subnets(thing: Thing, world: World) -> Found:
 
 def _groups(thing: Thing, world: World) -> Found:
     path = GROUPS[thing.type]
-    named = thing.several(*path)
-    for place, token in enumerate(named):
-        world.named(thing, str(token), (*path, place), among=("AWS::EC2::SecurityGroup",))
+    named = list(world.each(thing, *path, among=GROUP))
     interfaces = ("LaunchTemplateData",) if thing.type == "AWS::EC2::LaunchTemplate" else ()
     elsewhere = thing.several(*interfaces, "NetworkInterfaces") or thing.several("SecurityGroups")
-    for place, name in enumerate(thing.several("SecurityGroups") if thing.type == "AWS::EC2::Instance" else []):
-        world.named(thing, str(name), ("SecurityGroups", place), among=("AWS::EC2::SecurityGroup",))
+    if thing.type == "AWS::EC2::Instance":
+        list(world.each(thing, "SecurityGroups", among=GROUP))
     # Outside a VPC there are no groups; EKS makes one of its own.
-    outside = thing.type in IN_VPC_IF_ASKED and not any(thing.several(*path) for path in SUBNETS[thing.type])
+    outside = thing.type in IN_VPC_IF_ASKED and not thing.several(*SUBNETS[thing.type])
     outside = outside or thing.type == "AWS::EKS::Cluster"
     without = thing.type == "AWS::EC2::VPCEndpoint" and thing.get("VpcEndpointType", default="Gateway") != "Interface"
     without = without or thing.get("Type") in ("network", "gateway")
@@ -185,8 +180,7 @@ def _template_interfaces(thing: Thing, world: World) -> Found:
     """Groups of the interfaces that a launch template asks for."""
     base = ("LaunchTemplateData", "NetworkInterfaces")
     for place, _ in enumerate(thing.several(*base)):
-        for item, token in enumerate(thing.several(*base, place, "Groups")):
-            world.named(thing, str(token), (*base, place, "Groups", item), among=("AWS::EC2::SecurityGroup",))
+        list(world.each(thing, *base, place, "Groups", among=GROUP))
     return ()
 
 

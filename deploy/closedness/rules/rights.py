@@ -130,8 +130,7 @@ def _elsewhere(thing: Thing, world: World) -> Found:
         if kind == thing.type and thing.get(*path) is not None:
             world.find(thing, *path, among=(among,))
     if thing.type == "AWS::IAM::InstanceProfile":
-        for place, _ in enumerate(thing.several("Roles")):
-            world.find(thing, "Roles", place, among=("AWS::IAM::Role",))
+        list(world.each(thing, "Roles", among=("AWS::IAM::Role",)))
     yield from ()
 
 

@@ -11,7 +11,7 @@ from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
 from deploy.closedness.rules.endpoints import OF_NOBODY, STRANGE_OWNER, unknown_buckets
-from deploy.closedness.witnesses import STRANGER_ACCOUNT, settled
+from deploy.closedness.witnesses import of_a_stranger, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 
 OUT: Mapping[str, tuple[str, ...]] = {
@@ -204,17 +204,9 @@ def may(role: Thing, action: str, arn: str, world: World) -> Answer:
     return {Answered.ALLOWED: True, Answered.DENIED: False, Answered.CANNOT_TELL: None}[decision.answer]
 
 
-def _stranger(service: str, world: World) -> str:
-    if service == "s3":
-        return "arn:aws:s3:::stranger-bucket/stolen"
-    if service == "sts":
-        return f"arn:aws:iam::{STRANGER_ACCOUNT}:role/stranger"
-    return f"arn:aws:{service}:{world.region}:{STRANGER_ACCOUNT}:stranger"
-
-
 def _strangers(service: str, held: list[Document], world: World) -> list[str]:
     """Give resources of strangers: a fresh one, and what the policies' own patterns leave room for."""
-    found = [_stranger(service, world)]
+    found = [of_a_stranger(service, world)]
     kind = "iam" if service == "sts" else service
     for document in held:
         for arn in resources(document, found[:1]):
@@ -332,15 +324,13 @@ def _given_away(thing: Thing, world: World) -> Found:
     """A policy for roles, users or groups that are made elsewhere: what works with them is not known."""
     for kind, paths in ATTACHED.items():
         for path in paths:
-            for place, name in enumerate(thing.several(path)):
-                world.named(thing, str(name), (path, place), among=(kind,))
+            list(world.each(thing, path, among=(kind,)))
     return ()
 
 
 def _member(user: Thing, world: World) -> Found:
     """Who signs in as a user, and from where, stands in no template; nor what groups made elsewhere may."""
-    for place, _ in enumerate(user.several("Groups")):
-        world.find(user, "Groups", place, among=("AWS::IAM::Group",))
+    list(world.each(user, "Groups", among=("AWS::IAM::Group",)))
     raise Undecided(user, (), "who holds its keys")
 
 

@@ -4,7 +4,17 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, document, pick, text
+from deploy.rehearsal.cloud.resource import (
+    CloudError,
+    Context,
+    Gone,
+    Properties,
+    ResourceType,
+    document,
+    hold,
+    pick,
+    text,
+)
 
 
 class RestApi(ResourceType):
@@ -14,9 +24,7 @@ class RestApi(ResourceType):
     replace_on = frozenset({"ApiKeySourceType"})
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        known = {"Name", "Description", "Policy", "EndpointConfiguration", "BinaryMediaTypes", "Tags"}
-        if properties.keys() - known:
-            raise CloudError(f"the local cloud does not know {sorted(properties.keys() - known)} of an API")
+        hold("an API", properties, ("Name", "Description", "Policy", "EndpointConfiguration", "BinaryMediaTypes"))
         made = context.client("apigateway").create_rest_api(**self._arguments(properties))
         # moto forgets media types that come with the creation; AWS takes this form as well.
         media = [
@@ -116,6 +124,7 @@ class Method(ResourceType):
         "PassthroughBehavior": "passthroughBehavior",
         "CacheNamespace": "cacheNamespace",
         "CacheKeyParameters": "cacheKeyParameters",
+        "RequestParameters": "requestParameters",
     }
 
     def _named(self, properties: Properties) -> dict[str, str]:
@@ -132,11 +141,21 @@ class Method(ResourceType):
             **named,
             authorizationType=properties.get("AuthorizationType", "NONE"),
             apiKeyRequired=properties.get("ApiKeyRequired", False) in (True, "true"),
+            requestParameters=_flags(properties.get("RequestParameters", {})),
         )
+        for response in properties.get("MethodResponses", []):
+            heard = _flags(response.get("ResponseParameters", {}))
+            api.put_method_response(**named, statusCode=str(response["StatusCode"]), responseParameters=heard)
         given = properties.get("Integration", {})
         api.put_integration(
             **named, **{self.integration[key]: value for key, value in given.items() if key in self.integration}
         )
+        for response in given.get("IntegrationResponses", []):
+            pattern = {"selectionPattern": response["SelectionPattern"]} if "SelectionPattern" in response else {}
+            said = response.get("ResponseParameters", {})
+            api.put_integration_response(
+                **named, statusCode=str(response["StatusCode"]), responseParameters=said, **pattern
+            )
         return "|".join(named.values()), {}
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
@@ -188,6 +207,10 @@ class Deployment(ResourceType):
             "Description": found.get("description"),
             "StageName": held[0] if held else None,
         }
+
+
+def _flags(given: Properties) -> dict[str, bool]:
+    return {name: value in (True, "true") for name, value in given.items()}
 
 
 def _quietly(call: Any, **arguments: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick
+from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, hold, pick
 
 
 class Function(ResourceType):
@@ -27,9 +27,7 @@ class Function(ResourceType):
     )
 
     def _arguments(self, properties: Properties) -> dict[str, Any]:
-        unknown = properties.keys() - {*self.settings, "FunctionName", "Architectures", "Code", "Tags"}
-        if unknown:
-            raise CloudError(f"the local cloud does not know {sorted(unknown)} of a function")
+        hold("a function", properties, (*self.settings, "FunctionName", "Architectures", "Code"))
         told = pick(properties, self.settings)
         for key in ("MemorySize", "Timeout"):
             if key in told:

@@ -5,13 +5,7 @@ from typing import Any, ClassVar
 from botocore.exceptions import ClientError
 
 from deploy.rehearsal.cloud.ec2_network import one
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick
-
-
-def _known(kind: str, properties: Properties, keys: tuple[str, ...]) -> None:
-    unknown = properties.keys() - {*keys, "Tags"}
-    if unknown:
-        raise CloudError(f"the local cloud does not know {sorted(unknown)} of a {kind}")
+from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, hold, pick
 
 
 def _tags(properties: Properties, context: Context) -> dict[str, Any]:
@@ -41,7 +35,7 @@ class LoadBalancer(ResourceType):
     replace_on = frozenset({"Name", "Type", "Scheme"})
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        _known("load balancer", properties, self.keys)
+        hold("a load balancer", properties, self.keys)
         balancers = context.client("elbv2")
         made = balancers.create_load_balancer(**pick(properties, self.keys[:-1]), **_tags(properties, context))
         found = made["LoadBalancers"][0]
@@ -100,7 +94,7 @@ class TargetGroup(ResourceType):
     replace_on = frozenset(fixed)
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        _known("target group", properties, (*self.fixed, *self.checks, "Targets", "TargetGroupAttributes"))
+        hold("a target group", properties, (*self.fixed, *self.checks, "Targets", "TargetGroupAttributes"))
         made = context.client("elbv2").create_target_group(
             **pick(properties, (*self.fixed, *self.checks)), **_tags(properties, context)
         )
@@ -153,7 +147,7 @@ class Listener(ResourceType):
     replace_on = frozenset({"LoadBalancerArn"})
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        _known("listener", properties, (*self.keys, "LoadBalancerArn", "ListenerAttributes"))
+        hold("a listener", properties, (*self.keys, "LoadBalancerArn", "ListenerAttributes"))
         made = context.client("elbv2").create_listener(
             **pick(properties, (*self.keys, "LoadBalancerArn")), **_tags(properties, context)
         )
@@ -199,7 +193,7 @@ class ListenerRule(ResourceType):
     replace_on = frozenset({"ListenerArn"})
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        _known("listener rule", properties, (*self.keys, "ListenerArn", "Priority"))
+        hold("a listener rule", properties, (*self.keys, "ListenerArn", "Priority"))
         made = context.client("elbv2").create_rule(
             ListenerArn=properties["ListenerArn"],
             Priority=int(properties["Priority"]),

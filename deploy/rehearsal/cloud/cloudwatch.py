@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick
+from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, hold, pick
 
 
 class Alarm(ResourceType):
@@ -32,9 +32,7 @@ class Alarm(ResourceType):
     )
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        unknown = properties.keys() - {*self.keys, "Tags"}
-        if unknown:
-            raise CloudError(f"the local cloud does not know {sorted(unknown)} of an alarm")
+        hold("an alarm", properties, self.keys)
         told = pick(properties, self.keys)
         for key in ("Period", "EvaluationPeriods"):
             if key in told:

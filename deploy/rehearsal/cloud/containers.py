@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, document, pick
+from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, document, hold, pick
 
 
 def lowered(value: Any) -> Any:
@@ -120,9 +120,7 @@ class TaskDefinition(ResourceType):
     replace_on = frozenset(keys)
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        unknown = properties.keys() - {*self.keys, "Tags"}
-        if unknown:
-            raise CloudError(f"the local cloud does not know {sorted(unknown)} of a task definition")
+        hold("a task definition", properties, self.keys)
         arguments = lowered(pick(properties, self.keys))
         if _tags(properties, context):
             arguments["tags"] = _tags(properties, context)
@@ -168,9 +166,7 @@ class Service(ResourceType):
     replace_on = frozenset(fixed)
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        unknown = properties.keys() - {*self.keys, *self.fixed, "Tags"}
-        if unknown:
-            raise CloudError(f"the local cloud does not know {sorted(unknown)} of a service")
+        hold("a service", properties, (*self.keys, *self.fixed))
         if _tags(properties, context):
             properties = {**properties, "Tags": _tags(properties, context)}
         arguments = lowered(pick(properties, (*self.keys, *self.fixed, "Tags")))

@@ -12,11 +12,13 @@ from moto.ec2.responses.vpcs import VPCs
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
+from moto.iam.exceptions import InvalidInput
+from moto.iam.responses import IamResponse
 from moto.logs.responses import LogsResponse
 from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
 
-from deploy.rehearsal.cloud import rds_corrections
+from deploy.rehearsal.cloud import images, rds_corrections
 
 ZONE_OF_VPCE = "Z2E726K9Y6RL4W"
 """The hosted zone of endpoint names in Tokyo, as AWS's documentation shows it."""
@@ -222,6 +224,11 @@ def update_service(self: Any) -> Any:
     return _with_members(self, _update_service(self))
 
 
+def simulate_principal_policy(_self: Any) -> Any:
+    """Refuse, as IAM does where it cannot simulate whoever is signed in; moto has no answer at all."""
+    raise InvalidInput("Invalid Entity Arn: it does not clearly define entity type and name.")
+
+
 ALL: tuple[tuple[object, str, object], ...] = (
     (VPCBackend, "create_vpc_endpoint", create_vpc_endpoint),
     (EC2ContainerServiceResponse, "create_service", create_service),
@@ -230,6 +237,7 @@ ALL: tuple[tuple[object, str, object], ...] = (
     (ELBV2Response, "modify_rule", modify_rule),
     (FakeBucket, "get_permission", get_permission),
     (ManagedPrefixListBackend, "modify_managed_prefix_list", modify_managed_prefix_list),
+    (IamResponse, "simulate_principal_policy", simulate_principal_policy),
     (LambdaStorage, "del_function", del_function),
     (LogsResponse, "associate_kms_key", associate_kms_key),
     (LogsResponse, "disassociate_kms_key", disassociate_kms_key),
@@ -237,5 +245,6 @@ ALL: tuple[tuple[object, str, object], ...] = (
     (SecurityGroupRule, "__init__", security_group_rule),
     (SecurityGroupRule, "description", property(lambda rule: getattr(rule, "cloister_description", None))),
     (VPCs, "modify_vpc_endpoint", modify_vpc_endpoint),
+    *images.ALL,
     *rds_corrections.ALL,
 )

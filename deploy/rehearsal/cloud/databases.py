@@ -8,8 +8,8 @@ changes one is followed here by what it means for the server.
 
 import contextlib
 import datetime as dt
+import ipaddress
 import json
-import random
 import secrets
 import signal
 import socket
@@ -37,7 +37,7 @@ Resource = DBInstance | DBCluster
 def on_loopback(_name: str) -> Place:
     """A loopback address that nothing listens on, at PostgreSQL's own port, which is all that our templates know."""
     for _ in range(100):
-        address = f"127.{random.randint(16, 254)}.{random.randint(0, 255)}.{random.randint(1, 254)}"  # noqa: S311  no secret
+        address = str(ipaddress.ip_address("127.16.0.1") + secrets.randbelow(2**20))
         with socket.socket() as tried, contextlib.suppress(OSError):
             tried.bind((address, 5432))
             return Place(address=address)
@@ -297,7 +297,7 @@ class Databases:
 
     def _rules(self, resource: Resource, backend: Any, server: Server) -> Rules:
         by_token = bool(resource.iam_database_authentication_enabled)
-        if by_token and not server.programs.speaks_ldap():
+        if by_token and not server.programs.speaks_ldap:
             raise NoServer(
                 "This machine's PostgreSQL is built without LDAP, by which tokens are checked here. "
                 "Install Debian's or PostgreSQL's own packages, or leave EnableIAMDatabaseAuthentication off."

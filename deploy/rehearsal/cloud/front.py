@@ -6,6 +6,7 @@ well-formed and in the right order; it evaluates no policy but that of a databas
 """
 
 import base64
+import http
 import io
 import json
 import re
@@ -16,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import parse_qs
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.artefact import archive
 from deploy.rehearsal.cloud.databases import Databases
-from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda, Result
+from deploy.rehearsal.runtime_api import ACCOUNT, Function, Lambda, NoFunction, Result
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -110,7 +112,12 @@ class Cloud:
         event = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")
         self.calls.append((name, event))
         copy = event.get("database", "") if isinstance(event, dict) else ""
-        result = self.function(name, _region(environ), copy=copy).invoke(event)
+        try:
+            function = self.function(name, _region(environ), copy=copy)
+        except NoFunction as error:
+            told = {"Type": "User", "Message": f"Function not found: {error}"}
+            return _answer(start_response, 404, {"X-Amzn-ErrorType": "ResourceNotFoundException"}, told)
+        result = function.invoke(event)
         headers = {
             "X-Amz-Executed-Version": "$LATEST",
             "X-Amz-Log-Result": base64.b64encode(result.log.encode()[-_LOG_TAIL:]).decode(),
@@ -123,8 +130,15 @@ class Cloud:
         """Return the function with the code and configuration it has now, running or not yet.
 
         `copy`: another database that the event names, in a process of its own, for which that name leads there.
+
+        Raises:
+            NoFunction: none was deployed under this name.
+
         """
-        deployed: Any = lambda_backends[ACCOUNT][region].get_function(name)
+        try:
+            deployed: Any = lambda_backends[ACCOUNT][region].get_function(name)
+        except UnknownFunctionException as error:
+            raise NoFunction(name) from error
         variables = dict(deployed.environment_vars)
         if self._databases is not None:
             around = self._databases.surroundings(variables, deployed.role, copy=copy)
@@ -190,5 +204,7 @@ def _not_there(start_response: "StartResponse", why: str) -> Iterable[bytes]:
 def _answer(start_response: "StartResponse", status: int, headers: dict[str, str], document: object) -> Iterable[bytes]:
     body = json.dumps(document).encode()
     length = ("Content-Length", str(len(body)))
-    start_response(f"{status} OK", [("Content-Type", "application/json"), length, *headers.items()])
+    start_response(
+        f"{status} {http.HTTPStatus(status).phrase}", [("Content-Type", "application/json"), length, *headers.items()]
+    )
     return [body]

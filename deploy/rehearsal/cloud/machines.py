@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from botocore.exceptions import ClientError
 
 from deploy.rehearsal.cloud.ec2_network import one, retag, tagged
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick
+from deploy.rehearsal.cloud.resource import Context, Gone, Properties, ResourceType, hold, pick
 
 
 class InstanceProfile(ResourceType):
@@ -53,9 +53,7 @@ class Instance(ResourceType):
     replace_on = frozenset({"ImageId", "SubnetId"})
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        unknown = properties.keys() - {*self.keys, "IamInstanceProfile", "Tags"}
-        if unknown:
-            raise CloudError(f"the local cloud does not know {sorted(unknown)} of a machine")
+        hold("a machine", properties, (*self.keys, "IamInstanceProfile"))
         arguments: dict[str, Any] = pick(properties, self.keys)
         if "MetadataOptions" in arguments:
             hops = arguments["MetadataOptions"].get("HttpPutResponseHopLimit", 1)

@@ -81,7 +81,8 @@ class ResourceType:
 
     def update(self, physical_id: str, old: Properties, new: Properties, context: Context) -> Properties:
         """Change it in place; answer its attributes. A type that cannot is refused loudly."""
-        raise CloudError(f"the local cloud cannot change {self.name} in place: {_changed(old, new)}")
+        different = ", ".join(sorted(changed(old, new)))
+        raise CloudError(f"the local cloud cannot change {self.name} in place: {different}")
 
     def delete(self, physical_id: str, properties: Properties, context: Context) -> None:
         """Remove it; what is gone already is no error."""
@@ -107,10 +108,6 @@ class Gone(Exception):
 TYPES: dict[str, ResourceType] = {}
 
 
-def _changed(old: Properties, new: Properties) -> str:
-    return ", ".join(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
-
-
 def changed(old: Properties, new: Properties) -> set[str]:
     """Name the properties that differ."""
     return {key for key in old.keys() | new.keys() if plain(old.get(key)) != plain(new.get(key))}
@@ -126,8 +123,21 @@ def plain(value: Any) -> Any:
         return {key: plain(inner) for key, inner in sorted(value.items())}
     if isinstance(value, list | tuple):
         items = [plain(inner) for inner in value]
-        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+        # What is still to be made has no id yet: a reference stands for it.
+        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str))
     return value
+
+
+def hold(kind: str, properties: Properties, known: Iterable[str]) -> None:
+    """Refuse what nothing here would heed: a template that says more must not seem to be carried out.
+
+    Raises:
+        CloudError: there is a property that is none of `known`.
+
+    """
+    unknown = properties.keys() - {*known, "Tags"}
+    if unknown:
+        raise CloudError(f"the local cloud does not know {sorted(unknown)} of {kind}")
 
 
 def text(value: Any) -> str:

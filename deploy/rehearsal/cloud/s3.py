@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, pick, text
+from deploy.rehearsal.cloud.resource import CloudError, Context, Gone, Properties, ResourceType, hold, pick, text
 
 
 def _lifecycle(rules: list[Properties]) -> list[dict[str, Any]]:
@@ -74,8 +74,7 @@ class Bucket(ResourceType):
     )
 
     def create(self, properties: Properties, context: Context) -> tuple[str, Properties]:
-        if properties.keys() - self.known:
-            raise CloudError(f"the local cloud does not know {sorted(properties.keys() - self.known)} of a bucket")
+        hold("a bucket", properties, self.known)
         name = properties.get("BucketName") or context.name().lower()
         arguments: dict[str, Any] = {"Bucket": name}
         if context.region != "us-east-1":

@@ -1,5 +1,6 @@
 """PostgreSQL's server programs on this machine, run by someone whom PostgreSQL accepts: it refuses uid 0."""
 
+import functools
 import os
 import pwd
 import shutil
@@ -77,6 +78,7 @@ class Programs:
             raise NoServer(f"{words[0]} failed:\n{output}")
         return output
 
+    @functools.cached_property
     def speaks_ldap(self) -> bool:
         """Say whether this build has the method that tokens are checked by (PostgreSQL, "LDAP Authentication")."""
         return "--with-ldap" in self.run(Path("/"), "pg_config", "--configure")

@@ -25,7 +25,7 @@ from deploy.rehearsal.databases.programs import NoServer, Programs
 ADMINISTRATOR = "rdsadmin"
 """RDS's own superuser; it signs in by the socket file alone."""
 _READY = "database system is ready to accept connections"
-_PATIENCE = 30.0  # seconds for a segment of the log to be archived, or a recovery to end
+_PATIENCE, _PAUSE = 30.0, 0.02  # seconds for a segment of the log to be archived, and between two looks
 
 # Speed before durability: what a machine's failure would take is thrown away anyhow.
 _SETTINGS = {
@@ -129,12 +129,7 @@ class Server:
         """Recover, and take what comes of it as the beginning of a past of its own."""
         self.call_it(names)
         self.admit(rules)
-        self.start(listening=False)
-        until = time.monotonic() + _PATIENCE
-        while self.ask("SELECT pg_is_in_recovery()"):
-            if time.monotonic() > until:
-                raise NoServer("recovery does not end:\n" + "".join(self.log))
-            time.sleep(0.02)
+        self.start(listening=False)  # which waits for the recovery: until then only readers are accepted
         self.stop()
         self._write("data/postgresql.auto.conf", "")
         self._keep_base()
@@ -248,11 +243,12 @@ class Server:
         # A recovery to a moment needs one transaction after it to know that the moment has passed.
         self.ask("SELECT txid_current()")
         segment = self.folder / "archive" / str(self.ask("SELECT pg_walfile_name(pg_switch_wal())"))
+        # The archiver tells nobody: what it has done stands in a view, and in this folder.
         until = time.monotonic() + _PATIENCE
         while not segment.exists():
             if time.monotonic() > until:
                 raise NoServer("the log is not archived:\n" + "".join(self.log))
-            time.sleep(0.02)
+            time.sleep(_PAUSE)
 
     def _write(self, path: str, text: str) -> None:
         file = self.folder / path

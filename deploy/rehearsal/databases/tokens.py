@@ -92,7 +92,7 @@ class Directory:
         self._may = may
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self.address: tuple[str, int] = self._server.server_address[:2]  # type: ignore[assignment]  # IPv4's
+        self.address = ("127.0.0.1", int(self._server.server_address[1]))
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def __enter__(self) -> Self:

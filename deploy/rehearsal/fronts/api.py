@@ -9,16 +9,17 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from deploy.closedness.policy import Document
 from deploy.rehearsal.events import Answer, Call, Event, answer_of, rest_event
+from deploy.rehearsal.fronts.methods import Method, chosen, fetched
 from deploy.rehearsal.fronts.policies import Door, ask
 from deploy.rehearsal.fronts.server import Visit
-from deploy.rehearsal.runtime_api import Result
+from deploy.rehearsal.runtime_api import NoFunction, Result
 
 PAYLOAD, EVENT = 10 * 2**20, 6 * 2**20  # bytes: of the body to API Gateway, of the whole event to Lambda
 HEADERS, URL = 8000, 8192  # bytes of all header names and values of a private API; characters
@@ -27,48 +28,75 @@ REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-aut
 """Headers of the function's answer that arrive under x-amzn-remapped- names."""
 
 Invoke = Callable[[str, Event], Result]
+Read = Callable[[str, str, str], Answer | None]
+"""Gives the object of a bucket to who takes a role on; None where the role is not for API Gateway to take on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """A private API: its id, its stages, the endpoints it is tied to, its policy, and the function behind it."""
+    """A private API: its id, its stages, the endpoints it is tied to, its policy, and its methods."""
 
     id: str
     stages: frozenset[str]
     endpoints: frozenset[str]
     policy: Document | None
-    function: str
+    methods: Sequence[Method]
 
 
 class ExecuteApi:
     """Answers for one endpoint, or with a door that names none for API Gateway's public side."""
 
     def __init__(
-        self, apis: Callable[[], Iterable[Api]], invoke: Invoke, door: Callable[[], Door], *, region: str, account: str
+        self,
+        apis: Callable[[], Iterable[Api]],
+        invoke: Invoke,
+        door: Callable[[], Door],
+        *,
+        region: str,
+        account: str,
+        read: Read = lambda _role, _bucket, _key: None,
     ) -> None:
-        self.apis, self.invoke, self.door = apis, invoke, door
+        self.apis, self.invoke, self.door, self.read = apis, invoke, door, read
         self.region, self.account = region, account
         self._threads = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="invoke")
 
     def __call__(self, visit: Visit) -> Answer:
         """Answer one request."""
-        call = visit.call
-        if len(f"{call.path}?{call.query}") > URL:
-            return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
-        if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
-            return _problem(431, "BadRequestException", "Request header fields too large")
-        if len(call.body) > PAYLOAD:
-            return _problem(413, "RequestTooLargeException", "Request Too Long")
-        api, stage, path = self._meant(visit)
+        too_much = _too_much(visit.call)
+        if too_much:
+            return too_much
         door = self.door()
+        api, stage, path = self._meant(visit, door)
         if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
             return _problem(403, "ForbiddenException", "Forbidden")
         refusal = self._refusal(api, stage, path, visit, door)
         if refusal:
             return _problem(403, "AccessDeniedException", refusal, key="Message")
-        return self._through(api, stage, path, visit, door)
+        return self._integrated(api, visit, self._event(api, stage, path, visit, door), path)
 
-    def _meant(self, visit: Visit) -> tuple[Api | None, str, str]:
+    def _integrated(self, api: Api, visit: Visit, event: Event, path: str) -> Answer:
+        found = chosen(api.methods, visit.call.method, path)
+        if found is None:  # "Gateway response types", MISSING_AUTHENTICATION_TOKEN: also for what no method is
+            return _problem(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+        method, parameters = found
+        return self._through(method.function, event) if method.function else self._object(method, parameters)
+
+    def _object(self, method: Method, parameters: Mapping[str, str]) -> Answer:
+        """Answer with an object of S3."""
+        held: list[Answer | None] = []
+
+        def read(bucket: str, key: str) -> Answer:
+            held.append(self.read(method.role, bucket, key))
+            return held[0] or Answer(status=500)
+
+        answer = fetched(method, parameters, read)
+        if held == [None]:
+            return _problem(500, "InternalServerErrorException", "Internal server error")
+        if len(answer.body) > PAYLOAD:
+            return _problem(502, "InternalServerErrorException", "Internal server error")
+        return Answer(status=answer.status, headers=(*_ids(), *answer.headers), body=answer.body)
+
+    def _meant(self, visit: Visit, door: Door) -> tuple[Api | None, str, str]:
         """Give the API, stage and path that a request means, by its host or by the header x-apigw-api-id."""
         label, _, rest = visit.host.lower().partition(".")
         named = re.fullmatch(r"([a-z0-9]{10})(?:-(vpce-[0-9a-f]+))?", label)
@@ -76,7 +104,7 @@ class ExecuteApi:
         if rest == f"execute-api.{self.region}.amazonaws.com" and named:
             identifier = named[1]
         api = next((api for api in self.apis() if api.id == identifier), None)
-        if named and named[2] and (named[2] != self.door().endpoint or api is None or named[2] not in api.endpoints):
+        if named and named[2] and (named[2] != door.endpoint or api is None or named[2] not in api.endpoints):
             return None, "", ""  # the name API-VPCE exists for endpoints that the API is tied to
         stage, _, path = visit.call.path.lstrip("/").partition("/")
         return api, stage, f"/{path}"
@@ -100,14 +128,15 @@ class ExecuteApi:
         deny = " with an explicit deny" if any(reason.effect == "Deny" for reason in decision.reasons) else ""
         return f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {shown}{deny}"
 
-    def _through(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> Answer:
-        event = self._event(api, stage, path, visit, door)
+    def _through(self, function: str, event: Event) -> Answer:
         if len(json.dumps(event)) > EVENT:
             return _problem(413, "RequestEntityTooLargeException", "Request Too Long")
         try:
-            result = self._threads.submit(self.invoke, api.function, event).result(timeout=TIMEOUT)
+            result = self._threads.submit(self.invoke, function, event).result(timeout=TIMEOUT)
         except TimeoutError:
             return _problem(504, "InternalServerErrorException", "Endpoint request timed out")
+        except NoFunction:  # AWS re:Post, "API Gateway Internal server error": what cannot be invoked is a 500
+            return _problem(500, "InternalServerErrorException", "Internal server error")
         answer = _answered(result)
         if answer is None:
             return _problem(502, "InternalServerErrorException", "Internal server error")
@@ -120,7 +149,7 @@ class ExecuteApi:
         call = visit.call
         proxied = Call(method=call.method, path=path, query=call.query, headers=call.headers, body=call.body,
                        source_ip=call.source_ip)  # fmt: skip
-        event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None)
+        event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None, vpc=door.vpc)
         told: dict[str, Any] = event["requestContext"]
         told |= {
             "apiId": api.id,
@@ -130,10 +159,18 @@ class ExecuteApi:
             "requestId": secrets.token_hex(16),
             "requestTimeEpoch": int(time.time() * 1000),
         }
-        told["identity"] |= {"vpcId": door.vpc}
-        for name, value in (("x-amzn-vpc-id", door.vpc),):
-            event["headers"][name], event["multiValueHeaders"][name] = value, [value]
         return event
+
+
+def _too_much(call: Call) -> Answer | None:
+    """Give the refusal of a request that is larger than API Gateway takes."""
+    if len(f"{call.path}?{call.query}") > URL:
+        return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
+    if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
+        return _problem(431, "BadRequestException", "Request header fields too large")
+    if len(call.body) > PAYLOAD:
+        return _problem(413, "RequestTooLargeException", "Request Too Long")
+    return None
 
 
 def _answered(result: Result) -> Answer | None:

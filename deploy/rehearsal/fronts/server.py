@@ -1,19 +1,18 @@
 """An HTTP server on a host of the rehearsal, in the clear or behind TLS, that hands whole requests to a front."""
 
 import functools
-import http.server
+import ipaddress
 import socket
 import ssl
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from deploy.rehearsal import serving
 from deploy.rehearsal.events import Answer, Call
 from deploy.rehearsal.namespaces import on
 
-_LINE = 65_536  # bytes of one line of a request; AWS's own limits are lower and a front's to enforce
 _PATIENCE = 75.0  # seconds that a connection may be silent
 
 
@@ -32,6 +31,15 @@ class Visit:
 
 
 Front = Callable[[Visit], Answer]
+
+
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Server:
@@ -55,10 +63,7 @@ class Server:
         return self._again()
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
+class _Server(serving.Server):
     def __init__(self, listening: socket.socket, front: Front, context: ssl.SSLContext | None) -> None:
         super().__init__(listening.getsockname()[:2], _Handler, bind_and_activate=False)
         self.socket.close()
@@ -72,20 +77,14 @@ class _Server(http.server.ThreadingHTTPServer):
             request = self.context.wrap_socket(request, server_side=True)
         super().finish_request(request, client_address)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Tell of an error, unless it is that the other side went away or refused our certificate."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
 
-
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(serving.Handler):
     server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
     wbufsize = -1
 
-    def _answer(self) -> None:
-        body = self._body()
+    def answer(self) -> None:
+        """Have the front answer, whatever the method."""
+        body = self.body()
         path, _, query = self.path.partition("?")
         call = Call(
             method=self.command,
@@ -106,18 +105,3 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD" and not bare:
             self.wfile.write(answer.body)
-
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = b""
-        while size := int(self.rfile.readline(_LINE).split(b";")[0], 16):
-            body += self.rfile.read(size)
-            self.rfile.readline(_LINE)
-        self.rfile.readline(_LINE)
-        return body
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815  http.server's names
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: what goes wrong is seen by whoever asked."""

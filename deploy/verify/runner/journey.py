@@ -97,7 +97,11 @@ def _take(step: Check, kept: dict[str, Any], content: bytes, session: Session) -
 
 
 def _ask(session: Session, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Ask as the page does: again after the time that a database asks for which is only waking up."""
+    """Ask as the page does: again after the time that a database asks for which is only waking up.
+
+    HTTP has nothing that tells when it is awake: a 503 names a time to ask again (RFC 9110, "Retry-After"). At most
+    TRIES answers are asked for, LONGEST_WAIT apart.
+    """
     for _ in range(TRIES):
         answer = session.network.ask(method, url, headers, body)
         again = answer.headers.get("retry-after", "")

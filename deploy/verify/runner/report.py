@@ -69,20 +69,26 @@ def look(session: Session) -> Iterator[Line]:
 
     def look_at(check: Check) -> Line:
         if session.vantage in check["from"]:
-            return Line(check, session.vantage, _probed(check, session))
+            return Line(check, session.vantage, PROBES[check["kind"]](check, session))
         values = {"where": " / ".join(f"--from {vantage}" for vantage in check["from"])}
         return Line(check, session.vantage, Outcome(UNPROVED, "other_vantage", values, elsewhere=True))
 
     # Side by side: what a firewall drops without a word is told only by the time that passes.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(look_at, session.document["checks"])
+        begun = [(check, pool.submit(look_at, check)) for check in session.document["checks"]]
+        try:
+            for check, line in begun:
+                yield _broken(check, session, line.exception()) or line.result()
+        finally:
+            for _, line in begun:
+                line.cancel()
 
 
-def _probed(check: Check, session: Session) -> Outcome:
-    try:
-        return PROBES[check["kind"]](check, session)
-    except Exception as error:  # noqa: BLE001  # one line that cannot be looked at must not hide the others
-        return Outcome(UNPROVED, "broke", {"reason": f"{type(error).__name__}: {error}"})
+def _broken(check: Check, session: Session, error: BaseException | None) -> Line | None:
+    """Give the line of a check that could not be looked at, whatever the reason: it must not hide the others."""
+    if error is None:
+        return None
+    return Line(check, session.vantage, Outcome(UNPROVED, "broke", {"reason": f"{type(error).__name__}: {error}"}))
 
 
 def status(lines: list[Line]) -> int:

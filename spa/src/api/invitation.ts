@@ -2,9 +2,9 @@
 import { queryOptions } from '@tanstack/react-query'
 
 import { strangersClient } from '@/api/client'
+import { beSignedIn } from '@/api/operations'
 import { answer } from '@/api/problem'
 import type { components } from '@/api/schema.gen'
-import { keepSession } from '@/api/session'
 import type { Me } from '@/api/types'
 
 export type Invited = components['schemas']['Invited']
@@ -19,11 +19,5 @@ export const invitationQuery = (token: string) =>
 
 /** Choose the password, once, and be signed in by it. */
 export async function choosePassword(choice: { token: string; password: string }): Promise<Me> {
-  const made = await answer(strangersClient.POST('/api/invitation/password', { body: choice }))
-  keepSession({
-    token: made.token,
-    personId: made.person.id,
-    username: made.person.username,
-  })
-  return made.person
+  return beSignedIn(await answer(strangersClient.POST('/api/invitation/password', { body: choice })))
 }

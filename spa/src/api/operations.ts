@@ -1,11 +1,16 @@
 /** What changes something: one function a verb; each returns what the API answers, or throws (see problem.ts). */
 import { client, strangersClient } from '@/api/client'
 import { answer } from '@/api/problem'
+import type { components } from '@/api/schema.gen'
 import { forgetSession, keepSession, sessionState } from '@/api/session'
 import type { Attachment, Content, Copied, Me, Message, Proposal, UploadForm, Verdict } from '@/api/types'
 
 export async function signIn(credentials: { username: string; password: string }): Promise<Me> {
-  const made = await answer(strangersClient.POST('/api/session', { body: credentials }))
+  return beSignedIn(await answer(strangersClient.POST('/api/session', { body: credentials })))
+}
+
+/** Keep what the API answers to whoever has just proved who they are. */
+export function beSignedIn(made: components['schemas']['Session']): Me {
   keepSession({
     token: made.token,
     personId: made.person.id,

@@ -14,18 +14,20 @@ type AskFirstProps = {
   verb: string
   icon: IconName
   look: 'primary' | 'danger'
-  comment: { label: string; required: boolean; /** Said where a required one is empty. */ needed?: string; value: string; onChange: (text: string) => void } | null
-  error: unknown
-  failed: string
+  comment?: { label: string; required: boolean; /** Said where a required one is empty. */ needed?: string; value: string; onChange: (text: string) => void }
+  /** Why it could not be done, where that is told here. */
+  error?: unknown
+  /** The heading of such a failure. */
+  failed?: string
   busy: boolean
   onConfirm: () => void
   onClose: () => void
   /** Beside a failure: a way to see what is new. */
-  onReload: () => void
+  onReload?: () => void
 }
 
 /** Ask once before something is done, naming what will happen, with the comment in focus. */
-export function AskFirst({ title, consequence, verb, icon, look, comment, error, failed, busy, onConfirm, onClose, onReload }: AskFirstProps) {
+export function AskFirst({ title, consequence, verb, icon, look, comment, error, failed = '', busy, onConfirm, onClose, onReload }: AskFirstProps) {
   const { t } = useLanguage()
   const id = useId()
   const [isEmpty, setEmpty] = useState(false)

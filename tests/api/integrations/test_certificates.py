@@ -1,7 +1,6 @@
 """Days that certificates last, asked of servers that speak TLS as PostgreSQL and a mail relay do."""
 
 import datetime as dt
-import ipaddress
 import socket
 import ssl
 import threading
@@ -10,56 +9,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.test import override_settings
 
 from api import timers
 from api.integrations import certificates
+from tests.authority import Authority
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 @pytest.fixture
-def issued(tmp_path: Path) -> Callable[[int], Path]:
-    """Make a certificate for 127.0.0.1, its own authority, with this many days left."""
-
-    def issue(days: int) -> Path:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-        usage = dict.fromkeys(
-            ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign",
-             "encipher_only", "decipher_only"), False
-        )  # fmt: skip
-        made = (
-            x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-            .not_valid_before(NOW - dt.timedelta(days=400))
-            .not_valid_after(NOW + dt.timedelta(days=days, hours=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-            .add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=True, **usage), True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-            .sign(key, hashes.SHA256())
-        )
-        file = tmp_path / "server.pem"
-        text = made.public_bytes(serialization.Encoding.PEM)
-        text += key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        file.write_bytes(text)
-        return file
-
-    return issue
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
 
 
 @contextmanager
-def listening(file: Path, talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Serve one connection: `talk` in plain text, then TLS."""
+def listening(authority: Authority, talk: Callable[[socket.socket], None], *, days: int) -> Iterator[int]:
+    """Serve one connection: `talk` in plain text, then TLS with a certificate that has this many days left."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(authority.made_out("server", ["127.0.0.1"], days=days))
 
     def serve() -> None:
         connection, _ = server.accept()
@@ -100,41 +69,37 @@ def database_at(port: int, authorities: Path) -> Iterator[None]:
         yield
 
 
-def test_the_database_is_asked_as_its_clients_ask(issued: Callable[[int], Path]) -> None:
-    file = issued(20)
-    with listening(file, as_postgresql) as port, database_at(port, file):
+def test_the_database_is_asked_as_its_clients_ask(authority: Authority) -> None:
+    with listening(authority, as_postgresql, days=20) as port, database_at(port, authority.file):
         assert certificates.days_left(at=NOW) == 20
 
 
-def test_one_that_has_ended_is_refused_as_it_is_at_sign_in(issued: Callable[[int], Path]) -> None:
-    file = issued(-1)
+def test_one_that_has_ended_is_refused_as_it_is_at_sign_in(authority: Authority) -> None:
     with (
-        listening(file, as_postgresql) as port,
-        database_at(port, file),
+        listening(authority, as_postgresql, days=-1) as port,
+        database_at(port, authority.file),
         pytest.raises(ssl.SSLCertVerificationError, match="expired"),
     ):
         certificates.days_left(at=NOW)
 
 
-def test_a_database_without_tls_is_named(issued: Callable[[int], Path]) -> None:
+def test_a_database_without_tls_is_named(authority: Authority) -> None:
     def refuse(connection: socket.socket) -> None:
         connection.recv(8)
         connection.sendall(b"N")
 
-    file = issued(20)
     with (
-        listening(file, refuse) as port,
-        database_at(port, file),
+        listening(authority, refuse, days=20) as port,
+        database_at(port, authority.file),
         pytest.raises(ConnectionError, match=r"PostgreSQL at 127\.0\.0\.1 speaks no TLS"),
     ):
         certificates.days_left(at=NOW)
 
 
-def test_the_relay_is_asked_by_starttls(issued: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    file = issued(7)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+def test_the_relay_is_asked_by_starttls(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
     with (
-        listening(file, as_relay) as port,
+        listening(authority, as_relay, days=7) as port,
         override_settings(MAILER="on", EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_USE_TLS=True),
     ):
         assert certificates.days_left(at=NOW) == 7
@@ -145,16 +110,15 @@ def test_where_nothing_speaks_tls_there_is_nothing_to_tell() -> None:
 
 
 class TestTheTimer:
-    def test_tells_of_one_that_has_ended_as_of_one_without_a_day_left(self, issued: Callable[[int], Path]) -> None:
-        file = issued(-1)
-        with listening(file, as_postgresql) as port, database_at(port, file):
+    def test_tells_of_one_that_has_ended_as_of_one_without_a_day_left(self, authority: Authority) -> None:
+        with listening(authority, as_postgresql, days=-1) as port, database_at(port, authority.file):
             assert timers._tell_certificates() == 0
 
     def test_says_nothing_of_a_server_that_does_not_answer(
-        self, issued: Callable[[int], Path], caplog: pytest.LogCaptureFixture
+        self, authority: Authority, caplog: pytest.LogCaptureFixture
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-        with database_at(port, issued(20)):
+        with database_at(port, authority.file):
             assert timers._tell_certificates() is None
         assert "certificates could not be looked at" in caplog.text

@@ -466,7 +466,7 @@ class Company_(RuleBasedStateMachine):  # noqa: N801  the company itself is call
 
     def _everything_settles(self) -> None:
         """In the end, when workers live, everything is delivered and whoever is asked has been told."""
-        for _ in range(33):
+        for _ in range(30):
             self.now += dt.timedelta(days=1)
             for message in OutboxMessage.objects.filter(state=OutboxState.DEAD):
                 operations.retry_message(message_id=message.pk, by=self.company.administrator, at=self.now)

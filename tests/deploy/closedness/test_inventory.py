@@ -22,7 +22,7 @@ from tests.deploy.closedness.test_mutations import found
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.surroundings import REGION, client
 
-POLICY = {
+POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
         {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site-123456789012/*"}
@@ -175,7 +175,7 @@ class TestInventory:
         assert {one.rule.id for one in network.judge().findings} == {"ingress-wide"}
 
     def test_shows_an_endpoint_that_leads_to_strangers(self, network: Network) -> None:
-        everything = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "*", "Resource": "*"}]}  # type: ignore[dict-item]  # a policy
+        everything = {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "*", "Resource": "*"}]}
         network.ec2.modify_vpc_endpoint(VpcEndpointId=network.endpoint, PolicyDocument=json.dumps(everything))
 
         assert {one.rule.id for one in network.judge().findings} == {"endpoint-open", "endpoint-write"}

@@ -167,7 +167,7 @@ class TestTheAccount:
 
         monkeypatch.setenv("AWS_REGION", "us-east-1")
         assert run(argparse.Namespace(stage="poc")) == 1
-        assert capsys.readouterr().out.endswith("1 things stand in the way.\n")
+        assert capsys.readouterr().out.endswith("What stands in the way: 1.\n")
 
 
 class TestZappasSettings:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from deploy.rehearsal.cloud import extend, local_cloud
-from tests.deploy.surroundings import client
+from deploy.rehearsal.cloud.front import Cloud
+from tests.deploy.surroundings import REGION, client
 
 GROUP = """\
 Parameters:
@@ -196,6 +198,13 @@ def test_it_decides_nothing_about_permissions() -> None:
     s3.put_bucket_policy(Bucket="bucket-b", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
 
     s3.put_object(Bucket="bucket-b", Key="k", Body=b"x")
+
+
+def test_a_function_that_nobody_deployed_is_not_found() -> None:
+    with Cloud() as cloud:
+        invoked = boto3.client("lambda", region_name=REGION, endpoint_url=cloud.endpoint)
+        with pytest.raises(invoked.exceptions.ResourceNotFoundException, match="not found: nothing-here"):
+            invoked.invoke(FunctionName="nothing-here", Payload=b"{}")
 
 
 def test_it_refuses_to_stand_where_calls_would_reach_aws(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,10 +21,11 @@ from deploy.rehearsal.events import Answer, Call, Event
 from deploy.rehearsal.fronts import api, signatures
 from deploy.rehearsal.fronts.api import Api, ExecuteApi
 from deploy.rehearsal.fronts.bucket import S3
+from deploy.rehearsal.fronts.methods import Method
 from deploy.rehearsal.fronts.policies import Door
 from deploy.rehearsal.fronts.server import Visit
 from deploy.rehearsal.fronts.signatures import Keys
-from deploy.rehearsal.runtime_api import Result
+from deploy.rehearsal.runtime_api import NoFunction, Result
 from deploy.zappa.api import policy
 
 REGION, ACCOUNT = "ap-northeast-1", "123456789012"
@@ -48,16 +50,26 @@ class TestThePrivateApi:
     API = "abcdefghij"
     NAME = f"https://{API}-{OURS}.execute-api.{REGION}.amazonaws.com"
 
-    def front(self, door: Door, *, payload: Any = None, error: str | None = None, **held: Any) -> ExecuteApi:
+    def front(
+        self,
+        door: Door,
+        *,
+        payload: Any = None,
+        error: str | None = None,
+        first: Callable[[], object] = lambda: None,
+        **held: Any,
+    ) -> ExecuteApi:
         self.events: list[Event] = []
 
         def invoke(_function: str, event: Event) -> Result:
+            first()
             self.events.append(event)
             answer = payload or {"statusCode": 200, "body": "well", "headers": {"X-Own": "1", "WWW-Authenticate": "B"}}
             return Result(payload=answer, function_error=error, log="", milliseconds=1, init_milliseconds=None)
 
         known: dict[str, Any] = {"policy": policy([OURS]), "endpoints": frozenset({OURS}), **held}
-        private = Api(id=self.API, stages=frozenset({"poc"}), function="cloister-poc", **known)
+        known.setdefault("methods", [Method(path=path, verb="ANY", function="cloister-poc") for path in ("/", "/{x+}")])
+        private = Api(id=self.API, stages=frozenset({"poc"}), **known)
         return ExecuteApi(lambda: [private], invoke, lambda: door, region=REGION, account=ACCOUNT)
 
     def ours(self, statement: Document | None = None) -> Door:
@@ -138,15 +150,18 @@ class TestThePrivateApi:
         assert self.front(self.ours(), error="Unhandled")(visit("GET", f"{self.NAME}/poc/")).status == 502
 
     def test_says_504_when_the_function_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        import threading
-
         monkeypatch.setattr(api, "TIMEOUT", 0.01)
         ends = threading.Event()
-        front = self.front(self.ours())
-        front.invoke = lambda _name, _event: ends.wait() and None  # type: ignore[assignment,return-value]  # never in time
-        answer = front(visit("GET", f"{self.NAME}/poc/"))
+        answer = self.front(self.ours(), first=ends.wait)(visit("GET", f"{self.NAME}/poc/"))
         ends.set()
         assert (answer.status, answer.json()) == (504, {"message": "Endpoint request timed out"})
+
+    def test_says_500_where_there_is_no_function(self) -> None:
+        def find() -> None:
+            raise NoFunction("cloister-poc")
+
+        answer = self.front(self.ours(), first=find)(visit("GET", f"{self.NAME}/poc/"))
+        assert (answer.status, answer.json()) == (500, {"message": "Internal server error"})
 
 
 class Rights:

@@ -5,6 +5,7 @@ It runs in user namespaces, as an ordinary user would have it, also where the te
 
 import json
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
     """Last of all that use it, in the last of these modules."""
     network = Path(f"/proc/{first_inside(rehearsal.process.pid)}/ns/net").readlink()
     assert _processes_in(network)
-    folders = set(Path("/tmp").glob("cloister-cloud-*"))  # noqa: S108  where it must leave nothing
+    folders = set(Path(tempfile.gettempdir()).glob("cloister-cloud-*"))
     rehearsal.process.send_signal(signal.SIGKILL)
     rehearsal.process.wait(timeout=30)
     ended = threading.Event()
@@ -104,7 +105,7 @@ def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
             break
         ended.wait(0.05)
     assert _processes_in(network) == []
-    assert set(Path("/tmp").glob("cloister-cloud-*")) <= folders  # noqa: S108
+    assert set(Path(tempfile.gettempdir()).glob("cloister-cloud-*")) <= folders
 
 
 def _addresses(rehearsal: Rehearsal, *prefixes: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import brotli
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from deploy.aws import SENT_AT_ONCE, session
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.site import files, sync
@@ -221,6 +222,19 @@ def test_every_release_is_recorded_with_its_page(folder: Path) -> None:
 
     held = sorted(sync.listed(client("s3"), RECORDS, RELEASES))
     assert [key.rpartition(".")[2] for key in held] == ["html", "json", "html", "json"]
+
+
+@pytest.mark.parametrize(("size", "asks"), [(0, False), (SENT_AT_ONCE, False), (SENT_AT_ONCE + 1, True)])
+def test_only_for_a_large_object_s3_is_asked_before_it_is_sent(size: int, asks: bool) -> None:
+    sent: list[bool] = []
+    s3 = session(REGION).client("s3")
+    s3.meta.events.register_first(
+        "before-send.s3.PutObject", lambda request, **_: sent.append("Expect" in request.headers)
+    )
+
+    s3.put_object(Bucket=PAGES, Key="a", Body=bytes(size), ChecksumAlgorithm="SHA256")
+
+    assert sent == [asks]
 
 
 def test_every_ending_of_the_real_page_has_a_type() -> None:

@@ -207,12 +207,14 @@ class TestLogs:
 
         write("first\n")
         since = now - dt.timedelta(minutes=1)
-        told = logs.lines(stage(), Account(stage()), "tasks", since, pause=lambda _: write("second"))
+        log = logs.Log(stage(), Account(stage()), "tasks", since)
 
-        assert [next(told), next(told)] == [f"{now:%Y-%m-%d %H:%M:%S} first", f"{now:%Y-%m-%d %H:%M:%S} second"]
+        assert list(log.news()) == [f"{now:%Y-%m-%d %H:%M:%S} first"]
+        write("second")
+        assert list(log.news()) == [f"{now:%Y-%m-%d %H:%M:%S} second"]
 
     def test_of_a_function_that_never_ran_say_so(self) -> None:
-        (line,) = logs.lines(stage(), Account(stage()), "web", self.SINCE)
+        (line,) = logs.Log(stage(), Account(stage()), "web", self.SINCE).news()
 
         assert line.endswith("/aws/lambda/cloister-poc does not exist yet: the function has never run.")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.deploy.verify.world import API_HOST, World, standing
+from tests.deploy.verify.world import API_HOST, OWN_NAME, World, standing
 
 
 @pytest.fixture(scope="package")
@@ -25,6 +25,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def world(servers: World, settings: Any) -> World:
     """The stage as it should be."""
     servers.reset()
-    settings.ALLOWED_HOSTS = [API_HOST]
+    settings.ALLOWED_HOSTS = [API_HOST, OWN_NAME]
     settings.CORS_ALLOWED_ORIGINS = [servers.page]
     return servers

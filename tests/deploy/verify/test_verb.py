@@ -1,6 +1,7 @@
 """`deploy verify`: it finds by itself where a stage stands and what was released there."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 
 from deploy import __main__ as deploy
 from deploy import stage_file
+from deploy.cfn import Template
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.site.files import FOR_EVER
 from deploy.stage_file import parse
+from deploy.verification import Verification
 from deploy.verify import plan
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
@@ -77,6 +80,17 @@ class TestTheVerb:
         assets = [file for key, file in made["site"]["files"].items() if key.startswith("assets/")]
         assert assets
         assert {file["caching"] for file in assets} == {FOR_EVER}
+
+    def test_is_what_the_verification_environment_looks_with(self, stage: dict[str, str], tmp_path: Path) -> None:
+        known = parse(TEXT, name="poc", path=STAGE_FILE)
+        place = Verification(known, cloud.stacks(known).account, "en", print, lambda _stack: True)
+        text = 'Resources: {Looks: {Type: "AWS::SNS::Topic"}}\nOutputs: {ProbeId: {Value: i-0a}}\n'
+        place.runner.up(place.stack, Template.parse(text, name="verification"), {})
+
+        assert deploy.main(["verify", "poc", "--write", str(tmp_path / "look.py")]) == 0
+        as_if = re.compile(r'"made": "[^"]*"')  # two runs may lie on both sides of a minute
+        wanted = as_if.sub("", (tmp_path / "look.py").read_text(encoding="utf-8"))
+        assert as_if.sub("", place.written()) == wanted
 
     def test_takes_the_release_from_a_file(self, stage: dict[str, str], tmp_path: Path) -> None:
         file = {"sha256": "ab" * 32, "bytes": 3, "type": "text/html", "encoding": "", "caching": "no-cache"}

@@ -20,11 +20,11 @@ from deploy import application
 from deploy.site.files import File, _file
 from deploy.site.sync import release
 from deploy.verify.place import Place
-from deploy.verify.plan import policy
+from deploy.verify.plan import headers, policy
 from tests.api.integrations.storage.s3_front import BUCKET as FILES_BUCKET
 from tests.api.integrations.storage.s3_front import ENDPOINT as FILES_ENDPOINT
 from tests.api.integrations.storage.s3_front import S3Front
-from tests.deploy.verify.authority import Authority
+from tests.authority import Authority
 
 REGION, STAGE = "ap-northeast-1", "poc"
 BUCKET, API_ID = "cloister-poc-site-123456789012", "abcdefghij"
@@ -37,7 +37,9 @@ PUBLIC_PAGE = f"{BUCKET}.s3.{REGION}.amazonaws.com"
 PUBLIC_API = f"{API_ID}.execute-api.{REGION}.amazonaws.com"
 PUBLIC_FILES = f"real-{FILES_BUCKET}.s3.{REGION}.amazonaws.com"
 WRONG_HOST = "another.example"
+OWN_NAME = "ringi.corp.example.co.jp"
 HOSTS = [
+    OWN_NAME,
     PAGE_HOST,
     API_HOST,
     FILES_HOST,
@@ -88,6 +90,7 @@ class World:
         self.front = S3Front(*moto)
         self.api: App = get_wsgi_application()
         self.broken: set[str] = set()
+        self.door = "endpoints"
         self.asleep = 0
         """Answers of the API that come from a database which is only waking up."""
         self.secure = self._server(self._tls())
@@ -102,9 +105,15 @@ class World:
         """Make everything as it should be."""
         self.broken.clear()
         self.asleep = 0
+        self.stand_behind("endpoints")
+
+    def stand_behind(self, door: str) -> None:
+        """Be a stage with another door: page and API on one origin, where it is not the endpoints."""
+        self.door = door
+        api = f"https://{API_HOST}:{self.port}" if door == "endpoints" else "'self'"
         html = (
             '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-            f'connect-src https://{API_HOST}:{self.port} {self.files}">' + "<p>cloister</p>" * 40
+            f'connect-src {api} {self.files}">' + "<p>cloister</p>" * 40
         )
         contents = {
             "assets/index-1a2b.js": b"export const cloister = 1;\n" * 40,
@@ -133,8 +142,24 @@ class World:
             "policy": policy(self.objects["index.html"].body, recorded),
             "acceptance": facts["acceptance"],
             "journey": facts["journey"],
+            **self._one_origin(),
         }
         return Place(**told | changes)
+
+    def _one_origin(self) -> dict[str, Any]:
+        if self.door == "endpoints":
+            return {}
+        by_name = self.door == "load-balancer"
+        address = f"https://{OWN_NAME}:{self.port}" if by_name else self.base
+        return {
+            "door": self.door,
+            "page": address,
+            "api": address,
+            "api_id": "" if by_name else API_ID,
+            "balancer": "localhost" if by_name else "",
+            "bucket_origin": self.page,
+            "headers": headers(self.door),
+        }
 
     def ported(self, document: dict[str, Any]) -> dict[str, Any]:
         """Let every address without a port mean this machine's servers: 443 and 80 are not ours to take."""
@@ -174,16 +199,21 @@ class World:
         name = environ["HTTP_HOST"].partition(":")[0]
         host = environ["world.host"] or name
         if not environ["world.secure"]:
-            return self._refuse(start) if "plain" not in self.broken else _say(start, 200, b"in the clear")
+            return self._in_the_clear(host, start)
+        if self.door != "endpoints" and host in (OWN_NAME, API_HOST):
+            return self._one_door(environ, start, name)
         if host in {PUBLIC_PAGE, PUBLIC_FILES, PUBLIC_API}:
             return _say(start, 200, b"hello") if "public" in self.broken else self._refuse(start)
-        if host == f"{BUCKET}.bucket.{FOREIGN_S3}":
-            return _say(start, 200, b"hello") if "foreign" in self.broken else self._refuse(start)
-        if host == FOREIGN_API:
-            assert name == PUBLIC_API
+        if host in {f"{BUCKET}.bucket.{FOREIGN_S3}", FOREIGN_API}:
+            assert name == (PUBLIC_API if host == FOREIGN_API else host)
             return _say(start, 200, b"hello") if "foreign" in self.broken else self._refuse(start)
         doors: dict[str, App] = {PAGE_HOST: self._site, API_HOST: self._stage, FILES_HOST: self._files}
         return doors[host](environ, start)
+
+    def _in_the_clear(self, host: str, start: Start) -> Iterable[bytes]:
+        if "plain" in self.broken:
+            return _say(start, 200, b"in the clear")
+        return _say(start, 301, b"") if host == OWN_NAME else self._refuse(start)
 
     def _refuse(self, start: Start) -> Iterable[bytes]:
         return _say(start, 403, b"<Error><Code>AccessDenied</Code></Error>")
@@ -200,6 +230,25 @@ class World:
             return _say(start, 200, b"")
         return self._refuse(start)  # as S3 does without the right to list the bucket, also for what is not there
 
+    def _one_door(self, environ: dict[str, Any], start: Start, name: str) -> Iterable[bytes]:
+        """Answer with page and API on one origin, as the load balancer's rules or the API's resources do."""
+        method, by_name = environ["REQUEST_METHOD"], self.door == "load-balancer"
+        path = environ["PATH_INFO"] if by_name else environ["PATH_INFO"].removeprefix(f"/{STAGE}")
+        if by_name and name != OWN_NAME and "other name" not in self.broken:
+            return _say(start, 404, b"Another name is served here.")
+        if path in ("/", "/index.html") or path.startswith("/assets/"):
+            if method == "GET":
+
+                def start_with_headers(status: str, told: list[tuple[str, str]], *rest: Any) -> Any:
+                    ours = [] if "door headers" in self.broken else list(headers(self.door).items())
+                    return start(status, [*told, *ours], *rest)
+
+                return self._site({**environ, "PATH_INFO": path}, start_with_headers)
+            if f"door {method}" in self.broken:
+                return _say(start, 200, b"")
+            return _say(start, 404, b"") if by_name else self._refuse(start)
+        return self._stage(environ, start)
+
     def _stage(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix(f"/{STAGE}")
         if f"api {method} {path}" in self.broken:
@@ -208,7 +257,7 @@ class World:
             self.asleep -= 1
             problem = json.dumps({"code": "database_unavailable"}).encode()
             return _say(start, 503, problem, [("Retry-After", "0")])
-        environ |= {"SCRIPT_NAME": f"/{STAGE}", "PATH_INFO": path}
+        environ |= {"SCRIPT_NAME": "" if self.door == "load-balancer" else f"/{STAGE}", "PATH_INFO": path}
         if "api cors" in self.broken:
             environ.pop("HTTP_ORIGIN", None)
         if "api cors others" not in self.broken:
@@ -224,7 +273,9 @@ class World:
         method, origin = environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN", "")
         path = environ["PATH_INFO"] + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
         if method == "OPTIONS":
-            if (origin != self.page or "files cors" in self.broken) and "files cors others" not in self.broken:
+            if (
+                origin != self.place().page_origin or "files cors" in self.broken
+            ) and "files cors others" not in self.broken:
                 return self._refuse(start)
             return _say(
                 start,

@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { revokeInvitation, type Account } from '@/api/accounts'
-import { formatInstant, nameOf } from '@/language/format'
+import { nameOf } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { AskFirst } from '@/ui/AskFirst'
 import { Button } from '@/ui/Button'
+import { Fact, Instant } from '@/ui/Fact'
 import { useNotices } from '@/ui/Notice'
 import { Name, PostPlace } from '@/ui/Person'
 
@@ -44,27 +45,13 @@ export function AccountRow({ account, isChosen, onChoose, isInviting, onInvite }
       </div>
       <dl className="summary-facts">
         {account.post && (
-          <div>
-            <dt>{t('accounts.post')}</dt>
-            <dd>
-              <PostPlace of={account.post} />
-            </dd>
-          </div>
+          <Fact label={t('accounts.post')}>
+            <PostPlace of={account.post} />
+          </Fact>
         )}
-        <div>
-          <dt>{t('signIn.username')}</dt>
-          <dd>{account.username}</dd>
-        </div>
-        <div>
-          <dt>{t('accounts.email')}</dt>
-          <dd>{account.email === '' ? t('accounts.noEmail') : account.email}</dd>
-        </div>
-        {account.is_administrator && (
-          <div>
-            <dt>{t('accounts.role')}</dt>
-            <dd>{t('accounts.administrator')}</dd>
-          </div>
-        )}
+        <Fact label={t('signIn.username')}>{account.username}</Fact>
+        <Fact label={t('accounts.email')}>{account.email === '' ? t('accounts.noEmail') : account.email}</Fact>
+        {account.is_administrator && <Fact label={t('accounts.role')}>{t('accounts.administrator')}</Fact>}
         {invitation && <Invitation account={account} />}
       </dl>
       <div className="message-actions">
@@ -88,16 +75,12 @@ export function AccountRow({ account, isChosen, onChoose, isInviting, onInvite }
           verb={t('accounts.verb.reset')}
           icon="person"
           look="primary"
-          comment={null}
-          error={null}
-          failed=""
           busy={isInviting}
           onConfirm={() => {
             setAsking(null)
             onInvite()
           }}
           onClose={() => setAsking(null)}
-          onReload={() => undefined}
         />
       )}
       {asking === 'revoke' && invitation && <Revoke id={invitation.id} name={name} onClose={() => setAsking(null)} />}
@@ -106,7 +89,7 @@ export function AccountRow({ account, isChosen, onChoose, isInviting, onInvite }
 }
 
 function Invitation({ account }: { account: Account }) {
-  const { t, language } = useLanguage()
+  const { t } = useLanguage()
   const { invitation, state } = account
   if (!invitation) return null
   const facts: [string, string | null][] = [
@@ -119,12 +102,9 @@ function Invitation({ account }: { account: Account }) {
   return facts.map(
     ([label, at]) =>
       at !== null && (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>
-            <time dateTime={at}>{formatInstant(at, language)}</time>
-          </dd>
-        </div>
+        <Fact key={label} label={label}>
+          <Instant at={at} />
+        </Fact>
       ),
   )
 }
@@ -150,7 +130,6 @@ function Revoke({ id, name, onClose }: { id: number; name: string; onClose: () =
       verb={t('accounts.verb.revoke')}
       icon="remove"
       look="danger"
-      comment={null}
       error={revoking.error}
       failed={t('accounts.notRevoked')}
       busy={revoking.isPending}

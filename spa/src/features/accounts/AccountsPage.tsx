@@ -1,14 +1,14 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { Link } from 'wouter'
 
 import { accountsQuery, invite, type Account, type InvitedAccount } from '@/api/accounts'
-import { meQuery } from '@/api/queries'
 import { useLanguage } from '@/language/useLanguage'
+import { AdministratorsPage } from '@/ui/AdministratorsPage'
 import { Button, ButtonLink } from '@/ui/Button'
+import { Choices } from '@/ui/Choices'
 import { Failure } from '@/ui/Failure'
+import { More } from '@/ui/More'
 import { useNotices } from '@/ui/Notice'
-import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 import { useDebounced } from '@/ui/useDebounced'
 
@@ -25,29 +25,16 @@ const MOST = 200
 /** Who can sign in and who cannot yet, for administrators: invite, send again, take back, let choose a new password. */
 export default function AccountsPage({ state: stateName }: { state: string | undefined }) {
   const { t } = useLanguage()
-  const me = useQuery(meQuery)
   const state = STATES.find((one) => one === stateName) ?? 'uninvited'
-  if (me.data && !me.data.is_administrator) {
-    return (
-      <Page title={t('accounts.title')} width="narrow">
-        <p>{t('outbox.notYours')}</p>
-        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
-      </Page>
-    )
-  }
   return (
-    <Page title={t('accounts.title')} aside={<ButtonLink to="/organization">{t('organization.title')}</ButtonLink>}>
-      <p className="lead">{t('accounts.lead')}</p>
-      <nav className="choices" aria-label={t('list.states')}>
-        {STATES.map((one) => (
-          <Link key={one} href={`/people/${one}`} aria-current={one === state ? 'page' : undefined}>
-            {t(`accounts.state.${one}`)}
-          </Link>
-        ))}
-      </nav>
-      {me.data && <Accounts key={state} state={state} />}
-      {me.isPending && <Skeleton lines={6} />}
-    </Page>
+    <AdministratorsPage
+      title={t('accounts.title')}
+      lead={t('accounts.lead')}
+      aside={<ButtonLink to="/organization">{t('organization.title')}</ButtonLink>}
+      ways={<Choices of={STATES.map((one) => ({ to: `/people/${one}`, label: t(`accounts.state.${one}`), isCurrent: one === state }))} />}
+    >
+      <Accounts key={state} state={state} />
+    </AdministratorsPage>
   )
 }
 
@@ -58,6 +45,7 @@ function Accounts({ state }: { state: State }) {
   const { tell } = useNotices()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [isNobodyChosen, setNobodyChosen] = useState(false)
   const [links, setLinks] = useState<InvitedAccount[]>([])
   const list = useInfiniteQuery(accountsQuery(state, useDebounced(text.trim(), 250)))
   const accounts = list.data?.pages.flatMap((page) => page.results) ?? []
@@ -79,6 +67,11 @@ function Accounts({ state }: { state: State }) {
     const next = new Set(chosen)
     ids.forEach((one) => (isChosen ? next.add(one) : next.delete(one)))
     setChosen(next)
+    setNobodyChosen(false)
+  }
+  const inviteChosen = () => {
+    if (marked.length === 0) setNobodyChosen(true)
+    else inviting.mutate(marked.map((account) => account.id))
   }
   return (
     <>
@@ -98,6 +91,11 @@ function Accounts({ state }: { state: State }) {
       )}
       {canChoose && accounts.length > 0 && (
         <div className="account-bar">
+          {isNobodyChosen && (
+            <p className="field-error" role="alert">
+              {t('accounts.nobodyChosen')}
+            </p>
+          )}
           <label className="check">
             <input
               type="checkbox"
@@ -106,13 +104,8 @@ function Accounts({ state }: { state: State }) {
             />
             <span>{t('accounts.all', { count: Math.min(accounts.length, MOST) })}</span>
           </label>
-          <Button
-            look="primary"
-            resting={marked.length === 0}
-            busy={inviting.isPending}
-            onClick={() => inviting.mutate(marked.map((account) => account.id))}
-          >
-            {t('accounts.invite', { count: marked.length })}
+          <Button look="primary" busy={inviting.isPending} onClick={inviteChosen}>
+            {marked.length === 0 ? t('accounts.inviteChosen') : t('accounts.invite', { count: marked.length })}
           </Button>
         </div>
       )}
@@ -130,13 +123,7 @@ function Accounts({ state }: { state: State }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <p className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={list} />
       {links.length > 0 && <Links of={links} onClose={() => setLinks([])} />}
     </>
   )

@@ -10,11 +10,16 @@ import { Dialog } from '@/ui/Dialog'
 export function Links({ of, onClose }: { of: InvitedAccount[]; onClose: () => void }) {
   const { t, language } = useLanguage()
   const [copied, setCopied] = useState<number | 'all' | null>(null)
-  const copy = (which: number | 'all', text: string) =>
-    void navigator.clipboard.writeText(text).then(
-      () => setCopied(which),
-      () => setCopied(null), // without a clipboard the link can still be marked and copied
-    )
+  const copy = async (which: number | 'all', text: string) => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setCopied(which)
+    } catch {
+      // Over plain HTTP, or where it is not allowed, there is no clipboard: what takes the focus is marked, to be copied by hand.
+      setCopied(null)
+      document.getElementById(`link-${which === 'all' ? of[0]?.id : which}`)?.focus()
+    }
+  }
   const until = of[0]?.invitation?.expires_at
   return (
     // Not closed by a stray Escape: the links would be lost.
@@ -25,7 +30,7 @@ export function Links({ of, onClose }: { of: InvitedAccount[]; onClose: () => vo
           <li key={account.id} className="field">
             <label htmlFor={`link-${account.id}`}>{t('accounts.linkOf', { name: nameOf(account, language) })}</label>
             <input id={`link-${account.id}`} readOnly value={account.link ?? ''} onFocus={(event) => event.target.select()} />
-            <Button icon="copy" aria-label={t('accounts.copyNamed', { name: nameOf(account, language) })} onClick={() => copy(account.id, account.link ?? '')}>
+            <Button icon="copy" aria-label={t('accounts.copyNamed', { name: nameOf(account, language) })} onClick={() => void copy(account.id, account.link ?? '')}>
               {copied === account.id ? t('accounts.copied') : t('accounts.copy')}
             </Button>
           </li>
@@ -36,7 +41,7 @@ export function Links({ of, onClose }: { of: InvitedAccount[]; onClose: () => vo
       </p>
       <div className="dialog-actions">
         {of.length > 1 && (
-          <Button icon="copy" onClick={() => copy('all', of.map((account) => `${account.name}\t${account.username}\t${account.link}`).join('\n'))}>
+          <Button icon="copy" onClick={() => void copy('all', of.map((account) => `${account.name}\t${account.username}\t${account.link}`).join('\n'))}>
             {copied === 'all' ? t('accounts.copied') : t('accounts.copyAll')}
           </Button>
         )}

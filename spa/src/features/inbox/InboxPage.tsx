@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 
 import { inboxQuery } from '@/api/queries'
 import { useLanguage } from '@/language/useLanguage'
-import { Button } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
 import { FilterField } from '@/ui/FilterField'
+import { More } from '@/ui/More'
 import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 import { useFilter } from '@/ui/useFilter'
@@ -52,13 +52,7 @@ export function InboxPage() {
       )}
       {inbox.isSuccess && items.length === 0 && <NothingWaits />}
       {filter.shown.length > 0 && <Rows items={filter.shown} onOpen={onOpen} />}
-      {inbox.hasNextPage && (
-        <p className="more">
-          <Button busy={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={inbox} />
     </Page>
   )
 }

@@ -4,9 +4,11 @@ import { Link, Redirect } from 'wouter'
 import { meQuery, proposalsQuery } from '@/api/queries'
 import type { Scope, State } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
-import { Button, ButtonLink } from '@/ui/Button'
+import { ButtonLink } from '@/ui/Button'
+import { Choices } from '@/ui/Choices'
 import { Failure } from '@/ui/Failure'
 import { FilterField } from '@/ui/FilterField'
+import { More } from '@/ui/More'
 import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 import { useFilter } from '@/ui/useFilter'
@@ -69,13 +71,7 @@ function Proposals({ scope, state }: { scope: Scope; state: State | null }) {
         </div>
       )}
       {filter.shown.length > 0 && <Rows rows={filter.shown} showApplicant={scope !== 'mine'} onOpen={onOpen} />}
-      {list.hasNextPage && (
-        <p className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={list} />
     </Page>
   )
 }
@@ -98,15 +94,11 @@ function Scopes({ current }: { current: Scope }) {
 function States({ scope, current }: { scope: Scope; current: State | null }) {
   const { t } = useLanguage()
   return (
-    <nav className="choices" aria-label={t('list.states')}>
-      <Link href={`/list/${scope}`} aria-current={current === null ? 'page' : undefined}>
-        {t('list.allStates')}
-      </Link>
-      {STATES.map((state) => (
-        <Link key={state} href={`/list/${scope}/${state}`} aria-current={state === current ? 'page' : undefined}>
-          {t(`state.${state}`)}
-        </Link>
-      ))}
-    </nav>
+    <Choices
+      of={[
+        { to: `/list/${scope}`, label: t('list.allStates'), isCurrent: current === null },
+        ...STATES.map((state) => ({ to: `/list/${scope}/${state}`, label: t(`state.${state}`), isCurrent: state === current })),
+      ]}
+    />
   )
 }

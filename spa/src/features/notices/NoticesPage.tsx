@@ -5,11 +5,11 @@ import { Link } from 'wouter'
 import { readNotices } from '@/api/operations'
 import { noticesQuery } from '@/api/queries'
 import type { Notice } from '@/api/types'
-import { formatInstant } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
-import { Button } from '@/ui/Button'
+import { Instant } from '@/ui/Fact'
 import { Failure } from '@/ui/Failure'
 import { Icon, type IconName } from '@/ui/Icon'
+import { More } from '@/ui/More'
 import { Page } from '@/ui/Page'
 import { Skeleton } from '@/ui/Skeleton'
 import { useRows } from '@/ui/useRows'
@@ -67,19 +67,13 @@ export default function NoticesPage() {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <p className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={list} />
     </Page>
   )
 }
 
 function Row({ notice, onOpen }: { notice: Notice; onOpen: (id: number) => void }) {
-  const { t, language } = useLanguage()
+  const { t } = useLanguage()
   return (
     <li className="told-row" data-unread={!notice.is_read || undefined} data-kind={notice.kind}>
       <Icon name={ICONS[notice.kind]} />
@@ -92,7 +86,7 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: (id: number) => void 
           {notice.title}
         </Link>
       </div>
-      <time dateTime={notice.at}>{formatInstant(notice.at, language)}</time>
+      <Instant at={notice.at} />
     </li>
   )
 }

@@ -1,14 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 
 import { LARGEST, lookAt, NOUNS, takeOver, type Chosen, type Noun } from '@/api/organization'
-import { meQuery } from '@/api/queries'
 import { formatNumber, formatSize } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
+import { AdministratorsPage } from '@/ui/AdministratorsPage'
 import { Button, ButtonLink } from '@/ui/Button'
 import { Failure } from '@/ui/Failure'
+import { Icon } from '@/ui/Icon'
 import { useNotices } from '@/ui/Notice'
-import { Page } from '@/ui/Page'
 
 import { DifferenceView } from './DifferenceView'
 import { ProblemsView } from './ProblemsView'
@@ -16,20 +16,14 @@ import { ProblemsView } from './ProblemsView'
 /** The organisation from three files, for administrators: choose them, see what they would change, then do exactly that. */
 export default function OrganizationPage() {
   const { t } = useLanguage()
-  const me = useQuery(meQuery)
-  if (me.data && !me.data.is_administrator) {
-    return (
-      <Page title={t('organization.title')} width="narrow">
-        <p>{t('outbox.notYours')}</p>
-        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
-      </Page>
-    )
-  }
   return (
-    <Page title={t('organization.title')} aside={<ButtonLink to="/people">{t('accounts.title')}</ButtonLink>}>
-      <p className="lead">{t('organization.lead')}</p>
+    <AdministratorsPage
+      title={t('organization.title')}
+      lead={t('organization.lead')}
+      aside={<ButtonLink to="/people">{t('accounts.title')}</ButtonLink>}
+    >
       <Files />
-    </Page>
+    </AdministratorsPage>
   )
 }
 
@@ -79,6 +73,7 @@ function Files() {
             // What was taken over is chosen no more: the field begins anew.
             key={`${noun} ${taking.submittedAt}`}
             noun={noun}
+            file={files[noun]}
             isMissing={isMissing && !files[noun]}
             onChoose={(file) => {
               looking.reset()
@@ -121,7 +116,10 @@ function Files() {
   )
 }
 
-function FileField({ noun, isMissing, onChoose }: { noun: Noun; isMissing: boolean; onChoose: (file: File | undefined) => void }) {
+type FileFieldProps = { noun: Noun; file: File | undefined; isMissing: boolean; onChoose: (file: File | undefined) => void }
+
+/** The browser's own field lies unseen over a button of ours: its words are in the browser's language, not in the page's. */
+function FileField({ noun, file, isMissing, onChoose }: FileFieldProps) {
   const { t } = useLanguage()
   const id = useId()
   return (
@@ -132,14 +130,23 @@ function FileField({ noun, isMissing, onChoose }: { noun: Noun; isMissing: boole
           {t('organization.missing')}
         </p>
       )}
-      <input
-        id={id}
-        type="file"
-        accept=".csv,text/csv"
-        aria-invalid={isMissing || undefined}
-        aria-describedby={isMissing ? `${id}-error` : undefined}
-        onChange={(event) => onChoose(event.target.files?.[0])}
-      />
+      <div className="file-choice">
+        <input
+          id={id}
+          type="file"
+          accept=".csv,text/csv"
+          aria-invalid={isMissing || undefined}
+          aria-describedby={isMissing ? `${id}-error` : undefined}
+          onChange={(event) => onChoose(event.target.files?.[0])}
+        />
+        <span className="button" data-look="secondary" aria-hidden="true">
+          <Icon name="attach" />
+          <span>{t('organization.choose')}</span>
+        </span>
+        <span className="file-choice-name" aria-hidden="true">
+          {file ? file.name : t('organization.notChosen')}
+        </span>
+      </div>
     </div>
   )
 }

@@ -4,20 +4,20 @@ import { Link } from 'wouter'
 
 import { retryMessage, settleMessage } from '@/api/operations'
 import type { Message } from '@/api/types'
-import { formatInstant } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 import { AskFirst } from '@/ui/AskFirst'
 import { Button } from '@/ui/Button'
+import { Fact, Instant } from '@/ui/Fact'
 import { Failure } from '@/ui/Failure'
 import { useNotices } from '@/ui/Notice'
 
 /** Kinds that have a name of their own; one that a newer server has is shown as it is. */
-const KINDS = ['mail', 'submitted', 'approved', 'completed', 'returned', 'rejected', 'withdrawn', 'pulled_back', 'commented', 'circulated'] as const
+const KINDS = ['mail', 'invitation', 'submitted', 'approved', 'completed', 'returned', 'rejected', 'withdrawn', 'pulled_back', 'commented', 'circulated'] as const
 const ERRORS = ['no_handler', 'no_proposal', 'worker_died', 'mail_refused', 'restored'] as const
 
 /** One message: what it was to do, why it was given up, and the two ways on. */
 export function MessageRow({ message }: { message: Message }) {
-  const { t, language } = useLanguage()
+  const { t } = useLanguage()
   const queries = useQueryClient()
   const { tell } = useNotices()
   const [isAsking, setAsking] = useState(false)
@@ -50,37 +50,22 @@ export function MessageRow({ message }: { message: Message }) {
         <span className="row-type">{t('outbox.number', { id: message.id })}</span>
       </div>
       <dl className="summary-facts">
-        <div>
-          <dt>{t('outbox.created')}</dt>
-          <dd>
-            <time dateTime={message.created_at}>{formatInstant(message.created_at, language)}</time>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('outbox.attempts')}</dt>
-          <dd>{message.attempts}</dd>
-        </div>
+        <Fact label={t('outbox.created')}>
+          <Instant at={message.created_at} />
+        </Fact>
+        <Fact label={t('outbox.attempts')}>{message.attempts}</Fact>
         {message.state === 'waiting' && (
-          <div>
-            <dt>{t('outbox.next')}</dt>
-            <dd>
-              <time dateTime={message.next_attempt_at}>{formatInstant(message.next_attempt_at, language)}</time>
-            </dd>
-          </div>
+          <Fact label={t('outbox.next')}>
+            <Instant at={message.next_attempt_at} />
+          </Fact>
         )}
         {message.error !== '' && (
-          <div>
-            <dt>{t('outbox.error')}</dt>
-            <dd>{error ? t(`outbox.because.${error}`) : <code>{message.error}</code>}</dd>
-          </div>
+          <Fact label={t('outbox.error')}>{error ? t(`outbox.because.${error}`) : <code>{message.error}</code>}</Fact>
         )}
         {message.proposal !== null && (
-          <div>
-            <dt>{t('detail.title')}</dt>
-            <dd>
-              <Link href={`/proposals/${message.proposal}`}>{t('outbox.proposal', { id: message.proposal })}</Link>
-            </dd>
-          </div>
+          <Fact label={t('detail.title')}>
+            <Link href={`/proposals/${message.proposal}`}>{t('outbox.proposal', { id: message.proposal })}</Link>
+          </Fact>
         )}
       </dl>
       {message.settlement !== '' && <p className="history-comment prose">{message.settlement}</p>}

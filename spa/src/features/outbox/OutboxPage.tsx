@@ -1,12 +1,12 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
+import { useInfiniteQuery } from '@tanstack/react-query'
 
-import { meQuery, outboxQuery } from '@/api/queries'
+import { outboxQuery } from '@/api/queries'
 import type { Message } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
-import { Button, ButtonLink } from '@/ui/Button'
+import { AdministratorsPage } from '@/ui/AdministratorsPage'
+import { Choices } from '@/ui/Choices'
 import { Failure } from '@/ui/Failure'
-import { Page } from '@/ui/Page'
+import { More } from '@/ui/More'
 import { Skeleton } from '@/ui/Skeleton'
 
 import { MessageRow } from './MessageRow'
@@ -17,29 +17,15 @@ const STATES: readonly Message['state'][] = ['dead', 'waiting', 'settled', 'done
 /** What other systems have to be told, for administrators: see it, have it tried again, settle it by hand. */
 export default function OutboxPage({ state: stateName }: { state: string | undefined }) {
   const { t } = useLanguage()
-  const me = useQuery(meQuery)
   const state = STATES.find((one) => one === stateName) ?? 'dead'
-  if (me.data && !me.data.is_administrator) {
-    return (
-      <Page title={t('outbox.title')} width="narrow">
-        <p>{t('outbox.notYours')}</p>
-        <ButtonLink to="/">{t('missing.home')}</ButtonLink>
-      </Page>
-    )
-  }
   return (
-    <Page title={t('outbox.title')}>
-      <p className="lead">{t('outbox.lead')}</p>
-      <nav className="choices" aria-label={t('list.states')}>
-        {STATES.map((one) => (
-          <Link key={one} href={`/outbox/${one}`} aria-current={one === state ? 'page' : undefined}>
-            {t(`outbox.state.${one}`)}
-          </Link>
-        ))}
-      </nav>
-      {me.data && <Messages key={state} state={state} />}
-      {me.isPending && <Skeleton lines={6} />}
-    </Page>
+    <AdministratorsPage
+      title={t('outbox.title')}
+      lead={t('outbox.lead')}
+      ways={<Choices of={STATES.map((one) => ({ to: `/outbox/${one}`, label: t(`outbox.state.${one}`), isCurrent: one === state }))} />}
+    >
+      <Messages key={state} state={state} />
+    </AdministratorsPage>
   )
 }
 
@@ -65,13 +51,7 @@ function Messages({ state }: { state: Message['state'] }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <p className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('list.more')}
-          </Button>
-        </p>
-      )}
+      <More list={list} />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 
 import { choosePassword, invitationQuery, type Invited } from '@/api/invitation'
+import { Problem } from '@/api/problem'
 import { rememberedLanguage, speak } from '@/language'
 import { formatInstant, nameOf } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
@@ -23,7 +24,9 @@ export default function InvitationPage({ token }: { token: string }) {
   useEffect(() => {
     if (invited && rememberedLanguage() === null) void speak(invited.language)
   }, [invited])
-  const title = invited?.has_password ? t('invitation.again') : t('invitation.title')
+  // Asking again helps where no answer came, and never where the answer was that it is no link.
+  const isUnusable = invitation.error instanceof Problem && invitation.error.status === 404
+  const title = invitation.isError ? t('invitation.link') : invited?.has_password ? t('invitation.again') : t('invitation.title')
   return (
     <div className="sign-in">
       <Offline />
@@ -36,7 +39,12 @@ export default function InvitationPage({ token }: { token: string }) {
         <h1>{title}</h1>
         {invitation.isPending && <Skeleton lines={4} />}
         {invitation.isError && (
-          <Failure title={t('invitation.unusable')} error={invitation.error} retry={() => void invitation.refetch()} busy={invitation.isFetching}>
+          <Failure
+            title={isUnusable ? t('invitation.unusable') : t('invitation.notOpened')}
+            error={invitation.error}
+            retry={isUnusable ? undefined : () => void invitation.refetch()}
+            busy={invitation.isFetching}
+          >
             <p>
               <a href="#/">{t('invitation.signIn')}</a>
             </p>

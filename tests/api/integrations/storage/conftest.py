@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from api.integrations.aws.credentials import CredentialSource
 from api.integrations.aws.transport import Answer
+from api.integrations.storage import relayed
 from api.integrations.storage.local import from_settings
 from api.integrations.storage.s3 import S3Store
 from api.proposals.ports import AttachmentStore
@@ -53,13 +54,21 @@ def moto() -> Iterator[tuple[str, int]]:
     server.stop()
 
 
-@pytest.fixture(params=["local", "s3"])
-def place(request: pytest.FixtureRequest, settings: object, tmp_path: Path) -> Place:
+@pytest.fixture(params=["local", "relayed", "s3"])
+def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A store, and a browser that may reach it."""
     if request.param == "local":
-        settings.ATTACHMENTS_FOLDER = str(tmp_path)  # type: ignore[attr-defined]  # pytest-django's wrapper
+        settings.ATTACHMENTS_FOLDER = str(tmp_path)
         return Place(from_settings(), LocalBrowser())
     front = S3Front(*request.getfixturevalue("moto"))
+    if request.param == "relayed":
+        settings.ROOT_URLCONF = "tests.api.integrations.storage.relaying_urls"
+        settings.ATTACHMENTS_BUCKET, settings.ATTACHMENTS_ENDPOINT, settings.AWS_REGION = BUCKET, ENDPOINT, REGION
+        for name, value in ENVIRONMENT.items():
+            monkeypatch.setenv(name, value)
+        host, port = request.getfixturevalue("moto")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://{host}:{port}")
+        return Place(relayed.from_settings(), LocalBrowser())
     store = S3Store(
         bucket=BUCKET,
         endpoint=ENDPOINT,

@@ -43,7 +43,14 @@ class S3Front:
         assert made.status in {200, 409}, made  # 409: it is there already
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], *, body: bytes = b"", timeout: float = 5.0
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        body: bytes = b"",
+        timeout: float = 5.0,
+        largest: int = 0,
     ) -> Answer:
         given = {name.lower(): value for name, value in headers.items()}
         signed_at = _instant(given["x-amz-date"])

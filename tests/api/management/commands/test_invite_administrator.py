@@ -5,14 +5,15 @@ import io
 import json
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from api.organization.models import Invitation, Person
 from api.proposals import invitations
 from api.proposals.models import AuditEvent
-from api.proposals.operations import accept_invitation
-from api.proposals.people_errors import InvitationNotValid
+from api.proposals.operations import accept_invitation, revoke_invitation
+from api.proposals.people_errors import InvitationClosed, InvitationNotValid
 from tests.company import PASSWORD, Company, add_person
 from tests.threads import together
 
@@ -111,3 +112,24 @@ def test_of_two_who_use_it_at_once_one_sets_the_password() -> None:
     (late,) = (answer for answer in answers if not isinstance(answer, str))
     assert isinstance(late, InvitationNotValid)
     assert Person.objects.get().check_password(winner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_used_and_taken_back_at_once_it_is_the_one_or_the_other() -> None:
+    administrator = add_person("administrator-already", is_administrator=True)
+    for _ in range(3):
+        token = token_in(run("--again"))
+        invitation = Invitation.objects.get(is_open=True)
+
+        def use_or_take_back(number: int, token: str = token, id_: int = invitation.pk) -> None:
+            if number:
+                accept_invitation(token=token, password=PASSWORD, at=timezone.now())
+            else:
+                revoke_invitation(invitation_id=id_, by=administrator, at=timezone.now())
+
+        used, taken_back = reversed(together(2, use_or_take_back))
+
+        refused = used if taken_back is None else taken_back
+        assert {used, taken_back} == {None, refused}
+        assert isinstance(refused, InvitationNotValid | InvitationClosed)
+        Person.objects.filter(username="administrator").update(password=make_password(None))

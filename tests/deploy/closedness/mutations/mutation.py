@@ -60,4 +60,4 @@ def add(name: str, template: str, new: str, *found: Finding, **values: Any) -> M
 
 
 def rule(port: str, peer: str) -> str:
-    return "- {IpProtocol: tcp, %s, %s}" % (port, peer)  # noqa: UP031  braces are YAML's
+    return f"- {{IpProtocol: tcp, {port}, {peer}}}"

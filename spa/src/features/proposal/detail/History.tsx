@@ -1,6 +1,6 @@
 import type { Event, Proposal } from '@/api/types'
-import { formatInstant } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
+import { Instant } from '@/ui/Fact'
 import { Icon, type IconName } from '@/ui/Icon'
 import { Name } from '@/ui/Person'
 
@@ -25,7 +25,7 @@ const ICONS: Record<Event['kind'], IconName> = {
 
 /** What happened and what was said, oldest first: comments are events among the others. */
 export function History({ proposal }: { proposal: Proposal }) {
-  const { t, language } = useLanguage()
+  const { t } = useLanguage()
   return (
     <ol className="history">
       {proposal.history.map((event, index) => (
@@ -41,7 +41,7 @@ export function History({ proposal }: { proposal: Proposal }) {
                 <span className="revision">{t('detail.revision', { revision: event.revision })}</span>
               )}
               <About event={event} proposal={proposal} />{' '}
-              <time dateTime={event.at}>{formatInstant(event.at, language)}</time>
+              <Instant at={event.at} />
             </p>
             {event.comment !== '' && <p className="history-comment prose">{event.comment}</p>}
           </div>

@@ -4,7 +4,7 @@ import type { Field, FieldOf } from '../form'
 import { find, type Named } from '../references'
 import type { Range, Value } from '../values'
 import { DateInput } from './DateInput'
-import type { FormState } from './FormFields'
+import type { FormState } from './formState'
 import { NumberInput } from './NumberInput'
 import { DepartmentPicker, PersonPicker } from './Picker'
 

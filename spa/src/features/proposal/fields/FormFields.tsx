@@ -1,22 +1,12 @@
-import type { References } from '@/api/types'
 import { formatAmount } from '@/language/format'
 import { useLanguage } from '@/language/useLanguage'
 
 import type { Field, Form } from '../form'
-import type { Kind, Named } from '../references'
 import { runningTotal, type Row, type Value, type Values } from '../values'
 import { FieldFrame } from './FieldFrame'
 import { FieldInput, groupOf } from './FieldInput'
+import type { FormState } from './formState'
 import { LineItems } from './LineItems'
-
-/** What the fields of a form share. */
-export type FormState = {
-  references: References
-  /** Keep the name of somebody or something that was picked. */
-  remember: (kind: Kind, named: Named) => void
-  /** Sentences by JSON pointer. */
-  errors: ReadonlyMap<string, string>
-}
 
 type FormFieldsProps = {
   form: Form

@@ -10,7 +10,7 @@ import type { Field, FieldOf, Total } from '../form'
 import { newRow, rowTotal, type Row, type Value } from '../values'
 import { controlId, FieldError, FieldFrame } from './FieldFrame'
 import { FieldInput } from './FieldInput'
-import type { FormState } from './FormFields'
+import type { FormState } from './formState'
 
 type LineItemsProps = {
   field: FieldOf<'line_items'>

@@ -1,6 +1,7 @@
-"""A company's own certificate authority, and certificates that it made out."""
+"""A company's own certificate authority, and certificates that it made out: for whatever a test serves over TLS."""
 
 import datetime as dt
+import ipaddress
 from pathlib import Path
 
 from cryptography import x509
@@ -23,7 +24,7 @@ class Authority:
         self.file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
 
     def made_out(self, name: str, hosts: list[str], *, days: int = 60) -> Path:
-        """Return the file of a key and its certificate for these hosts."""
+        """Return the file of a key and its certificate for these hosts (names or addresses), good for `days`."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         made = self._signed(subject, key, x509.BasicConstraints(ca=False, path_length=None), hosts, days=days)
@@ -56,7 +57,7 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_before(now - dt.timedelta(days=400))
             .not_valid_after(now + dt.timedelta(days=days, hours=1))
             .add_extension(constraints, critical=True)
             .add_extension(usage, critical=True)
@@ -64,6 +65,13 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )
         if hosts:
-            names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+            names = x509.SubjectAlternativeName([_host(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)
         return builder.sign(self._key, hashes.SHA256())
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)

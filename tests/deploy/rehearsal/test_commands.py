@@ -1,0 +1,143 @@
+"""`python -m deploy rehearse` as a person uses it: at a terminal, with words that may be wrong, ended in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.artefact import build
+from deploy.failure import Failure
+from deploy.rehearsal import browser, namespaces, verb
+from deploy.rehearsal.breakages import WALLS
+from deploy.rehearsal.databases import programs
+from tests.deploy.paths import ROOT
+from tests.deploy.rehearsal.remains import MOMENTS, Remains
+from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES, run
+from tests.deploy.rehearsal.typed import INTERRUPT, Typed
+
+REHEARSE = (sys.executable, "-m", "deploy", "rehearse", "poc")
+LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
+
+
+def surroundings(temporary: Path) -> dict[str, str]:
+    return {**os.environ, "CLOISTER_LANGUAGE": "en", "TMPDIR": str(temporary), "TERM": "dumb"}
+
+
+@pytest.fixture
+def possible(artefact: build.Artefact) -> None:
+    try:
+        namespaces.check()
+    except namespaces.Impossible as impossible:
+        pytest.skip(str(impossible))
+
+
+class TestWrongWords:
+    def test_every_wall_is_listed_where_one_is_asked_for_that_there_is_not(self) -> None:
+        done = run(*REHEARSE, "--break", "no.such-rule")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert [line.split()[0] for line in done.stderr.splitlines()[1:]] == list(WALLS)
+
+    def test_a_browser_without_a_screen_is_refused_before_anything_stands(self) -> None:
+        done = run(*REHEARSE, "--browser", environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "There is no screen here" in done.stderr
+
+    def test_what_is_missing_of_postgresql_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(programs, "_PLACES", ())
+        monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(namespaces.Impossible, match="apt-get install postgresql"):
+            verb.hold_programs()
+
+
+class TestBrowsers:
+    def test_snaps_are_passed_over(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        (tmp_path / "chromium-browser").write_text('#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
+        (tmp_path / "chromium-browser").chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setenv("DISPLAY", ":1")
+        with pytest.raises(Failure, match="chromium-browser"):
+            browser.find()
+        (tmp_path / "firefox").write_text("#!/bin/sh\n")
+        (tmp_path / "firefox").chmod(0o755)
+        assert browser.find() == str(tmp_path / "firefox")
+
+
+@pytest.mark.usefixtures("possible")
+class TestAtATerminal:
+    @pytest.fixture
+    def remains(self, tmp_path: Path) -> Remains:
+        return Remains(tmp_path / "temporary")
+
+    @pytest.fixture
+    def typed(self, remains: Remains) -> Iterator[Typed]:
+        words = [*LIKE_A_USER, *REHEARSE, "--stay", "--shell", "corporate", "--no-acceptance"]
+        started = Typed(words, cwd=ROOT, environment=surroundings(remains.temporary))
+        yield started
+        if started.process.poll() is None:
+            started.process.kill()
+            started.end()
+
+    def test_a_person_is_on_a_host_and_back_and_ends_it_by_keys(self, typed: Typed, remains: Remains) -> None:
+        typed.until("(corporate)")
+        remains.hold(typed.process.pid)
+        get = "import os, urllib.request as r; print('page', r.urlopen(os.environ['PAGE']).status)"
+        typed.type(f'{sys.executable} -c "{get}"')
+        typed.until("page 200")
+        # Keys that interrupt are for what runs in the shell, and for nobody else.
+        typed.type("sh -c 'echo wai''ts; sleep 1000'")
+        typed.until("waits\r")
+        typed.press(INTERRUPT)
+        typed.type("echo still $((1+1))")
+        typed.until("still 2")
+        typed.type("exit")
+
+        for host, address in (("app", "10.20.0."), ("db", "10.20.0."), ("outside", "203.0.113.10")):
+            typed.until("rehearsal> ")
+            typed.type(f"shell {host}")
+            typed.until(f"({host})")
+            typed.type("ip -4 -br address show eth0")
+            typed.until(f" {address}")
+            typed.type("exit")
+
+        typed.until("rehearsal> ")
+        typed.type("shell nowhere")
+        typed.until("There is no host nowhere")
+        typed.until("rehearsal> ")
+        typed.type("on corporate sh -c 'echo stan''ds; sleep 1000'")
+        typed.until("stands\r")
+        typed.press(INTERRUPT)
+        typed.until("Interrupted.")
+        typed.until("rehearsal> ")
+        typed.press(INTERRUPT)
+        typed.until("nothing of it is left")
+        assert typed.end() == 130
+        remains.none()
+
+
+@pytest.mark.usefixtures("possible")
+@pytest.mark.parametrize(
+    ("moment", "by"),
+    [("s] The stage comes up", signal.SIGKILL), ("[5/11]", signal.SIGTERM)],
+    ids=["as it begins", "while the stage comes up"],
+)
+def test_nothing_stays_behind_when_it_is_killed_early(moment: str, by: signal.Signals, tmp_path: Path) -> None:
+    remains = Remains(tmp_path / "temporary")
+    with subprocess.Popen(
+        [*LIKE_A_USER, *REHEARSE],
+        cwd=ROOT,
+        env={**surroundings(remains.temporary), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert any(moment in line for line in process.stdout)
+        remains.hold(process.pid)
+        process.send_signal(by)
+        assert process.wait(timeout=MOMENTS) == -by
+    remains.none()

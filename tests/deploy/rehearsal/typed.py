@@ -1,0 +1,60 @@
+"""A program at a terminal, and somebody who types."""
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PATIENCE = 400.0  # seconds for something to be shown, on a machine that does three other things
+INTERRUPT = "\x03"
+CONTROLLED = ("setsid", "--ctty")
+
+
+class Typed:
+    """A program whose terminal is ours: what it shows is read, what it is to read is typed."""
+
+    def __init__(self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> None:
+        self._terminal, theirs = os.openpty()
+        self.shown = ""
+        self._seen = 0
+        self.process = subprocess.Popen(
+            [*CONTROLLED, *command], cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+
+    def type(self, text: str) -> None:
+        """Type a line."""
+        self.press(f"{text}\r")
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._terminal, keys.encode())
+
+    def until(self, text: str) -> None:
+        """Read until something is shown that was not shown before the last such wait."""
+        until = time.monotonic() + PATIENCE
+        while text not in self.shown[self._seen :]:
+            if not self._read(until - time.monotonic()):
+                raise AssertionError(f"{text!r} was never shown:\n{self.shown[-4000:]}")
+        self._seen = self.shown.index(text, self._seen) + len(text)
+
+    def end(self) -> int:
+        """Read to the end, and give the exit status; a program that goes on is killed first."""
+        until = time.monotonic() + PATIENCE
+        while self._read(until - time.monotonic()):
+            pass
+        os.close(self._terminal)
+        return self.process.wait(timeout=PATIENCE)
+
+    def _read(self, seconds: float) -> bool:
+        if not select.select([self._terminal], [], [], max(0.0, seconds))[0]:
+            self.process.kill()
+            return False
+        try:
+            data = os.read(self._terminal, 65_536)
+        except OSError:  # EIO: nobody holds the other end any more
+            return False
+        self.shown += data.decode(errors="replace")
+        return bool(data)
