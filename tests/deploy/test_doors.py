@@ -126,7 +126,10 @@ class Functions:
     """Lambda as it tells of one function; moto knows no SnapStart."""
 
     def __init__(self, apply_on: str) -> None:
-        self.told = {"FunctionName": "cloister-poc", "SnapStart": {"ApplyOn": apply_on, "OptimizationStatus": "Off"}}
+        self.told: dict[str, object] = {
+            "FunctionName": "cloister-poc",
+            "SnapStart": {"ApplyOn": apply_on, "OptimizationStatus": "Off"},
+        }
 
     def client(self, _service: str) -> "Functions":
         return self
