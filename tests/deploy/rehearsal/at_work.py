@@ -1,9 +1,9 @@
 """Somebody who saves drafts as the page does, whatever fails meanwhile, and says at the end what became of them.
 
-    python -m tests.deploy.rehearsal.at_work API CA DRAFTS FILE
+    python -m tests.deploy.rehearsal.at_work API CA DRAFTS FILE [UNTIL]
 
 Each draft has a key of its own and is sent again until it is answered. FILE then has JSON: what was wanted, what the
-list shows, and how often something failed on the way.
+list shows, and how often something failed on the way. With UNTIL they go on looking around until that file is there.
 """
 
 import http.client
@@ -59,7 +59,7 @@ class Desk:
             connection.close()
 
 
-def main(base: str, ca: str, drafts: str, file: str) -> None:
+def main(base: str, ca: str, drafts: str, file: str, until: str = "") -> None:
     """Work, and tell."""
     desk = Desk(base, ca)
     signed_in = desk.ask("POST", "/session", {"username": PERSON, "password": PASSWORD})
@@ -70,6 +70,8 @@ def main(base: str, ca: str, drafts: str, file: str) -> None:
     for title in wanted:
         draft = {"type": "general", "post": post, "title": title, "content": {}, "key": str(uuid.uuid4())}
         desk.ask("POST", "/proposals", draft)
+    while until and not Path(until).exists():
+        desk.ask("GET", "/me")
     found = [row["title"] for row in desk.ask("GET", "/proposals?scope=mine&limit=100")["results"]]
     told = {"wanted": wanted, "found": sorted(title for title in found if run in title), "failures": desk.failures}
     Path(f"{file}.part").write_text(json.dumps(told))
