@@ -151,10 +151,6 @@ class Shelf:
     def _function(self, part: str) -> str:
         return self._stage.prefix + ("-tasks" if part == "tasks" else "")
 
-    def _environment(self, function: str) -> dict[str, str]:
-        """Return a function's variables; containers, whose secrets lie in files, read them there."""
-        return lookups.variables(function, self._account)
-
     def _change_stack(self, changes: Mapping[str, str], version: str) -> None:
         """Change the tasks function's stack in these parameters and in nothing else."""
         stack = f"{self._stage.prefix}-tasks"
