@@ -9,7 +9,7 @@ import pytest
 from deploy.artefact import build
 from deploy.rehearsal import door_walls, namespaces
 from deploy.rehearsal.breakages import WALLS
-from tests.deploy.rehearsal.test_rehearsal import PYTHON, Rehearsal
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 HOST = "https://ringi.corp.example.co.jp"
 DOORS = {
