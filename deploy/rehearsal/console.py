@@ -106,13 +106,14 @@ class Console:
         self.open: breakages.Opened | None = None
         self.failing: list[tuple[str, faults.Lasting]] = []
         self.slowness = 0.0
-        """Seconds that it took to make an account, which is as much work as signing in."""
+        """Seconds that a function took to start, or to make an account, which is as much work as signing in."""
 
     # ---- looking
 
     def look(self) -> list[Line]:
         """Carry the whole acceptance out and tell every line."""
-        self.rig.warm_up()
+        with self._timed():
+            self.rig.warm_up()
         with self._account() as credentials:
             return self._acceptance().run(
                 self.language,
@@ -126,14 +127,20 @@ class Console:
         return max(usual, 3 * self.slowness)
 
     @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Learn how slow this machine is: several functions that start at once take several times what one does."""
+        began = time.monotonic()
+        yield
+        self.slowness = max(self.slowness, time.monotonic() - began)
+
+    @contextlib.contextmanager
     def _account(self) -> Iterator[tuple[str, str]]:
         """Give the short-lived account by which a person's lines are proved."""
         from deploy.verify.account import Accounts
 
         accounts = Accounts(self.rig.stage, self.rig.deployer)
-        began = time.monotonic()
-        name, password = accounts.open()
-        self.slowness = time.monotonic() - began
+        with self._timed():
+            name, password = accounts.open()
         try:
             yield name, password
         finally:
