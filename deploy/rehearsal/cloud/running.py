@@ -11,6 +11,7 @@ import http.client
 import io
 import itertools
 import json
+import secrets
 import shutil
 import socket
 import subprocess
@@ -232,8 +233,8 @@ class Containers:
         definition = backend.describe_task_definition(service.task_definition)
         balanced = (service.load_balancers or [{}])[0]
         new = []
-        for number in range(int(service.desired_count)):
-            stream = f"{service.name}/{definition.revision}-{number}"
+        for _ in range(int(service.desired_count)):
+            stream = f"{service.name}/{secrets.token_hex(16)}"  # as a task's id: the same definition may come again
             try:
                 held = self._start(definition, {}, stream, backend.region_name, serves=True)
             except (images.NoImage, FileNotFoundError) as error:
