@@ -110,7 +110,7 @@ class Shelf:
             self._keep("web", wanted)
             wanted = {}
         name = self._stage.prefix
-        held = lookups.variables(name, self._account)
+        held = self._environment(name)
         if not held:
             return
         rest = {variable: value for variable, value in held.items() if variable not in PARAMETERS}
@@ -126,14 +126,18 @@ class Shelf:
         elif place == "ssm":
             held = self._parameters(part)
         else:
-            held = lookups.variables(self._function(part), self._account)
+            held = self._environment(self._function(part))
         return {name: held[name] for name in PARAMETERS if held.get(name)}
+
+    def _environment(self, function: str) -> dict[str, str]:
+        """Return what a part finds in its environment; empty while it is not there. Containers have files for it."""
+        return lookups.variables(function, self._account)
 
     def _elsewhere(self) -> dict[str, str]:
         """Return what functions still have of the place before this one: a change of place changes no secret."""
         from botocore.exceptions import ClientError
 
-        web = lookups.variables(self._function("web"), self._account)
+        web = self._environment(self._function("web"))
         found = self._read("web", "deployer") | self._read("tasks", "deployer")
         place = web.get(SOURCE, "").partition(":")[0]
         if place not in ("", self._place):

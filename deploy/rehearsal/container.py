@@ -5,6 +5,7 @@ seccomp. Where the caller is not root, a user namespace stands in for the image'
 but inside it is called root.
 """
 
+import contextlib
 import os
 import shlex
 import signal
@@ -96,8 +97,9 @@ class Container:
         self.process.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End every process of it at once, as ECS does after its patience."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """End every process of it at once, as ECS does after its patience; nothing where it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def wait(self, seconds: float) -> int:
         """Wait for its end; answer its status.

@@ -58,8 +58,8 @@ def _let_through(stage: Stage, account: Account, ec2: Any, groups: Mapping[str, 
     ours = dataclasses.replace(stage, values={**stage.values, **{f"network.{name}_group": "" for name in groups}})
     found = blueprint.Found(account=account.number, s3_prefix_list=lookups.s3_prefix_list(account))
     wanted = {f"{name.capitalize()}Group": group for name, group in groups.items()}
-    for resource in blueprint.assembly(ours, found).parts["network"].resources():
-        if resource.logical_id not in wanted:
+    for resource in blueprint.assembly(ours, found).resources():
+        if resource.logical_id not in wanted or resource.type != "AWS::EC2::SecurityGroup":
             continue
         group = wanted[resource.logical_id]
         ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[_ANYTHING])
@@ -86,7 +86,8 @@ def _permission(rule: Mapping[str, Any], stage: Stage, groups: Mapping[str, str]
     elif isinstance(peer, Reference) and peer.logical_id in groups:
         told["UserIdGroupPairs"] = [{"GroupId": groups[peer.logical_id]}]
     else:  # a group that our own stack makes later: the company would write its subnets
-        tier = {"DatabaseGroup": "db", "EndpointGroup": "lb", "BalancerGroup": "lb"}.get(peer.logical_id, "app")
+        named = peer.logical_id if isinstance(peer, Reference) else ""
+        tier = {"DatabaseGroup": "db", "EndpointGroup": "lb", "BalancerGroup": "lb"}.get(named, "app")
         told["IpRanges"] = [{"CidrIp": cidr} for cidr in stage.ranges(tier)]
     return told
 

@@ -9,6 +9,7 @@ not AWS's: no network of their own, no limits, no Session Manager, and nobody's 
 import contextlib
 import http.client
 import io
+import itertools
 import json
 import shutil
 import socket
@@ -34,7 +35,6 @@ from deploy.rehearsal.container import Container
 
 PATIENCE = 60.0
 """Seconds for a new container to answer, or to end when it is asked to (StopTimeout in fargate.yaml)."""
-CERTIFICATES = "/certificates"
 ENVIRONMENT_FILES = "ResourceInitializationError: failed to download env files: {file}"
 _KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
@@ -78,6 +78,8 @@ class Containers:
         self._services: dict[str, list[Running]] = {}
         self._undo = contextlib.ExitStack()
         self._lock = threading.Lock()
+        # A container listens everywhere; each is known by an address of its own, as target groups know them.
+        self._addresses = (f"127.{16 + place // 250}.0.{1 + place % 250}" for place in itertools.count())
         self.endpoint = ""
 
     def __enter__(self) -> Self:
@@ -94,9 +96,6 @@ class Containers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for running in (*self._tasks.values(), *(one for many in self._services.values() for one in many)):
-            running.container.close()
-            running.output.close()
         self._undo.close()
 
     def ask(self, service: str, path: str, host: str) -> int:
@@ -113,7 +112,7 @@ class Containers:
     # --- where they stand; a rehearsal says otherwise --------------------------------------------------------------
     def place(self, *, serves: bool) -> Place:
         """Give a new container its place: of a service's, with a port to listen on."""
-        return Place(port=_free_port() if serves else 0)
+        return Place(address=next(self._addresses), port=_free_port() if serves else 0)
 
     def status(self, place: Place, path: str, headers: Mapping[str, str]) -> int:
         """Ask the server at a place and return its answer's status; raises `OSError`."""
@@ -155,13 +154,16 @@ class Containers:
                 self._tell(held)
             return task
 
-        def listed(self_: Any, *arguments: Any, **named: Any) -> Any:
-            # "ListTasks" shows no tasks whose desired status is STOPPED unless asked for them.
-            return [task for task in list_tasks(self_, *arguments, **named) if task.desired_status == "RUNNING"]
+        def listed(self_: Any, cluster: Any = None, instance: Any = None, family: str = "", *rest: Any) -> Any:
+            # "ListTasks" shows no tasks whose desired status is STOPPED unless asked for them. moto knows no family
+            # of a definition that was replaced.
+            found = list_tasks(self_, cluster, instance, None, *rest)
+            of_family = [task for task in found if not family or f"/{family}:" in task.task_definition_arn]
+            return [task for task in of_family if self._runs(task)]
 
         def removed(self_: Any, cluster_str: str) -> Any:
             name = cluster_str.rpartition("/")[2]
-            if any(task.desired_status == "RUNNING" for task in self_.tasks.get(name, {}).values()):
+            if any(self._runs(task) for task in self_.tasks.get(name, {}).values()):
                 raise JsonRESTError(
                     "ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."
                 )
@@ -209,6 +211,13 @@ class Containers:
         except (images.NoImage, FileNotFoundError) as error:
             _end(task, str(error))
 
+    def _runs(self, task: Any) -> bool:
+        """Say whether a task runs; one that has ended without anybody's watching is told of now."""
+        held = self._tasks.get(task.id)
+        if held is not None and held.container.process.poll() is not None:
+            self._settle(task)
+        return bool(task.desired_status == "RUNNING")
+
     def _settle(self, task: Any) -> None:
         """Wait for a task's end, as its caller would by asking again and again, and say what became of it."""
         held = self._tasks.get(task.id)
@@ -231,6 +240,7 @@ class Containers:
                 raise DeploymentFailed(str(error)) from error
             new.append(held)
             if not self._lives(held):
+                held.container.kill()
                 self._tell(held)
                 raise DeploymentFailed(f"the container ended with {held.container.process.returncode}")
         former, self._services[service.name] = self._services.get(service.name, []), new
@@ -280,6 +290,7 @@ class Containers:
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
         output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  as long as the container
+        self._undo.callback(output.close)
         place = self.place(serves=serves)
         container = Container(
             self._trees.of(declared["image"], region),
@@ -288,6 +299,7 @@ class Containers:
             output=output,
             prefix=place.prefix,
         )
+        self._undo.callback(container.close)
         group = options["awslogs-group"]
         name = f"{options['awslogs-stream-prefix']}/{declared['name']}/{rest}"
         return Running(container, output, group, name, region, place)

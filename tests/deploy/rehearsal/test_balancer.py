@@ -204,7 +204,7 @@ def test_long_lines_and_headers_are_refused() -> None:
     front = Front()
     assert front(visit("GET", f"https://{HOST}/?{'x' * 17_000}")).status == 400
     assert front(visit("GET", f"https://{HOST}/", X_Long="x" * 17_000)).status == 400
-    assert front(visit("GET", f"https://{HOST}/", **{f"X_{n}": "x" * 15_000 for n in range(5)})).status == 400
+    assert front(visit("GET", f"https://{HOST}/", given={f"X-{n}": "x" * 15_000 for n in range(5)})).status == 400
     assert front(visit("GET", f"https://{HOST}/", X_Long="x" * 15_000)).status == 200
 
 

@@ -7,6 +7,7 @@ from deploy.aws import Account
 from deploy.rehearsal import company, handed, picture, plan, reading
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.dns import look_up
+from deploy.stage import Stage
 from tests.deploy.cloud import stacks
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.rehearsal.resources import NOTHING, group, resources, tcp
@@ -20,7 +21,7 @@ BALANCER = {
 }
 
 
-def read(text: str) -> stage_file.Stage:
+def read(text: str) -> Stage:
     return stage_file.parse(text, name="poc", path=STAGE_FILE)
 
 
@@ -64,7 +65,7 @@ class TestALoadBalancer:
     def test_is_known_by_its_own_name_to_everybody_and_by_the_companys_to_the_company(self) -> None:
         made = plan.make(self.GIVEN)
         addresses = tuple(host.address for host in made.of("balancer"))
-        assert look_up(made.names, BALANCER["DNSName"], "outside") == addresses
+        assert look_up(made.names, str(BALANCER["DNSName"]), "outside") == addresses
         assert look_up(made.names, "ringi.example", "corporate") == addresses
         assert look_up(made.names, "ringi.example", "vpc") is None
         assert look_up(made.names, "ringi.example", "outside") is None
@@ -87,8 +88,8 @@ class TestAHandedOutNetwork:
         with local_cloud():
             stage = read(text)
             account = Account(stage)
-            for named, made in handed.network(stage, account).items():
-                text = text.replace(named, made)
+            for named, given in handed.network(stage, account).items():
+                text = text.replace(named, given)
             stage = read(text)
             stacks(stage).up(empty_database=True)
             vpc = lookups.outputs(stage, account)["VpcId"]

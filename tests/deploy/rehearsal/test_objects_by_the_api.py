@@ -1,10 +1,11 @@
 """The API as the only door: objects of S3 by its own role, and nothing of S3 that was not mapped."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-import troposphere
+from zappa.core import troposphere  # the very library that the template is made with
 
 from deploy.aws import Account
 from deploy.rehearsal.cloud.apigateway import Method as Declared
@@ -35,12 +36,12 @@ SAID = [
     ),
     Said(pattern=r"4\d{2}", status=404, headers={}),
 ]
-OBJECT = {"bucket": BUCKET, "role": ROLE, "said": SAID}
+OBJECT = Method(path="/", verb="GET", bucket=BUCKET, key="index.html", role=ROLE, said=SAID)
 METHODS = [
     Method(path="/", verb="ANY", function="cloister-poc"),
     Method(path="/{proxy+}", verb="ANY", function="cloister-poc"),
-    Method(path="/", verb="GET", key="index.html", **OBJECT),
-    Method(path="/assets/{proxy+}", verb="GET", key="assets/{proxy}", parameters={"proxy": "proxy"}, **OBJECT),
+    OBJECT,
+    replace(OBJECT, path="/assets/{proxy+}", key="assets/{proxy}", parameters={"proxy": "proxy"}),
 ]
 
 
@@ -94,11 +95,11 @@ def test_what_is_missing_is_404_and_never_the_function(pages_in: Any) -> None:
 
 
 def test_a_bucket_that_shuts_the_role_out_gives_nothing(pages_in: Any) -> None:
-    elsewhere = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/*",
-                 "Condition": {"StringNotEquals": {"aws:SourceVpce": OURS}}}  # fmt: skip
+    unless = {"StringNotEquals": {"aws:SourceVpce": OURS}}
+    elsewhere = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/*"}
 
     def held_by(**further: dict[str, Any]) -> int:
-        statement = {**elsewhere, "Condition": {**elsewhere["Condition"], **further}}
+        statement = {**elsewhere, "Condition": {**unless, **further}}
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         pages_in.put_bucket_policy(Bucket=BUCKET, Policy=text)
         return api(pages_in)(visit("GET", f"{NAME}/")).status

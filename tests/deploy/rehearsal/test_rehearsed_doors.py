@@ -9,7 +9,7 @@ import pytest
 from deploy.artefact import build
 from deploy.rehearsal import door_walls, namespaces
 from deploy.rehearsal.breakages import WALLS
-from tests.deploy.rehearsal.test_rehearsal import PYTHON, Rehearsal
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 HOST = "https://ringi.corp.example.co.jp"
 DOORS = {
@@ -82,9 +82,11 @@ def test_nothing_is_lost_when_containers_are_replaced_while_people_work(
     rehearsal: Rehearsal, door: str, tmp_path: Path
 ) -> None:
     facts, file, log, ended = rehearsal.document("facts"), tmp_path / "done", tmp_path / "log", tmp_path / "ended"
-    words = f"{PYTHON} -m tests.deploy.rehearsal.at_work {facts['page']}api {facts['ca']} 60 {file}"
+    until = tmp_path / "replaced"
+    words = f"{PYTHON} -m tests.deploy.rehearsal.at_work {facts['page']}api {facts['ca']} 1000 {file} {until}"
     rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
     assert rehearsal.ask("replace")[0] == 0
+    until.touch()
     rehearsal.ask(f"on corporate timeout 300 sh -c 'while [ ! -e {ended} ]; do sleep 0.2; done'")
 
     assert file.exists(), log.read_text()
