@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.artefact import build
-from deploy.rehearsal import door_walls, namespaces
-from deploy.rehearsal.breakages import WALLS
+from deploy.rehearsal import namespaces
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 HOST = "https://ringi.corp.example.co.jp"
@@ -50,9 +49,10 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
 
 @pytest.mark.parametrize(
     ("door", "wall"),
-    [
-        # What is opened or seen otherwise than behind the endpoints; the rest is the same wall.
-        *(("load-balancer", rule) for rule in door_walls.BALANCER if door_walls.BALANCER[rule] != WALLS.get(rule)),
+    [  # One seen from each side. What else is in the doors' tables only waits longer, or is the endpoints' own wall.
+        ("load-balancer", "graph.internet-gateway"),
+        ("load-balancer", "exposure.ingress-wide"),
+        ("load-balancer", "completeness.no-way"),
         ("api", "policy.api-open"),
     ],
     indirect=["door"],
