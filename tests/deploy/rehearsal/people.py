@@ -47,6 +47,7 @@ class Desk:
             page.clock.install(time=dt.datetime.now(dt.UTC) + dt.timedelta(hours=clock))
         self.broken: list[str] = []
         page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         page.get_by_role("button", name=OWN_NAMES[language]).click()
         self.enter()
