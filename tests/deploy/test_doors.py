@@ -341,6 +341,19 @@ class TestProve:
         assert rule in {found.rule.id for found in judged.findings}
 
 
+def test_an_alarm_that_tells_a_stranger_is_still_asked_about() -> None:
+    text = blueprint.template("alarms").text
+    old = "AlarmActions: !If [WithEmail, [!Ref Topic], !Ref AWS::NoValue]"
+    told = "AlarmActions: [arn:aws:sns:ap-northeast-1:999999999999:theirs]"
+    holed = Template.parse(text.replace(old, told), name="alarms")
+
+    judged = judge(subject.of_stage(stage(BALANCER), templates={"alarms": holed}))
+
+    assert {(question.resource, question.where) for question in judged.questions} >= {
+        ("alarms.BalancerCertificate", "AlarmActions")
+    }
+
+
 def test_containers_that_sleep_cost_less_and_a_load_balancer_has_its_price() -> None:
     tokyo = prices.read("ap-northeast-1")
 

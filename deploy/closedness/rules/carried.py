@@ -39,6 +39,9 @@ CARRYING: Mapping[str, tuple[str, ...]] = {
 }
 """Type -> properties by which AWS carries something on: there, also what is not known is asked about."""
 
+WATCHED = {"AWS::CloudWatch::Alarm": ("Dimensions",)}
+"""Type -> properties that only say which numbers of this account are looked at: nothing is handed to what they name."""
+
 ARN = re.compile(r"(?=(arn:[^:/\s\"]*:([^:\s\"]*):[^:\s\"]*:([^:\s\"]*):([^\s\",]*)))")
 """Also one within another: a call of a function through API Gateway names the function in its path."""
 ACCOUNT = re.compile(r"\d{12}")
@@ -48,6 +51,8 @@ def strangers(thing: Thing, world: World) -> Found:
     """A thing that names another account's may hand data to it; layers come from others and carry nothing to them."""
     carrying = CARRYING.get(thing.type, ())
     for key, value in thing.properties.items():
+        if key in WATCHED.get(thing.type, ()):
+            continue
         whose = (_whose(inner, key in carrying, world) for inner in walk(value))
         reason = next((one for one in whose if one), "")
         if reason:
