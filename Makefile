@@ -70,9 +70,10 @@ messages: ## collect the texts of the Python code, to be translated in api/local
 	@$(BOOTSTRAP) python
 	@$(MANAGE) messages
 
-pictures: ## take the README's pictures of the running application
-	@$(BOOTSTRAP) python page browser
+pictures: ## take the pictures of README and guides, of the running application and of a rehearsal
+	@$(BOOTSTRAP) python page postgresql browser
 	@$(PYTHON) -m tests.browser.pictures
+	@$(PYTHON) -m tests.deploy.rehearsal.pictures
 
 lock: ## lock what pyproject.toml and spa/package.json ask for
 	@$(BOOTSTRAP) python

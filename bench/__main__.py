@@ -17,6 +17,7 @@ BENCHES = {
     "cold": "bench.cold",
     "inbox": "bench.inbox",
     "pages": "bench.pages",
+    "people": "bench.people",
     "rehearsal": "bench.rehearsal",
     "site": "bench.site",
     "warm": "bench.warm",

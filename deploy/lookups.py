@@ -158,9 +158,9 @@ def web_function(stage: Stage, account: Account) -> str:
 
     Only published versions are resumed from a snapshot: with SnapStart it is the alias that Zappa keeps on the newest.
     """
-    if stage.has_api or stage.in_containers or not function_stands(stage, account):
+    held = {} if stage.has_api or stage.in_containers else function(stage.prefix, account)
+    if not held:
         return ""
-    held = account.client("lambda").get_function_configuration(FunctionName=stage.prefix)
     resumed = held.get("SnapStart", {}).get("ApplyOn", "None") != "None"
     return f"{stage.prefix}:snapstart" if resumed else stage.prefix
 

@@ -110,7 +110,7 @@ class Shelf:
             self._keep("web", wanted)
             wanted = {}
         name = self._stage.prefix
-        held = lookups.variables(name, self._account)
+        held = self._environment(name)
         if not held:
             return
         rest = {variable: value for variable, value in held.items() if variable not in PARAMETERS}

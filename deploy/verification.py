@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy import blueprint, waiting
 from deploy.aws import Account
@@ -18,10 +19,15 @@ from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Language, Words, language
 
+if TYPE_CHECKING:
+    from deploy.verify.account import Accounts
+
 NOUN = "verification"
 PROBE_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 WINDOWS_IMAGE = "/aws/service/ami-windows-latest/Windows_Server-2022-Japanese-Full-Base"
 """Public parameters by which AWS names its newest images (Systems Manager User Guide, "Finding public parameters")."""
+FOR_THE_PROBE = ("verify.py", "ca.pem", "account")
+"""What it fetches at each start: what to look with, the company's authorities, and who to sign in as (two lines)."""
 PATIENCE = 15 * 60
 EVERY = 10
 """Seconds: how long a report is waited for, and how often it is asked for."""
@@ -97,6 +103,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
     parser.add_argument("--file", type=Path, help="with run: what `verify --write` wrote (it is written anew)")
     parser.add_argument("--ca", metavar="FILE", type=Path, help="with run: the company's own authorities, as PEM")
+    parser.add_argument("--no-sign-in", action="store_true", help="with run: leave the person out")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=run)
 
@@ -111,7 +118,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "up":
         place.up(arguments.cidr, windows=arguments.windows)
     elif arguments.what == "run":
-        print(json.dumps(place.look(place.written(arguments.file), arguments.ca), ensure_ascii=False, indent=1))
+        report = place.run(arguments.file, arguments.ca, sign_in=not arguments.no_sign_in)
+        print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         place.down()
     return 0
@@ -214,23 +222,58 @@ class Verification:
             raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
         return outputs
 
-    def look(self, program: str, authorities: Path | None = None) -> dict[str, object]:
-        """Have the probe look with this program and these authorities beside AWS's own, and answer its report."""
-        s3, ec2, probe = self.account.client("s3"), self.account.client("ec2"), self._outputs()["ProbeId"]
-        s3.delete_object(Bucket=self.bucket, Key="report.json")
-        s3.put_object(Bucket=self.bucket, Key="verify.py", Body=program.encode())
-        s3.delete_object(Bucket=self.bucket, Key="ca.pem")
+    def run(self, path: Path | None, authorities: Path | None, *, sign_in: bool) -> dict[str, object]:
+        """Have the probe look, by an account that is removed afterwards; where none can be made, at the rest."""
+        from deploy.verify.account import Accounts
+
+        program, accounts = self.written(path), Accounts(self.stage, self.account)
+        try:
+            signed_in = accounts.open() if sign_in else None
+        except Failure as failure:
+            self.say(str(failure))
+            signed_in = None
+        try:
+            return self.look(program, authorities, signed_in)
+        finally:
+            if signed_in:
+                self._remove(accounts, signed_in[0])
+
+    def _remove(self, accounts: "Accounts", name: str) -> None:
+        """Remove the account, or say what becomes of it: that must not hide what was found."""
+        try:
+            accounts.close(name)
+        except Failure as failure:
+            self.say(str(failure))
+
+    def look(
+        self, program: str, authorities: Path | None = None, signed_in: tuple[str, str] | None = None
+    ) -> dict[str, object]:
+        """Have the probe look with this program, the company's authorities and an account; answer its report."""
+        given = {"verify.py": program.encode()}
         if authorities is not None:
-            s3.put_object(Bucket=self.bucket, Key="ca.pem", Body=_pem(authorities))
+            given["ca.pem"] = _pem(authorities)
+        if signed_in is not None:
+            given["account"] = "".join(f"{line}\n" for line in signed_in).encode()
+        s3, probe = self.account.client("s3"), self._outputs()["ProbeId"]
+        for key in ("report.json", *FOR_THE_PROBE):
+            s3.delete_object(Bucket=self.bucket, Key=key)
+        try:
+            for key, content in given.items():
+                s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+            self._start(probe)
+        finally:
+            s3.delete_object(Bucket=self.bucket, Key="account")
+        report: dict[str, object] = json.loads(s3.get_object(Bucket=self.bucket, Key="report.json")["Body"].read())
+        return report
+
+    def _start(self, probe: str) -> None:
+        """Have the probe look once, and wait for its report."""
         # It may still be ending its last round, or its very first, which found nothing to look with.
         self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
         self._until(lambda: self._state(probe) == "stopped", probe)
-        ec2.start_instances(InstanceIds=[probe])
+        self.account.client("ec2").start_instances(InstanceIds=[probe])
         self.say(WAITING.plain(self.language))
         self._until(self._has_report, probe)
-        held = s3.get_object(Bucket=self.bucket, Key="report.json")["Body"].read()
-        report: dict[str, object] = json.loads(held)
-        return report
 
     def _state(self, probe: str) -> str:
         found = self.account.client("ec2").describe_instances(InstanceIds=[probe])["Reservations"][0]["Instances"][0]

@@ -7,10 +7,22 @@ import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.failure import Failure
-from deploy.rehearsal import acceptance, breakages, browser, door_walls, faults, namespaces, picture, terminal
+from deploy.rehearsal import (
+    acceptance,
+    breakages,
+    browser,
+    door_walls,
+    faults,
+    moments,
+    namespaces,
+    picture,
+    terminal,
+    timers,
+)
 from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
@@ -24,7 +36,13 @@ HELP = Words(
     "break RULE           open a wall; the acceptance must then fail on its lines\n"
     "walls                the walls that can be opened\n"
     "reset                shut it again\n"
-    "fault WHAT           let something fail: function, database, doors (10 s); people must not notice afterwards\n"
+    "fault WHAT [WORD]    let something fail; faults lists what can\n"
+    "mend                 end what still fails, or wait for it to come to pass\n"
+    "faults               what can fail\n"
+    "deploy WORDS...      python -m deploy WORDS, as the deployer of this stage\n"
+    "from FOLDER WORDS...     the same, from another tree\n"
+    "tick TIMES           deliver the timers' events so many times at once\n"
+    "query SQL VALUES...  ask the stage's database as its administrator\n"
     "replace              replace every web container, as a new version would; nothing that is asked is lost\n"
     "picture              what stands where\n"
     "shell HOST           a shell on a host\n"
@@ -37,7 +55,13 @@ HELP = Words(
     "break 規則           壁を一つ開ける（受け入れ確認が失敗するはずです）\n"
     "walls                開けられる壁の一覧\n"
     "reset                元に戻す\n"
-    "fault 対象           障害を起こす: function、database、doors（10 秒）\n"
+    "fault 対象 [語]      障害を起こす（faults で一覧）\n"
+    "mend                 続いている障害を終わらせる（まだ起きていなければ待つ）\n"
+    "faults               起こせる障害の一覧\n"
+    "deploy 引数          このステージのデプロイ担当として python -m deploy を実行\n"
+    "from フォルダー 引数  別のソースツリーから同じことを実行\n"
+    "tick 回数            定期処理のイベントを同時に指定回数届ける\n"
+    "query SQL 値         データベースに管理者として問い合わせる\n"
     "replace              Web コンテナをすべて入れ替える（処理中の要求は失われません）\n"
     "picture              構成図\n"
     "shell ホスト         ホスト上のシェル\n"
@@ -51,6 +75,7 @@ UNKNOWN = Words(
     "{word} is no command; help lists them.", "{word} というコマンドはありません。help で一覧を表示します。"
 )
 NO_HOST = Words("There is no host {name}. There are: {known}", "ホスト {name} はありません。選べるもの: {known}")
+NO_FAULT = Words("{name} cannot be made to fail. There is: {known}", "障害 {name} はありません。選べるもの: {known}")
 OPENED = Words("Opened: {what}", "開けました: {what}")
 CAUGHT = Words(
     "Caught: refuted were {lines}, as they had to be.", "検出しました: 予想どおり {lines} が否定されました。"
@@ -59,6 +84,7 @@ MISSED = Words(
     "NOT CAUGHT: {lines} had to be refuted, but these were: {found}",
     "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
 )
+NEVER = Words("It never came to pass: {what}", "起きませんでした: {what}")
 NO_CONTAINERS = Words("This stage runs no containers.", "このステージにはコンテナがありません。")
 SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
 SHELL = Words(
@@ -78,14 +104,16 @@ class Console:
     def __init__(self, rig: "Rig", language: Language, say: Callable[[str], None]) -> None:
         self.rig, self.language, self.say = rig, language, say
         self.open: breakages.Opened | None = None
+        self.failing: list[tuple[str, faults.Lasting]] = []
         self.slowness = 0.0
-        """Seconds that it took to make an account, which is as much work as signing in."""
+        """Seconds that a function took to start, or to make an account, which is as much work as signing in."""
 
     # ---- looking
 
     def look(self) -> list[Line]:
         """Carry the whole acceptance out and tell every line."""
-        self.rig.warm_up()
+        with self._timed():
+            self.rig.warm_up()
         with self._account() as credentials:
             return self._acceptance().run(
                 self.language,
@@ -99,14 +127,20 @@ class Console:
         return max(usual, 3 * self.slowness)
 
     @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Learn how slow this machine is: several functions that start at once take several times what one does."""
+        began = time.monotonic()
+        yield
+        self.slowness = max(self.slowness, time.monotonic() - began)
+
+    @contextlib.contextmanager
     def _account(self) -> Iterator[tuple[str, str]]:
         """Give the short-lived account by which a person's lines are proved."""
         from deploy.verify.account import Accounts
 
         accounts = Accounts(self.rig.stage, self.rig.deployer)
-        began = time.monotonic()
-        name, password = accounts.open()
-        self.slowness = time.monotonic() - began
+        with self._timed():
+            name, password = accounts.open()
         try:
             yield name, password
         finally:
@@ -167,6 +201,41 @@ class Console:
             self.open = None
             self.rig.refresh()
             self.say(SHUT.plain(self.language))
+
+    # ---- faults
+
+    def fault(self, name: str, word: str = "") -> int:
+        """Let something fail."""
+        fault = faults.FAULTS.get(name)
+        if fault is None or bool(fault.asks) != bool(word):
+            known = ", ".join(f"{name} {fault.asks}".strip() for name, fault in faults.FAULTS.items())
+            raise Failure(NO_FAULT.say(self.language, name=f"{name} {word}".strip(), known=known))
+        what = fault.what.say(self.language, word=word)
+        if lasting := fault.happen(self.rig, word):
+            self.failing.append((what, lasting))
+        self.say(what)
+        return 0
+
+    def mend(self) -> int:
+        """End what fails; 1 where something was to fail and never did."""
+        status = 0
+        while self.failing:
+            what, lasting = self.failing.pop()
+            if not lasting.mend():
+                self.say(NEVER.say(self.language, what=what))
+                status = 1
+        return status
+
+    def _tick(self, times: int) -> int:
+        """Deliver the timers' events; 1 where a function failed."""
+        results = timers.deliver(self.rig, times)
+        for result in results:
+            self.say(json.dumps(result.payload))
+        return 0 if results and not any(result.function_error for result in results) else 1
+
+    def _faults(self) -> None:
+        for name, fault in faults.FAULTS.items():
+            self.say(f"{name} {fault.asks}".strip() + f": {fault.what.say(self.language, word=fault.asks)}")
 
     # ---- hosts
 
@@ -243,6 +312,8 @@ class Console:
             "look": self.acceptance,
             "walls": self._walls,
             "reset": self.reset,
+            "mend": self.mend,
+            "faults": self._faults,
             "picture": lambda: self.say(picture.draw(self.rig.stage, self.rig.refresh(), self.language)),
             "facts": lambda: self.say(json.dumps(self.rig.facts())),
             "browser": self.browser,
@@ -252,9 +323,16 @@ class Console:
         match words:
             case [name] if name in alone:
                 status = alone[name]()
-            case ["fault", what] if what in faults.FAULTS:
-                self.say(faults.FAULTS[what].what.plain(self.language))
-                faults.FAULTS[what].happen(self.rig)
+            case ["fault", name, *word] if len(word) < 2:
+                status = self.fault(name, *word)
+            case ["deploy", *told] if told:
+                status = self.rig.deploy(*told)
+            case ["from", folder, *told] if told:
+                status = self.rig.deploy(*told, tree=Path(folder))
+            case ["tick", times] if times.isdecimal():
+                status = self._tick(int(times))
+            case ["query", query, *values]:
+                self.say(json.dumps(moments.ask(self.rig, query, values), default=str, ensure_ascii=False))
                 status = 0
             case ["break", rule]:
                 status = self.break_wall(rule)

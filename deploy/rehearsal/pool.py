@@ -12,6 +12,8 @@ from deploy.rehearsal.runtime_api import Function, Lambda, Result
 
 MOST = 4
 """Environments of one function; Lambda's own limit is the account's, and this machine's is its processors."""
+EXITED = {"errorType": "Runtime.ExitError", "errorMessage": "RequestId: rehearsal Error: Runtime exited"}
+"""What an invocation comes to whose process has died (AWS, "Troubleshoot invocation issues in Lambda")."""
 
 
 class Pool:
@@ -23,6 +25,8 @@ class Pool:
         self._idle: list[Lambda] = []
         self._all: list[Lambda] = []
         self._changed = threading.Condition()
+        self.loses: Callable[[object, Result], bool] | None = None
+        """Says of an event and its result whether the environment dies before that leaves it."""
 
     def __enter__(self) -> Self:
         return self
@@ -39,7 +43,11 @@ class Pool:
         """Have an event answered by an environment that is idle, or by a new one."""
         environment = self._take()
         try:
-            return environment.invoke(event)
+            result = environment.invoke(event)
+            if self.loses is not None and self.loses(event, result):
+                environment.stop()  # the next invocation is a cold one
+                return dataclasses.replace(result, payload=EXITED, function_error="Unhandled")
+            return result
         finally:
             with self._changed:
                 if environment in self._all:

@@ -19,6 +19,7 @@ from deploy.aws import Account
 from deploy.rehearsal import company, namespaces, plan, reading
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
+from deploy.rehearsal.cloud.disk import on_a_disk
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.databases.server import Place
 from deploy.rehearsal.dns import Resolvers
@@ -54,6 +55,8 @@ class Rig:
         self._refreshing = threading.RLock()
 
     def __enter__(self) -> Self:
+        self.store = namespaces.HOME / "store"
+        self._undo.enter_context(on_a_disk(self.store))
         self._undo.enter_context(local_cloud())
         self.account = Account(self.stage)
         namespaces.make(DATABASE)
@@ -93,12 +96,12 @@ class Rig:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def deploy(self, *words: str, further: Mapping[str, str] | None = None) -> int:
-        """Run `python -m deploy WORDS` in the deployer's place and give its exit status."""
+    def deploy(self, *words: str, further: Mapping[str, str] | None = None, tree: Path | None = None) -> int:
+        """Run `python -m deploy WORDS` in the deployer's place, from this tree or another; give its exit status."""
         command = [sys.executable, "-m", "deploy", *words]
         environment = {**self.environment(), **(further or {})}
         environment.pop(namespaces.INSIDE, None)
-        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+        return subprocess.run(command, cwd=tree, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
     # ---- the network
 
@@ -153,7 +156,8 @@ class Rig:
         from deploy.site import verb as site
 
         known = site.addresses(self.stage, self.account)
-        return {**known, "ca": str(self.trust.file)}
+        environments = max((pool.environments for pool in self.pools), default=0)
+        return {**known, "ca": str(self.trust.file), "environments": environments}
 
     def variables(self, function: str) -> dict[str, str]:
         """Give what a function finds in its environment, for a program that is to see what it sees."""

@@ -50,6 +50,7 @@ class Trust:
             "Certificates": {"Install": [str(self.file)]},
             "DNSOverHTTPS": {"Enabled": False, "Locked": True},
             "OverrideFirstRunPage": "",
+            "DisableTelemetry": True,  # and with it the page that tells of it, which lies outside
             "DontCheckDefaultBrowser": True,
         }
         (root / FIREFOX).mkdir(parents=True, exist_ok=True)

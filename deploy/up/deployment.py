@@ -52,6 +52,14 @@ class Deployment:
         """Forget the outputs: a stack was changed."""
         self._outputs = None
 
+    @property
+    def has_its_door(self) -> bool:
+        """Whether the stacks before this stage's door stand: a plan may be for a door that is still to be made."""
+        needed = {"SiteBucketName", "ExecuteApiId" if self.stage.has_api else "BalancerName"}
+        if self.stage.text("door") == "endpoints" or self.stage.flag("buckets.attachments"):
+            needed |= set() if self.stage.relays_files else {"S3Host"}
+        return needed <= self.outputs.keys()
+
     def output(self, name: str, noun: str) -> str:
         """Give an output of the stack of `noun`; raises `Failure` while that stack does not stand."""
         value = self.outputs.get(name)

@@ -5,8 +5,8 @@ from deploy.up.deployment import Deployment
 from deploy.words import Words
 
 LATER = Words(
-    "All files of the page would be sent, once the API's address is known.",
-    "API のアドレスが決まり次第、画面の全ファイルを送信する予定です。",
+    "What differs of the page would be sent, once the API's address is known.",
+    "API のアドレスが決まり次第、画面の変更されたファイルを送信する予定です。",
 )
 
 
@@ -14,11 +14,8 @@ def run(deployment: Deployment, *, plan: bool = False) -> str:
     """Send what differs; return the digest of the page's record, empty while it is not known."""
     from deploy import lookups
 
-    if deployment.stage.has_api:
-        ready = bool(lookups.api_id(deployment.stage, deployment.account))
-    else:
-        ready = "SiteBucketName" in deployment.outputs
-    if plan and not ready:
+    made = not deployment.stage.has_api or lookups.api_id(deployment.stage, deployment.account)
+    if plan and not (made and deployment.has_its_door):
         deployment.tell(LATER)
         return ""
     known = verb.addresses(deployment.stage, deployment.account)

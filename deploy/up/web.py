@@ -63,8 +63,9 @@ def settings(deployment: Deployment) -> dict[str, Any]:
 def run(deployment: Deployment, built: build.Artefact, *, plan: bool = False) -> bool:
     """Have Zappa bring function and API to this artefact and these settings; answer whether it was needed."""
     name = key(deployment.stage.prefix, built.sha256)
-    if plan and not deployment.outputs.get("TasksFunction"):
-        deployment.tell(WOULD, command="deploy", name=deployment.stage.name)
+    if plan and not (deployment.outputs.get("TasksFunction") and deployment.has_its_door):
+        stands = lookups.function_stands(deployment.stage, deployment.account)
+        deployment.tell(WOULD, command="update" if stands else "deploy", name=deployment.stage.name)
         return True
     deployment.output("TasksFunction", "tasks")
     return bring(deployment, settings(deployment), name, built.sha256, plan=plan)

@@ -23,10 +23,9 @@ def signed_in(origin: str, username: str, language: str) -> dict[str, Any]:
     spa/src/api/session.ts reads it.
     """
     person = Person.objects.get(username=username)
-    token, expires_at = issue_token(person=person, at=datetime.now(UTC))
+    token, _expires_at = issue_token(person=person, at=datetime.now(UTC))
     session = {
         "token": token,
-        "expiresAt": expires_at.isoformat(),
         "personId": person.pk,
         "username": person.username,
     }

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from deploy import addresses, blueprint, combinations
+from deploy import addresses, blueprint, combinations, lookups
 from deploy.cfn import Evaluated, Evaluation, Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
@@ -120,6 +120,44 @@ class TestTheLoadBalancer:
 
         assert admitted(BALANCER) == {"users", "load balancer"}
         assert admitted(f"{BALANCER}[buckets]\nattachments = false") == {"load balancer"}
+
+
+class Functions:
+    """Lambda as it tells of one function; moto knows no SnapStart."""
+
+    def __init__(self, apply_on: str) -> None:
+        self.told: dict[str, object] = {
+            "FunctionName": "cloister-poc",
+            "SnapStart": {"ApplyOn": apply_on, "OptimizationStatus": "Off"},
+        }
+
+    def client(self, _service: str) -> "Functions":
+        return self
+
+    def get_function_configuration(self, **_: str) -> dict[str, object]:
+        return self.told
+
+    def get_policy(self, *, FunctionName: str, Qualifier: str) -> dict[str, str]:  # noqa: N803  AWS's names
+        assert (FunctionName, Qualifier) == ("cloister-poc", "snapstart")
+        return {"Policy": '{"Statement": [{"Principal": {"Service": "elasticloadbalancing.amazonaws.com"}}]}'}
+
+
+class TestSnapStart:
+    @pytest.mark.parametrize(
+        ("apply_on", "target"), [("None", "cloister-poc"), ("PublishedVersions", "cloister-poc:snapstart")]
+    )
+    def test_has_the_load_balancer_call_the_alias_of_published_versions(self, apply_on: str, target: str) -> None:
+        account: Any = Functions(apply_on)
+        assert lookups.web_function(stage(BALANCER), account) == target
+
+        made = resources(BALANCER, web_function=target)
+        (told,) = made["ApiFunction"].properties["Targets"]
+        assert told["Id"].endswith(f":function:{target}")
+        assert made["BalancerMayCall"].properties["FunctionName"] == target
+
+    def test_asks_for_the_aliass_own_right(self) -> None:
+        account: Any = Functions("PublishedVersions")
+        assert lookups.may_call("cloister-poc:snapstart", account)
 
 
 class TestContainers:

@@ -127,6 +127,35 @@ def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back(tmp
     assert not client("s3").list_objects_v2(Bucket=place.bucket, Prefix="ca.pem").get("KeyCount")
 
 
+def test_the_probe_signs_in_by_an_account_that_nobody_finds_afterwards() -> None:
+    place = placed()
+    probe = place.up()["ProbeId"]
+
+    def pause(_seconds: float) -> None:
+        if place._state(probe) == "running":
+            told = client("s3").get_object(Bucket=place.bucket, Key="account")["Body"].read()
+            client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=json.dumps({"told": told.decode()}))
+
+    place.pause = pause
+    assert place.look("", signed_in=("verify-1", "a password")) == {"told": "verify-1\na password\n"}
+    assert not client("s3").list_objects_v2(Bucket=place.bucket, Prefix="account").get("KeyCount")
+
+
+def test_without_a_function_that_makes_accounts_the_rest_is_looked_at(tmp_path: Path) -> None:
+    said: list[str] = []
+    place = placed(said=said)
+    probe = place.up()["ProbeId"]
+
+    def pause(_seconds: float) -> None:
+        if place._state(probe) == "running":
+            client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=b"{}")
+
+    place.pause = pause
+    (tmp_path / "verify.py").write_text("")
+    assert place.run(tmp_path / "verify.py", None, sign_in=True) == {}
+    assert "The account for signing in could not be made" in "\n".join(said)
+
+
 def test_a_probe_that_says_nothing_is_not_waited_for_without_end() -> None:
     place = placed()
     place.up()

@@ -10,17 +10,18 @@ from deploy.closedness.findings import Check, Finding, Found, finding
 from deploy.closedness.mentions import actions, document_of, filled, keys, named, resources
 from deploy.closedness.patterns import HOLE
 from deploy.closedness.policy import ANONYMOUS, Document, Principal, statements, texts
+from deploy.closedness.rules.roles import may
+from deploy.closedness.rules.strangers import AWS_BUCKETS, OF_NOBODY, STRANGE_OWNER, unknown_buckets
 from deploy.closedness.witnesses import (
     INSIDE_ADDRESS,
     NOBODY,
     SOMEBODY,
     STRANGE_VPC,
     STRANGER,
-    STRANGER_ACCOUNT,
     Caller,
     of_a_stranger,
 )
-from deploy.closedness.world import Path, Thing, Undecided, World
+from deploy.closedness.world import Thing, Undecided, World
 from deploy.words import Words
 
 HERE = Words("inside", "内側")
@@ -39,28 +40,6 @@ DATA: dict[str, tuple[str, ...]] = {
     "sts": ("sts:AssumeRole",),
 }
 """Service -> calls by which data could leave."""
-OF_NOBODY = frozenset(
-    {
-        "ecr:GetAuthorizationToken",
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-    }
-)
-"""Calls that know no resource: they serve the caller's own account, whatever is asked.
-
-Source: Service Authorization Reference, Amazon Elastic Container Registry; Amazon Session Manager Message Gateway.
-"""
-AWS_BUCKETS = (
-    "starport-layer-bucket",
-    "amazonlinux",
-    "patch-baseline-snapshot",
-    "amazon-ssm",
-    "aws-ssm",
-    "elasticbeanstalk-",
-)
-"""Parts of the names of buckets that AWS itself keeps for everybody to read."""
 
 
 def service_of(endpoint: Thing) -> str:
@@ -125,15 +104,6 @@ def _people(endpoint: Thing, document: Document, world: World) -> Iterator[Calle
                 addresses += [str(one[1]) for one in world.local if one.num_addresses > 1]
             for address in dict.fromkeys(addresses):
                 yield Caller(principal, {**signed, **place, "aws:VpcSourceIp": address}, who, HERE)
-
-
-STRANGE_OWNER = {
-    "aws:ResourceAccount": STRANGER_ACCOUNT,
-    "s3:ResourceAccount": STRANGER_ACCOUNT,
-    "aws:ResourceOrgID": "o-stranger",
-    "aws:ResourceOrgPaths": "o-stranger/r-stranger/ou-stranger/",
-}
-"""What policies see of a resource that is somebody else's."""
 
 
 _KEYS = Words("whoever carries keys of another account inside", "別アカウントのキーを内側に持ち込んだ人")
@@ -212,8 +182,6 @@ def _strangers(thing: Thing, world: World) -> Found:
 
 
 def _may_leave(principal: Principal, asked: list[str], world: World) -> bool:
-    from deploy.closedness.rules.roles import may
-
     role = next((one for one in world.of("AWS::IAM::Role") if one.attributes.get("Arn") == principal.arn), None)
     if role is None:
         return True
@@ -251,20 +219,6 @@ def _literal(thing: Thing, world: World) -> Found:
     if document is None or world.staged:
         return
     yield from unknown_buckets(thing, ("PolicyDocument",), document, world)
-
-
-def unknown_buckets(thing: Thing, path: Path, document: Document, world: World) -> Found:
-    """Yield a question for each bucket of nobody known that a policy allows something on."""
-    for place, statement in enumerate(statements(document)):
-        if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
-            continue
-        for text in texts(statement.get("Resource", [])):
-            bucket = text.rpartition(":::")[2].split("/")[0]
-            known = bucket in world.buckets or any(name in bucket for name in AWS_BUCKETS) or HOLE in bucket
-            # Patterns were asked about as what a stranger may have.
-            if text.startswith("arn:") and ":s3:::" in text and not known and not set(bucket) & set("*?$"):
-                yield Undecided(thing, (*path, "Statement", place), f"whose {text} is")
-                return
 
 
 CHECKS = (

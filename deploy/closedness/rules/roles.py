@@ -10,7 +10,7 @@ from deploy.closedness.mentions import named as policy_names
 from deploy.closedness.patterns import HOLE, Answer, matches
 from deploy.closedness.policy import Answer as Answered
 from deploy.closedness.policy import Decision, Document, Principal, Request, statements, texts
-from deploy.closedness.rules.endpoints import OF_NOBODY, STRANGE_OWNER, unknown_buckets
+from deploy.closedness.rules.strangers import OF_NOBODY, STRANGE_OWNER, unknown_buckets
 from deploy.closedness.witnesses import of_a_stranger, settled
 from deploy.closedness.world import Path, Thing, Undecided, World
 

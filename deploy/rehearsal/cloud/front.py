@@ -106,7 +106,8 @@ class Cloud:
             return self._invoke(invoked[1], environ, start_response)
         if _URLS.fullmatch(path) and method == "GET":  # ListFunctionUrlConfigs; there never are any
             return _answer(start_response, 200, {}, {"FunctionUrlConfigs": []})
-        return self.moto(environ, start_response)  # type: ignore[no-any-return]  # moto's application has no types
+        answer: Iterable[bytes] = self.moto(environ, start_response)
+        return answer
 
     def _invoke(self, name: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         event = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "null")

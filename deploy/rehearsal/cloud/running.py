@@ -96,8 +96,6 @@ class Containers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for running in (*self._tasks.values(), *(one for many in self._services.values() for one in many)):
-            running.container.close()
         self._undo.close()
 
     def ask(self, service: str, path: str, host: str) -> int:
@@ -156,13 +154,16 @@ class Containers:
                 self._tell(held)
             return task
 
-        def listed(self_: Any, *arguments: Any, **named: Any) -> Any:
-            # "ListTasks" shows no tasks whose desired status is STOPPED unless asked for them.
-            return [task for task in list_tasks(self_, *arguments, **named) if task.desired_status == "RUNNING"]
+        def listed(self_: Any, cluster: Any = None, instance: Any = None, family: str = "", *rest: Any) -> Any:
+            # "ListTasks" shows no tasks whose desired status is STOPPED unless asked for them. moto knows no family
+            # of a definition that was replaced.
+            found = list_tasks(self_, cluster, instance, None, *rest)
+            of_family = [task for task in found if not family or f"/{family}:" in task.task_definition_arn]
+            return [task for task in of_family if self._runs(task)]
 
         def removed(self_: Any, cluster_str: str) -> Any:
             name = cluster_str.rpartition("/")[2]
-            if any(task.desired_status == "RUNNING" for task in self_.tasks.get(name, {}).values()):
+            if any(self._runs(task) for task in self_.tasks.get(name, {}).values()):
                 raise JsonRESTError(
                     "ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."
                 )
@@ -209,6 +210,13 @@ class Containers:
             self._tasks[task.id] = self._start(definition, overrides, f"tasks/{task.id}", backend.region_name)
         except (images.NoImage, FileNotFoundError) as error:
             _end(task, str(error))
+
+    def _runs(self, task: Any) -> bool:
+        """Say whether a task runs; one that has ended without anybody's watching is told of now."""
+        held = self._tasks.get(task.id)
+        if held is not None and held.container.process.poll() is not None:
+            self._settle(task)
+        return bool(task.desired_status == "RUNNING")
 
     def _settle(self, task: Any) -> None:
         """Wait for a task's end, as its caller would by asking again and again, and say what became of it."""
@@ -291,6 +299,7 @@ class Containers:
             output=output,
             prefix=place.prefix,
         )
+        self._undo.callback(container.close)
         group = options["awslogs-group"]
         name = f"{options['awslogs-stream-prefix']}/{declared['name']}/{rest}"
         return Running(container, output, group, name, region, place)

@@ -243,6 +243,8 @@ class S3:
             told = error.response["Error"]
             status = int(error.response["ResponseMetadata"]["HTTPStatusCode"])
             raise Refused(status, told["Code"], told.get("Message", "")) from error
+        except OSError as error:  # no room; S3 API reference, "Error responses"
+            raise Refused(503, "ServiceUnavailable", "Service is unable to handle request.") from error
 
     def _ask(self, name: str, bucket: str, key: str) -> Any:
         """Give what a bucket was configured with; None where it was not, and where it does not exist."""

@@ -13,7 +13,6 @@ export async function signIn(credentials: { username: string; password: string }
 export function beSignedIn(made: components['schemas']['Session']): Me {
   keepSession({
     token: made.token,
-    expiresAt: made.expires_at,
     personId: made.person.id,
     username: made.person.username,
   })

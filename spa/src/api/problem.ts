@@ -33,6 +33,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Whether what was asked for may have been done all the same: no answer came, or the server broke while at it. */
+export function leavesOpen(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof Problem && error.status >= 500 && error.status !== 503)
+}
+
 /** One id leads from the browser to the server's log and to all that the request caused. */
 export const REQUEST_ID = 'X-Request-ID'
 

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import { client } from '@/api/client'
 import { answer } from '@/api/problem'
-import type { Message, Scope, State } from '@/api/types'
+import type { Message, Proposal, Scope, State } from '@/api/types'
 
 const MINUTE = 60_000
 const ROWS_A_PAGE = 20
@@ -42,6 +42,11 @@ export const proposalQuery = (id: number) =>
     queryKey: ['proposal', id],
     queryFn: ({ signal }) => answer(client.GET('/api/proposals/{proposal_id}', { params: { path: { proposal_id: id } }, signal })),
   })
+
+/** A proposal as it is at this moment, past everything that is kept. */
+export function proposalNow(id: number, signal: AbortSignal): Promise<Proposal> {
+  return answer(client.GET('/api/proposals/{proposal_id}', { params: { path: { proposal_id: id } }, signal }))
+}
 
 /** What I was told. Like the inbox it is read anew when somebody comes back to the page, and never by a clock. */
 export const noticesQuery = infiniteQueryOptions({

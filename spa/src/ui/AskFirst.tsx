@@ -70,7 +70,7 @@ export function AskFirst({ title, consequence, verb, icon, look, comment, error,
           />
         </div>
       )}
-      {Boolean(error) && <Failure title={failed} error={error} retry={onReload} retryLabel={t('decide.reload')} />}
+      {Boolean(error) && <Failure title={failed} error={error} once retry={onReload} retryLabel={t('decide.reload')} />}
       <div className="dialog-actions">
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button look={look} icon={icon} busy={busy} onClick={confirm}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
-import { NoAnswer, Problem } from '@/api/problem'
+import { leavesOpen, NoAnswer, Problem } from '@/api/problem'
 import { useLanguage } from '@/language/useLanguage'
 import { Button } from '@/ui/Button'
 import { Icon } from '@/ui/Icon'
@@ -24,11 +24,13 @@ type FailureProps = {
   retry?: (() => void) | undefined
   retryLabel?: string
   busy?: boolean
+  /** Doing it again never does it twice: said where it may have been done. */
+  once?: boolean
   children?: ReactNode
 }
 
 /** A failure where it happened: what, why, and what can be done. It is announced, and takes focus when `retry` is the way on. */
-export function Failure({ error, title, retry, retryLabel, busy = false, children }: FailureProps) {
+export function Failure({ error, title, retry, retryLabel, busy = false, once = false, children }: FailureProps) {
   const { t } = useLanguage()
   const reason = useReason()
   const ref = useRef<HTMLDivElement>(null)
@@ -42,6 +44,7 @@ export function Failure({ error, title, retry, retryLabel, busy = false, childre
       <div>
         <p className="failure-title">{title}</p>
         <p>{reason(error)}</p>
+        {once && leavesOpen(error) && <p>{t('failure.once')}</p>}
         {requestId !== null && <p className="help">{t('failure.requestId', { id: requestId })}</p>}
         {children}
         {retry && (

@@ -1,9 +1,9 @@
 """Somebody who saves drafts as the page does, whatever fails meanwhile, and says at the end what became of them.
 
-    python -m tests.deploy.rehearsal.at_work API CA DRAFTS FILE [UNTIL]
+    python -m tests.deploy.rehearsal.at_work API CA DRAFTS FILE [STOP]
 
 Each draft has a key of its own and is sent again until it is answered. FILE then has JSON: what was wanted, what the
-list shows, and how often something failed on the way. With UNTIL they go on looking around until that file is there.
+list shows, and how often something failed on the way. Once there is a file STOP, no further draft is begun.
 """
 
 import http.client
@@ -59,20 +59,27 @@ class Desk:
             connection.close()
 
 
-def main(base: str, ca: str, drafts: str, file: str, until: str = "") -> None:
+def main(base: str, ca: str, drafts: str, file: str, stop: str = "") -> None:
     """Work, and tell."""
     desk = Desk(base, ca)
     signed_in = desk.ask("POST", "/session", {"username": PERSON, "password": PASSWORD})
     desk.token = signed_in["token"]
     post = signed_in["person"]["posts"][0]["id"]
     run = uuid.uuid4().hex[:8]
-    wanted = [f"work {run} {number}" for number in range(int(drafts))]
-    for title in wanted:
+    wanted: list[str] = []
+    for number in range(int(drafts)):
+        if stop and Path(stop).exists():
+            break
+        title = f"work {run} {number}"
+        wanted.append(title)
         draft = {"type": "general", "post": post, "title": title, "content": {}, "key": str(uuid.uuid4())}
         desk.ask("POST", "/proposals", draft)
-    while until and not Path(until).exists():
-        desk.ask("GET", "/me")
-    found = [row["title"] for row in desk.ask("GET", "/proposals?scope=mine&limit=100")["results"]]
+    found, page = list[str](), "/proposals?scope=mine&limit=100"
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = desk.ask("GET", page + (f"&cursor={cursor}" if cursor else ""))
+        found += [row["title"] for row in answer["results"]]
+        cursor = answer["next"] if any(run in row["title"] for row in answer["results"]) else None
     told = {"wanted": wanted, "found": sorted(title for title in found if run in title), "failures": desk.failures}
     Path(f"{file}.part").write_text(json.dumps(told))
     Path(f"{file}.part").rename(file)

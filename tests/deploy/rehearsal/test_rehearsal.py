@@ -3,99 +3,17 @@
 It runs in user namespaces, as an ordinary user would have it, also where the tests are root's.
 """
 
-import contextlib
 import json
-import os
-import queue
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from deploy.artefact import build
-from deploy.rehearsal import namespaces
 from deploy.rehearsal.breakages import WALLS
-from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES
-
-PATIENCE = 400.0  # seconds that a command may take on a machine that does three other things
-PYTHON = sys.executable
-_LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
-
-
-class Rehearsal:
-    """A rehearsal that stands, and its console."""
-
-    def __init__(self, *words: str) -> None:
-        self.said: list[str] = []
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self.process = subprocess.Popen(
-            [*_LIKE_A_USER, PYTHON, "-m", "deploy", "rehearse", "poc", "--stay", "--no-acceptance", *words],
-            cwd=ROOT,
-            env={**os.environ, "CLOISTER_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        for line in self.process.stdout or ():
-            self.said.append(line.rstrip("\n"))
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put(None)
-
-    def ask(self, line: str) -> tuple[int, list[str]]:
-        """Give a command, wait for its end, and return its status and what it said."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        heard: list[str] = []
-        while (said := self._lines.get(timeout=PATIENCE)) is not None:
-            if said.startswith("= "):
-                return int(said[2:]), heard
-            heard.append(said)
-        raise AssertionError("the rehearsal ended:\n" + "\n".join(self.said[-60:]))
-
-    def document(self, line: str) -> Any:
-        """Give a command whose last line is JSON."""
-        _, heard = self.ask(line)
-        return json.loads(heard[-1])
-
-    def end(self) -> None:
-        """End it in order."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):  # it may have ended before
-            self.process.stdin.close()
-        self.process.wait(timeout=60)
-        self._reader.join()
-        self.process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def rehearsal(artefact: build.Artefact) -> Iterator[Rehearsal]:
-    """A rehearsal with the demo company, for all tests of this module."""
-    try:
-        namespaces.check()
-    except namespaces.Impossible as impossible:
-        # It names what this machine forbids and how to allow it; with CI=true a skipped test fails.
-        pytest.skip(str(impossible))
-    started = Rehearsal()
-    try:
-        assert started.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0] == 0
-        yield started
-    finally:
-        started.end()
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, first_inside
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
@@ -175,8 +93,8 @@ def test_says_what_it_does_not_know(rehearsal: Rehearsal) -> None:
 
 
 def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
-    """Last in this module: it ends what the others use."""
-    network = Path(f"/proc/{_first_inside(rehearsal.process.pid)}/ns/net").readlink()
+    """Last of all that use it, in the last of these modules."""
+    network = Path(f"/proc/{first_inside(rehearsal.process.pid)}/ns/net").readlink()
     assert _processes_in(network)
     folders = set(Path(tempfile.gettempdir()).glob("cloister-cloud-*"))
     rehearsal.process.send_signal(signal.SIGKILL)
@@ -195,11 +113,6 @@ def _addresses(rehearsal: Rehearsal, *prefixes: str) -> Iterator[str]:
         words = line.split()
         if len(words) > 2 and words[0] == "|" and words[1].startswith(prefixes):
             yield words[2]
-
-
-def _first_inside(outer: int) -> int:
-    """The process that `unshare` started."""
-    return int(Path(f"/proc/{outer}/task/{outer}/children").read_text().split()[0])
 
 
 def _processes_in(network: Path) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.artefact import build
 from deploy.rehearsal import namespaces
-from tests.deploy.rehearsal.test_rehearsal import PYTHON, Rehearsal
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 HOST = "https://ringi.corp.example.co.jp"
 DOORS = {
@@ -83,7 +83,7 @@ def test_nothing_is_lost_when_containers_are_replaced_while_people_work(
 ) -> None:
     facts, file, log, ended = rehearsal.document("facts"), tmp_path / "done", tmp_path / "log", tmp_path / "ended"
     until = tmp_path / "replaced"
-    words = f"{PYTHON} -m tests.deploy.rehearsal.at_work {facts['page']}api {facts['ca']} 40 {file} {until}"
+    words = f"{PYTHON} -m tests.deploy.rehearsal.at_work {facts['page']}api {facts['ca']} 1000 {file} {until}"
     rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
     assert rehearsal.ask("replace")[0] == 0
     until.touch()

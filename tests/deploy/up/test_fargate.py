@@ -222,7 +222,7 @@ class TestATask:
 
 class TestDown:
     def test_takes_all_but_data_away_also_when_broken_off(self, clone: Clone) -> None:
-        assert clone.deploy("down", "poc", "--yes", die_at="cloudformation:DeleteStack", time=2) == -9
+        assert clone.deploy("down", "poc", "--yes", die_at="cloudformation:DeleteStack", time=2) == -9, clone.said
         assert clone.deploy("down", "poc", "--yes") == 0, clone.said
 
         assert client("ecs").list_clusters()["clusterArns"] == []

@@ -12,6 +12,7 @@ import { Failure } from '@/ui/Failure'
 import { useNotices } from '@/ui/Notice'
 import { useKeptText } from '@/ui/useKeptText'
 
+import { surely } from '../surely'
 import { useCopy } from './useCopy'
 
 /** What the applicant may do: go on writing, pull back, withdraw, begin another one like it. */
@@ -29,7 +30,7 @@ export function ApplicantActions({ proposal }: { proposal: Proposal }) {
     void queries.invalidateQueries({ queryKey: inboxQuery.queryKey })
   }
   const pullingBack = useMutation({
-    mutationFn: () => pullBackProposal(proposal.id),
+    mutationFn: () => surely(proposal.id, () => pullBackProposal(proposal.id), ({ state }) => state === 'draft'),
     onSuccess: (made) => {
       keepAnswer(made)
       tell({ text: t('applicant.pulledBack', { title: made.title }) })
@@ -37,7 +38,7 @@ export function ApplicantActions({ proposal }: { proposal: Proposal }) {
     },
   })
   const withdrawing = useMutation({
-    mutationFn: () => withdrawProposal(proposal.id, comment.trim()),
+    mutationFn: () => surely(proposal.id, () => withdrawProposal(proposal.id, comment.trim()), ({ state }) => state === 'withdrawn'),
     onSuccess: (made) => {
       keepAnswer(made)
       setAsking(false)
@@ -83,6 +84,7 @@ export function ApplicantActions({ proposal }: { proposal: Proposal }) {
         <Failure
           title={t('applicant.notPulledBack')}
           error={pullingBack.error}
+          once
           retry={reload}
           retryLabel={t('decide.reload')}
         />

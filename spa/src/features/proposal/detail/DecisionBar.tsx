@@ -56,7 +56,7 @@ export function DecisionBar({ proposal, assignment }: DecisionBarProps) {
   return (
     <section className="decision-bar" aria-label={t('decide.title')}>
       {decision.isError && !asking && (
-        <Failure title={t('decide.failed')} error={decision.error} retry={reload} retryLabel={t('decide.reload')} />
+        <Failure title={t('decide.failed')} error={decision.error} once retry={reload} retryLabel={t('decide.reload')} />
       )}
       <div className="decision-row">
         <div className="decision-comment">

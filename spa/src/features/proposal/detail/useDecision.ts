@@ -7,6 +7,8 @@ import type { Proposal, Verdict } from '@/api/types'
 import { useLanguage } from '@/language/useLanguage'
 import { useNotices } from '@/ui/Notice'
 
+import { surely } from '../surely'
+
 /**
  * Decide, and open what waits next. The decision shows at once; when the API refuses it, the page goes back to what
  * it was and says why.
@@ -20,7 +22,11 @@ export function useDecision(proposal: Proposal, assignmentId: number) {
 
   return useMutation({
     mutationFn: ({ verdict, comment }: { verdict: Verdict; comment: string }) =>
-      decide(assignmentId, { verdict, comment, revision: proposal.revision }),
+      surely(
+        proposal.id,
+        () => decide(assignmentId, { verdict, comment, revision: proposal.revision }),
+        (found) => isDecided(found, assignmentId, verdict, comment),
+      ),
     onMutate: async ({ verdict, comment }) => {
       await queries.cancelQueries({ queryKey: key })
       queries.setQueryData(key, withDecision(proposal, assignmentId, verdict, comment))
@@ -44,6 +50,11 @@ export function useDecision(proposal: Proposal, assignmentId: number) {
       if (window.location.hash === `#/proposals/${proposal.id}`) navigate(next ? `/proposals/${next.proposal.id}` : '/')
     },
   })
+}
+
+function isDecided(found: Proposal, assignmentId: number, verdict: Verdict, comment: string): boolean {
+  const mine = found.route.flatMap(({ assignments }) => assignments).find(({ id }) => id === assignmentId)
+  return mine?.state === 'decided' && mine.decision?.verdict === verdict && mine.decision.comment === comment
 }
 
 /** The proposal as it will look: the step bears the decision. State and what follows are the API's to say. */

@@ -98,7 +98,7 @@ export function ConfirmStep({ proposal, place, form, error, busy, onSubmit }: Co
           </div>
         </div>
       )}
-      {Boolean(error) && <Failure title={t('confirm.notSubmitted')} error={error} retry={onSubmit} busy={busy} />}
+      {Boolean(error) && <Failure title={t('confirm.notSubmitted')} error={error} once retry={onSubmit} busy={busy} />}
       <div className="form-actions">
         {preview.isSuccess && (
           <Button look="primary" busy={busy || (isWanted && areRunning)} onClick={submit}>

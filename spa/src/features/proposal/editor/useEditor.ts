@@ -9,6 +9,7 @@ import { useLanguage } from '@/language/useLanguage'
 
 import type { Form } from '../form'
 import { keptKey, newFormKey, type Typed } from '../kept'
+import { surely } from '../surely'
 import { find, NO_REFERENCES, type Kind, type Named } from '../references'
 import { emptyValues, missing, valuesFrom, type Value } from '../values'
 import { useSaver } from './useSaver'
@@ -60,7 +61,7 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost, newFo
   })
 
   const submitting = useMutation({
-    mutationFn: (saved: Proposal) => submitProposal(saved.id, saved.version),
+    mutationFn: (saved: Proposal) => surely(saved.id, () => submitProposal(saved.id, saved.version), isSubmitted),
     onSuccess: (made) => {
       queries.setQueryData(proposalQuery(made.id).queryKey, made)
       void queries.invalidateQueries({ queryKey: ['proposals'] })
@@ -121,6 +122,10 @@ export function useEditor({ personId, typeCode, form, proposal, firstPost, newFo
 }
 
 export type Editor = ReturnType<typeof useEditor>
+
+function isSubmitted({ state }: Proposal): boolean {
+  return state === 'in_progress' || state === 'approved'
+}
 
 function typedFrom(form: Form, proposal: Proposal | null, firstPost: number): Typed {
   if (!proposal) return { post: firstPost, title: '', values: emptyValues(form.fields), references: NO_REFERENCES }
