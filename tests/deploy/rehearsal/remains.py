@@ -25,14 +25,14 @@ class Remains:
         inside = first_inside(outer)
         self._network = Path(f"/proc/{inside}/ns/net").readlink()
         self._end = os.pidfd_open(inside)
-        assert _processes_in(self._network)  # otherwise that there are none afterwards would mean nothing
+        assert processes_in(self._network)  # otherwise that there are none afterwards would mean nothing
 
     def none(self) -> None:
         """Wait for the end of the rehearsal, and find nothing of it."""
         ended, _, _ = select.select([self._end], [], [], MOMENTS)
         os.close(self._end)
         assert ended
-        assert _processes_in(self._network) == []
+        assert processes_in(self._network) == []
         assert self._outside() == self._before
         assert list(self.temporary.iterdir()) == []
 
@@ -42,7 +42,7 @@ class Remains:
         return mounts, {path.name for path in Path("/sys/class/net").iterdir()}, Path("/run/cloister").exists()
 
 
-def _processes_in(network: Path) -> list[int]:
+def processes_in(network: Path) -> list[int]:
     """Every process whose network is the rehearsal's own, the one around all hosts."""
     found = []
     for entry in Path("/proc").iterdir():

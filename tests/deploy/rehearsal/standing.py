@@ -8,16 +8,19 @@ import shlex
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from deploy.rehearsal import namespaces
 from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES
+from tests.deploy.rehearsal.remains import first_inside
 
 PATIENCE = 400.0  # seconds that a command may take on a machine that does three other things
 PYTHON = sys.executable
-_LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
+IN_USER_NAMESPACES = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
+"""Takes from root what would let it do without them."""
+LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
 
 
 class Rehearsal:
@@ -27,7 +30,7 @@ class Rehearsal:
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
-            [*_LIKE_A_USER, PYTHON, "-m", "deploy", "rehearse", "poc", "--stay", "--no-acceptance", *words],
+            [*LIKE_A_USER, PYTHON, "-m", "deploy", "rehearse", "poc", "--stay", "--no-acceptance", *words],
             cwd=ROOT,
             env={**os.environ, "CLOISTER_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
@@ -83,9 +86,15 @@ class Rehearsal:
         return (*inside, *namespaces.prefix(host))
 
 
-def first_inside(outer: int) -> int:
-    """Give the process that `unshare` started."""
-    return int(Path(f"/proc/{outer}/task/{outer}/children").read_text().split()[0])
+@contextlib.contextmanager
+def founded(*words: str) -> Iterator[Rehearsal]:
+    """Stand a rehearsal up, with the demo company."""
+    started = Rehearsal(*words)
+    try:
+        assert started.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0] == 0
+        yield started
+    finally:
+        started.end()
 
 
 def crowd(rehearsal: Rehearsal, folder: Path, *, people: int, seconds: int) -> dict[str, Any]:

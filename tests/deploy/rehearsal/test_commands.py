@@ -9,30 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from deploy.artefact import build
 from deploy.failure import Failure
 from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
 from tests.deploy.paths import ROOT
 from tests.deploy.rehearsal.remains import MOMENTS, Remains
-from tests.deploy.rehearsal.test_namespaces import IN_USER_NAMESPACES, run
+from tests.deploy.rehearsal.standing import LIKE_A_USER
+from tests.deploy.rehearsal.test_namespaces import run
 from tests.deploy.rehearsal.typed import INTERRUPT, Typed
 
 REHEARSE = (sys.executable, "-m", "deploy", "rehearse", "poc")
-LIKE_A_USER = IN_USER_NAMESPACES if os.geteuid() == 0 else ()
 
 
 def surroundings(temporary: Path) -> dict[str, str]:
     return {**os.environ, "CLOISTER_LANGUAGE": "en", "TMPDIR": str(temporary), "TERM": "dumb"}
-
-
-@pytest.fixture
-def possible(artefact: build.Artefact) -> None:
-    try:
-        namespaces.check()
-    except namespaces.Impossible as impossible:
-        pytest.skip(str(impossible))
 
 
 class TestWrongWords:
@@ -67,7 +58,7 @@ class TestBrowsers:
         assert browser.find() == str(tmp_path / "firefox")
 
 
-@pytest.mark.usefixtures("possible")
+@pytest.mark.usefixtures("possible", "artefact")
 class TestAtATerminal:
     @pytest.fixture
     def remains(self, tmp_path: Path) -> Remains:
@@ -119,7 +110,7 @@ class TestAtATerminal:
         remains.none()
 
 
-@pytest.mark.usefixtures("possible")
+@pytest.mark.usefixtures("possible", "artefact")
 @pytest.mark.parametrize(
     ("moment", "by"),
     [("s] The stage comes up", signal.SIGKILL), ("[5/11]", signal.SIGTERM)],

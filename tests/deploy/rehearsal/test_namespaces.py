@@ -9,9 +9,8 @@ import pytest
 
 from deploy.rehearsal import namespaces
 from tests.deploy.paths import ROOT
+from tests.deploy.rehearsal.standing import IN_USER_NAMESPACES
 
-IN_USER_NAMESPACES = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
-"""Takes from root what would let it do without them."""
 WITHOUT_ANY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 """Leaves root nothing to map itself with, as where they are forbidden."""
 
@@ -19,15 +18,6 @@ WITHOUT_ANY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 def run(*words: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     told = {**os.environ, "CLOISTER_LANGUAGE": "en", **(environment or {})}
     return subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def possible() -> None:
-    try:
-        namespaces.check()
-    except namespaces.Impossible as impossible:
-        # It names what this machine forbids and how to allow it; with CI=true a skipped test fails.
-        pytest.skip(str(impossible))
 
 
 PROGRAM = """

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from deploy.rehearsal.breakages import WALLS
-from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, first_inside
+from tests.deploy.rehearsal.remains import first_inside, processes_in
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
@@ -95,16 +96,16 @@ def test_says_what_it_does_not_know(rehearsal: Rehearsal) -> None:
 def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
     """Last of all that use it, in the last of these modules."""
     network = Path(f"/proc/{first_inside(rehearsal.process.pid)}/ns/net").readlink()
-    assert _processes_in(network)
+    assert processes_in(network)
     folders = set(Path(tempfile.gettempdir()).glob("cloister-cloud-*"))
     rehearsal.process.send_signal(signal.SIGKILL)
     rehearsal.process.wait(timeout=30)
     ended = threading.Event()
     for _ in range(200):
-        if not _processes_in(network):
+        if not processes_in(network):
             break
         ended.wait(0.05)
-    assert _processes_in(network) == []
+    assert processes_in(network) == []
     assert set(Path(tempfile.gettempdir()).glob("cloister-cloud-*")) <= folders
 
 
@@ -113,16 +114,3 @@ def _addresses(rehearsal: Rehearsal, *prefixes: str) -> Iterator[str]:
         words = line.split()
         if len(words) > 2 and words[0] == "|" and words[1].startswith(prefixes):
             yield words[2]
-
-
-def _processes_in(network: Path) -> list[int]:
-    """Every process whose network is the rehearsal's own, the one around all hosts."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if (entry / "ns" / "net").readlink() == network:
-                    found.append(int(entry.name))
-            except OSError:  # it ended meanwhile, or is somebody else's
-                continue
-    return found

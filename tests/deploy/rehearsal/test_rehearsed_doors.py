@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.artefact import build
-from deploy.rehearsal import namespaces
-from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
+from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, founded
 
 HOST = "https://ringi.corp.example.co.jp"
 DOORS = {
@@ -24,18 +23,10 @@ def door(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def rehearsal(door: str, artefact: build.Artefact) -> Iterator[Rehearsal]:
+def rehearsal(door: str, possible: None, artefact: build.Artefact) -> Iterator[Rehearsal]:
     """A rehearsal by one door, with the demo company."""
-    try:
-        namespaces.check()
-    except namespaces.Impossible as impossible:
-        pytest.skip(str(impossible))
-    started = Rehearsal(*DOORS[door])
-    try:
-        assert started.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0] == 0
-        yield started
-    finally:
-        started.end()
+    with founded(*DOORS[door]) as standing:
+        yield standing
 
 
 def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
