@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.measure import Ratio
 from deploy.artefact import build
-from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, crowd
+from tests.deploy.rehearsal.standing import crowd, founded
 
 PEOPLE, SECONDS = 50, 60
 
@@ -14,14 +14,8 @@ PEOPLE, SECONDS = 50, 60
 def run() -> list[Ratio]:
     """Stand a rehearsal up, and let them work."""
     build.artefact("x86_64")
-    rehearsal = Rehearsal()
-    try:
-        if rehearsal.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0]:
-            raise RuntimeError("the demo company could not be founded")
-        with tempfile.TemporaryDirectory() as folder:
-            told = crowd(rehearsal, Path(folder), people=PEOPLE, seconds=SECONDS)
-    finally:
-        rehearsal.end()
+    with founded() as rehearsal, tempfile.TemporaryDirectory() as folder:
+        told = crowd(rehearsal, Path(folder), people=PEOPLE, seconds=SECONDS)
     if told["errors"]:
         raise RuntimeError(f"{len(told['errors'])} errors, the first: {told['errors'][0]}")
     alone, together = (statistics.quantiles(told[name], n=20)[-1] for name in ("alone", "together"))

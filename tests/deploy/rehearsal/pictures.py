@@ -10,7 +10,7 @@ from deploy.artefact import build
 from project.bootstrap import ROOT
 from tests.browser.words import LANGUAGES
 from tests.deploy.rehearsal.people import APPLICANT, SECTION_HEAD, Desk, open_browser
-from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
+from tests.deploy.rehearsal.standing import Rehearsal, founded
 
 TARGET = ROOT / "docs" / "pictures"
 SIZE: ViewportSize = {"width": 1000, "height": 640}
@@ -69,17 +69,11 @@ def main() -> None:
     """Stand a rehearsal up and take every picture anew."""
     build.artefact("x86_64")
     expect.set_options(timeout=60_000)
-    rehearsal = Rehearsal()
-    try:
-        if rehearsal.ask(f"as tasks {PYTHON} -m tests.deploy.rehearsal.founding")[0]:
-            sys.exit("The demo company could not be founded.")
-        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-            browser = open_browser(rehearsal, playwright, Path(folder))
-            for language in LANGUAGES:
-                take(rehearsal, browser, language)
-            browser.close()
-    finally:
-        rehearsal.end()
+    with founded() as rehearsal, tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = open_browser(rehearsal, playwright, Path(folder))
+        for language in LANGUAGES:
+            take(rehearsal, browser, language)
+        browser.close()
 
 
 if __name__ == "__main__":
