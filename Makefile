@@ -8,7 +8,7 @@ BOOTSTRAP := python3 project/bootstrap.py
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 # One process for each suite of tests/environment.py: both databases at once, one summary.
-SUITES := --dist each --max-worker-restart 0 $(foreach suite,sqlite postgresql browser deploy standing,--tx popen//id=$(suite))
+SUITES := --dist each --max-worker-restart 0 $(foreach suite,sqlite postgresql browser deploy up rehearsal,--tx popen//id=$(suite))
 # `make lock UPGRADE=--upgrade` also moves to newer versions.
 LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 

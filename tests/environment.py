@@ -19,16 +19,15 @@ import pytest
 
 from tests import postgresql
 
-SQLITE, POSTGRESQL, BROWSER, DEPLOY, STANDING = "sqlite", "postgresql", "browser", "deploy", "standing"
-SUITES = (SQLITE, POSTGRESQL, BROWSER, DEPLOY, STANDING)
-_STANDING = ("rehearsal", "up")
+SQLITE, POSTGRESQL, BROWSER, DEPLOY, UP, REHEARSAL = "sqlite", "postgresql", "browser", "deploy", "up", "rehearsal"
+SUITES = (SQLITE, POSTGRESQL, BROWSER, DEPLOY, UP, REHEARSAL)
 _OWN = {
-    **{Path(__file__).parent / DEPLOY / name: STANDING for name in _STANDING},
+    **{Path(__file__).parent / DEPLOY / name: name for name in (UP, REHEARSAL)},
     **{Path(__file__).parent / name: name for name in (BROWSER, DEPLOY)},
 }
 """Folders whose tests are a suite of their own, whatever database they use: the first that a test lies in.
 
-What stands a whole stage up waits for servers much of its time, so it runs beside the rest of `deploy/`.
+What stands a whole stage or network up waits for servers much of its time, so it runs beside the rest of `deploy/`.
 """
 _CLUSTER = ("CLOISTER_TEST_POSTGRESQL_FOLDER", "CLOISTER_TEST_POSTGRESQL_USER")
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -138,7 +137,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Name the database in the ids of the tests that use it: `test_x[postgresql]`."""
     here = suite_here() or metafunc.config.option.database
     suites = _suites_of_node(metafunc.definition, set(metafunc.fixturenames))
-    if suites not in ({BROWSER}, {DEPLOY}, {STANDING}, {SQLITE}) and here in (SQLITE, POSTGRESQL):
+    if suites != {SQLITE} and not suites & set(_OWN.values()) and here in (SQLITE, POSTGRESQL):
         metafunc.parametrize("database", [here], indirect=True)
 
 
@@ -152,7 +151,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (suite := suite_here()) is not None:
             inside = suite in suites
         elif config.option.database == POSTGRESQL:
-            elsewhere = suites & {SQLITE, DEPLOY, STANDING} and item.get_closest_marker("only_on") is None
+            elsewhere = suites & {SQLITE, DEPLOY, UP, REHEARSAL} and item.get_closest_marker("only_on") is None
             inside = POSTGRESQL in suites or bool(elsewhere)
         else:
             inside = suites != {POSTGRESQL}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from project.bootstrap import ROOT
-from tests.environment import BROWSER, DEPLOY, POSTGRESQL, SQLITE, STANDING, suites_of
+from tests.environment import BROWSER, DEPLOY, POSTGRESQL, REHEARSAL, SQLITE, UP, suites_of
 
 HERE = Path(__file__).parent
 
@@ -31,7 +31,8 @@ class TestSuitesOf:
     def test_runs_the_browser_once(self) -> None:
         assert suites_of(path=HERE / "browser" / "test_x.py", touches=True, only_on=None) == {BROWSER}
         assert suites_of(path=HERE / "deploy" / "test_x.py", touches=False, only_on=None) == {DEPLOY}
-        assert suites_of(path=HERE / "deploy" / "up" / "test_x.py", touches=False, only_on=None) == {STANDING}
+        assert suites_of(path=HERE / "deploy" / "up" / "test_x.py", touches=False, only_on=None) == {UP}
+        assert suites_of(path=HERE / "deploy" / "rehearsal" / "test_x.py", touches=False, only_on=None) == {REHEARSAL}
 
 
 class TestIsolation:
