@@ -1,6 +1,7 @@
 """The server inside a container: gunicorn with settings of ours, and workers that leave nobody waiting."""
 
 import contextlib
+import errno
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types: mypy
     Gunicorn's own keeps the port open until its last answer is sent: whoever comes meanwhile is let in by the kernel
     and never answered.
     """
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection; where another worker has closed the port already, there is none to take."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # accept(2): the socket is not listening
+                raise
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or cease to take connections; at the end, close the port for every worker."""

@@ -216,7 +216,7 @@ class TestLogs:
     def test_of_a_function_that_never_ran_say_so(self) -> None:
         (line,) = logs.Log(stage(), Account(stage()), "web", self.SINCE).news()
 
-        assert line.endswith("/aws/lambda/cloister-poc does not exist yet: the function has never run.")
+        assert line.endswith("/aws/lambda/cloister-poc does not exist yet: nothing that writes into it has run.")
 
 
 class TestWhereThisHostStands:

@@ -103,7 +103,7 @@ class TestLookUp:
 def test_functions_ask_by_s3s_own_name_and_not_by_the_endpoint_that_lets_only_the_company_in() -> None:
     asked: list[tuple[str, str]] = []
 
-    def transport(method: str, url: str, headers: dict[str, str]) -> Answer:
+    def transport(method: str, url: str, headers: dict[str, str], **_: object) -> Answer:
         asked.append((url, headers["host"]))
         return Answer(404, {}, b"")
 
