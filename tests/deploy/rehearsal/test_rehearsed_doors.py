@@ -57,9 +57,10 @@ def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, door: str, wall: st
 def test_people_work_in_a_browser_on_one_origin(rehearsal: Rehearsal, door: str, tmp_path: Path) -> None:
     page = rehearsal.document("facts")["page"]
     status, said = rehearsal.ask(f"watch corporate {PYTHON} -m tests.deploy.rehearsal.story {tmp_path} {page}")
+    assert status == 0, said
 
     seen, left = (json.loads(line) for line in said[-2:])
-    assert (status, seen["errors"]) == (0, [])
+    assert seen["errors"] == []
     # The page with its API, and the attachments' bucket.
     (files, own) = sorted(seen["origins"], key=lambda origin: "-attachments-" not in origin)
     assert "-attachments-" in files
