@@ -107,5 +107,5 @@ def _worked(inside: int) -> float:
 
 def _files(inside: int) -> int:
     """Give what the rehearsal's folder takes, which lies in memory too."""
-    kept = os.statvfs(f"/proc/{inside}/root/run")
+    kept = os.statvfs(Path("/proc", str(inside), "root", "run"))
     return (kept.f_blocks - kept.f_bfree) * kept.f_frsize

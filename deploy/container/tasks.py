@@ -41,7 +41,10 @@ SAID = 20  # lines shown of a task that did not answer
 
 
 class ContainerTasks(Tasks):
-    """The tasks of a stage whose application runs in containers."""
+    """The tasks of a stage whose application runs in containers.
+
+    `pause` waits between questions: ECS tells of a task's end by EventBridge only, to which a deployer has no ear.
+    """
 
     def __init__(self, stage: Stage, account: Account, pause: Callable[[float], None] = time.sleep) -> None:
         self._stage, self._account, self._pause = stage, account, pause

@@ -290,7 +290,7 @@ class Containers:
             variables[entry["name"]] = entry["value"]
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
-        output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  as long as the container
+        output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  `_undo` closes it, after the container
         self._undo.callback(output.close)
         place = self.place(serves=serves)
         container = Container(

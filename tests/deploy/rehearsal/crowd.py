@@ -32,7 +32,7 @@ class Person:
         self.parts, self.tls, self.token, self.post = urlsplit(base), tls, token, post
         self.milliseconds: list[float] = []
         self.errors: list[str] = []
-        self._chance = random.Random(seed)  # noqa: S311  no secret
+        self._chance = random.Random(seed)  # noqa: S311  what they do next, the same in every run
         self._connection: http.client.HTTPSConnection | None = None
 
     def ask(self, method: str, path: str, body: object = None) -> Any:

@@ -63,9 +63,9 @@ class Desk:
         password.fill(PASSWORD)
         password.press("Enter")
 
-    def go(self, hash: str) -> None:  # noqa: A002  the part of an address
+    def go(self, fragment: str) -> None:
         """Go to a screen of the page, as a link of it would."""
-        self.page.evaluate("hash => { location.hash = hash }", hash)
+        self.page.evaluate("fragment => { location.hash = fragment }", fragment)
 
     @property
     def alert(self) -> Locator:
