@@ -14,12 +14,15 @@ from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
 from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.remains import MOMENTS, Remains
+from tests.deploy.rehearsal.remains import MOMENTS, Remains, first_inside
 from tests.deploy.rehearsal.standing import LIKE_A_USER
 from tests.deploy.rehearsal.test_namespaces import run
 from tests.deploy.rehearsal.typed import INTERRUPT, Typed
 
 REHEARSE = (sys.executable, "-m", "deploy", "rehearse", "poc")
+SHOWS_AND_WAITS = "cat /etc/hosts -"
+"""One program, which an interrupt ends at every moment. `sh -c "echo ...; sleep ..."` may miss it between its two: dash
+blocks signals until the next program runs, then only dash itself heeds what came, and waits for the program."""
 
 
 def surroundings(temporary: Path) -> dict[str, str]:
@@ -80,9 +83,10 @@ class TestAtATerminal:
         typed.type(f'{sys.executable} -c "{get}"')
         typed.until("page 200")
         # Keys that interrupt are for what runs in the shell, and for nobody else.
-        typed.type("sh -c 'echo wai''ts; sleep 1000'")
-        typed.until("waits\r")
+        typed.type(SHOWS_AND_WAITS)
+        typed.until("localhost\r")
         typed.press(INTERRUPT)
+        typed.until("(corporate)")
         typed.type("echo still $((1+1))")
         typed.until("still 2")
         typed.type("exit")
@@ -99,12 +103,12 @@ class TestAtATerminal:
         typed.type("shell nowhere")
         typed.until("There is no host nowhere")
         typed.until("rehearsal> ")
-        typed.type("on corporate sh -c 'echo stan''ds; sleep 1000'")
-        typed.until("stands\r")
+        typed.type(f"on corporate {SHOWS_AND_WAITS}")
+        typed.until("localhost\r")
         typed.press(INTERRUPT)
         typed.until("Interrupted.")
         typed.until("rehearsal> ")
-        typed.press(INTERRUPT)
+        typed.interrupt(first_inside(typed.process.pid))
         typed.until("nothing of it is left")
         assert typed.end() == 130
         remains.none()

@@ -9,7 +9,9 @@ from pathlib import Path
 
 PATIENCE = 400.0  # seconds for something to be shown, on a machine that does three other things
 INTERRUPT = "\x03"
-CONTROLLED = ("setsid", "--ctty")
+CONTROLLED = ("env", "--default-signal", "setsid", "--ctty")
+"""Starts a program as a terminal does, also where the tests themselves heed no interrupt: a shell without job control
+has what it starts in the background ignore it (POSIX, "Shell Command Language", 2.11), and so would all below."""
 
 
 class Typed:
@@ -40,6 +42,19 @@ class Typed:
                 raise AssertionError(f"{text!r} was never shown:\n{self.shown[-4000:]}")
         self._seen = self.shown.index(text, self._seen) + len(text)
 
+    def interrupt(self, reader: int) -> None:
+        """Press the key that interrupts once a process that has shown its prompt waits for keys.
+
+        Python's `input` misses an interrupt in the moment between the two until another key comes: its line editor
+        asks whether there was one only when its wait is cut short (CPython, Modules/readline.c).
+        """
+        until = time.monotonic() + PATIENCE
+        while not _sleeps(reader):
+            if time.monotonic() > until:
+                raise AssertionError(f"process {reader} never waited:\n{self.shown[-4000:]}")
+            os.sched_yield()
+        self.press(INTERRUPT)
+
     def end(self) -> int:
         """Read to the end, and give the exit status; a program that goes on is killed first."""
         until = time.monotonic() + PATIENCE
@@ -58,3 +73,8 @@ class Typed:
             return False
         self.shown += data.decode(errors="replace")
         return bool(data)
+
+
+def _sleeps(process: int) -> bool:
+    """Say whether a process waits for something (proc_pid_stat(5): the state follows the name in parentheses)."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "S"
