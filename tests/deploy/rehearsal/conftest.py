@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.artefact import build
 from deploy.rehearsal import namespaces
-from tests.deploy.rehearsal.people import PATIENCE, Desk, open_browser
+from tests.deploy.rehearsal.patience import SCREEN
+from tests.deploy.rehearsal.people import Desk, open_browser
 from tests.deploy.rehearsal.standing import Rehearsal, founded
 
 SitDown = Callable[..., Desk]
@@ -33,7 +34,7 @@ def rehearsal(possible: None, artefact: build.Artefact) -> Iterator[Rehearsal]:
 @pytest.fixture(scope="package")
 def corporate(rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser on a person's machine in the company's network; tests speak to it over its own pipe."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=SCREEN)
     with sync_playwright() as playwright:
         browser = open_browser(rehearsal, playwright, tmp_path_factory.mktemp("browser"))
         yield browser

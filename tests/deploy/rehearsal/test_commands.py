@@ -14,7 +14,8 @@ from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
 from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.remains import MOMENTS, Remains
+from tests.deploy.rehearsal.patience import ENDED
+from tests.deploy.rehearsal.remains import Remains
 from tests.deploy.rehearsal.standing import LIKE_A_USER
 from tests.deploy.rehearsal.test_namespaces import run
 from tests.deploy.rehearsal.typed import INTERRUPT, Typed
@@ -130,5 +131,5 @@ def test_nothing_stays_behind_when_it_is_killed_early(moment: str, by: signal.Si
         assert any(moment in line for line in process.stdout)
         remains.hold(process.pid)
         process.send_signal(by)
-        assert process.wait(timeout=MOMENTS) == -by
+        assert process.wait(timeout=ENDED) == -by
     remains.none()

@@ -7,12 +7,14 @@ import json
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.rehearsal.breakages import WALLS
+from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import first_inside, processes_in
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
 
@@ -36,7 +38,7 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, wall: str) -> None:
     status, said = rehearsal.ask(f"break {wall}")
-    assert (status, said[-1].startswith("Caught:")) == (0, True), said
+    assert (status, said[-1].startswith("Caught:")) == (0, True), "\n".join(said)
 
 
 def test_a_wall_that_was_opened_is_shut_again(rehearsal: Rehearsal) -> None:
@@ -51,7 +53,7 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     page = rehearsal.document("facts")["page"]
     inside = set(_addresses(rehearsal, "execute-api-", "s3-"))
     status, said = rehearsal.ask(f"watch corporate {PYTHON} -m tests.deploy.rehearsal.story {tmp_path} {page}")
-    assert status == 0, said
+    assert status == 0, "\n".join(said)
 
     seen, left = (json.loads(line) for line in said[-2:])
     assert seen["errors"] == []
@@ -80,7 +82,7 @@ def test_nothing_is_lost_or_doubled_when_things_fail_while_people_work(rehearsal
     rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
     for fault in ("function", "database", "function", "doors"):
         assert rehearsal.ask(f"fault {fault}")[0] == 0
-    rehearsal.ask(f"on corporate timeout 300 sh -c 'while [ ! -e {ended} ]; do sleep 0.2; done'")
+    rehearsal.wait_for(ended)
 
     assert file.exists(), log.read_text()
     told = json.loads(file.read_text())
@@ -100,11 +102,9 @@ def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
     assert processes_in(network)
     folders = set(Path(tempfile.gettempdir()).glob("cloister-cloud-*"))
     rehearsal.process.send_signal(signal.SIGKILL)
-    rehearsal.process.wait(timeout=30)
-    ended = threading.Event()
-    for _ in range(200):
-        if not processes_in(network):
-            break
+    rehearsal.process.wait(timeout=ENDED)
+    until, ended = time.monotonic() + ENDED, threading.Event()
+    while processes_in(network) and time.monotonic() < until:
         ended.wait(0.05)
     assert processes_in(network) == []
     assert set(Path(tempfile.gettempdir()).glob("cloister-cloud-*")) <= folders
