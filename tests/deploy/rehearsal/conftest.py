@@ -13,6 +13,7 @@ from tests.deploy.rehearsal.people import Desk, open_browser
 from tests.deploy.rehearsal.standing import Rehearsal, founded
 
 SitDown = Callable[..., Desk]
+Break = Callable[[str], tuple[int, list[str]]]
 
 
 @pytest.fixture(scope="package")
@@ -29,6 +30,16 @@ def rehearsal(possible: None, artefact: build.Artefact) -> Iterator[Rehearsal]:
     """A rehearsal with the demo company. Whoever lets something fail in it mends it again."""
     with founded() as standing:
         yield standing
+
+
+@pytest.fixture
+def break_wall(rehearsal: Rehearsal) -> Iterator[Break]:
+    """Open walls by `break_wall(RULE)`, which gives status and lines; the last one is shut again with the test.
+
+    The console leaves it open, for a person to look around: whoever works in the rehearsal next would meet it.
+    """
+    yield lambda rule: rehearsal.ask(f"break {rule}")
+    assert rehearsal.ask("reset")[0] == 0
 
 
 @pytest.fixture(scope="package")

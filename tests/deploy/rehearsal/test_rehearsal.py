@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from deploy.rehearsal.breakages import WALLS
+from tests.deploy.rehearsal.conftest import Break
 from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import first_inside, processes_in
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
@@ -36,8 +37,8 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("wall", WALLS)
-def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, wall: str) -> None:
-    status, said = rehearsal.ask(f"break {wall}")
+def test_a_wall_that_is_opened_is_seen(break_wall: Break, wall: str) -> None:
+    status, said = break_wall(wall)
     assert (status, said[-1].startswith("Caught:")) == (0, True), "\n".join(said)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.artefact import build
+from tests.deploy.rehearsal.conftest import Break
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, founded
 
 HOST = "https://ringi.corp.example.co.jp"
@@ -49,8 +50,8 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
     indirect=["door"],
     scope="module",
 )
-def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, door: str, wall: str) -> None:
-    status, said = rehearsal.ask(f"break {wall}")
+def test_a_wall_that_is_opened_is_seen(break_wall: Break, door: str, wall: str) -> None:
+    status, said = break_wall(wall)
     assert (status, said[-1].startswith("Caught:")) == (0, True), "\n".join(said)
 
 
