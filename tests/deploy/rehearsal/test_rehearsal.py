@@ -4,6 +4,7 @@ It runs in user namespaces, as an ordinary user would have it, also where the te
 """
 
 import json
+import shlex
 import signal
 import tempfile
 import threading
@@ -18,6 +19,13 @@ from tests.deploy.rehearsal.conftest import Break
 from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import first_inside, processes_in
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
+
+BEHIND_OTHERS = (  # one line: the console takes one at a time
+    "import socket, ssl, sys, urllib.parse, urllib.request as ask; "
+    "host = urllib.parse.urlsplit(sys.argv[1]).hostname; tls = ssl.create_default_context(cafile=sys.argv[2]); "
+    "silent = [socket.create_connection((host, 443)) for _ in range(100)]; "
+    "print(len(silent), ask.urlopen(sys.argv[1], context=tls).status)"
+)
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
@@ -66,6 +74,32 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     # The positive control: a packet that does leave for outside is seen.
     probe = 'import socket; socket.create_connection(("www.example.com", 443), 2).close()'
     assert "203.0.113.10" in rehearsal.document(f"watch corporate {PYTHON} -c '{probe}'")["sent"]
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(rehearsal: Rehearsal) -> None:
+    facts = rehearsal.document("facts")
+    status, said = rehearsal.ask(
+        shlex.join(["on", "corporate", PYTHON, "-c", BEHIND_OTHERS, facts["page"], facts["ca"]])
+    )
+    assert (status, said) == (0, ["100 200"])
+
+
+def test_connections_are_made_while_the_network_is_brought_to_what_the_cloud_says(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    begun, stop, told = (tmp_path / name for name in ("begun", "stop", "told"))
+    words = [PYTHON, "-m", "tests.deploy.rehearsal.connecting", next(_addresses(rehearsal, "s3-"))]
+    program = shlex.join([*words, str(begun), str(stop), str(told)])
+    rehearsal.ask(shlex.join(["on", "corporate", "sh", "-c", f"{program} &"]))
+    rehearsal.wait_for(begun)
+    for _ in range(10):
+        rehearsal.ask("picture")
+    stop.touch()
+    rehearsal.wait_for(told)
+
+    made, failures = json.loads(told.read_text())
+    assert made > 10  # otherwise none was made meanwhile, and this shows nothing
+    assert failures == []
 
 
 def test_functions_have_no_way_out(rehearsal: Rehearsal) -> None:
