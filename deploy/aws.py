@@ -1,5 +1,6 @@
 """Clients for a stage's account and region, and what went wrong in a sentence that helps."""
 
+import threading
 from typing import Any
 
 from deploy.failure import Failure
@@ -95,6 +96,7 @@ class Account:
         self._session.events.register("before-call", self._note)
         self._config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self._making = threading.Lock()  # a session is no thing for many threads (Boto3 guide, "Session")
         try:
             self.number = str(self.client("sts").get_caller_identity()["Account"])
         except (BotoCoreError, ClientError) as error:
@@ -106,9 +108,11 @@ class Account:
     def client(self, service: str, address: str | None = None) -> Any:
         """Give a client of the stage's region, made once; `address` leads through an endpoint of our own."""
         address = address or self.endpoint
-        if (service, address) not in self._clients:
-            self._clients[service, address] = self._session.client(service, config=self._config, endpoint_url=address)
-        return self._clients[service, address]
+        with self._making:
+            if (service, address) not in self._clients:
+                made = self._session.client(service, config=self._config, endpoint_url=address)
+                self._clients[service, address] = made
+            return self._clients[service, address]
 
     def _note(self, model: Any, **_: Any) -> None:
         if not model.name.startswith(READS) and model.name not in ASKS:

@@ -14,6 +14,7 @@ import secrets
 import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Databases:
         self._held: dict[str, Held] = {}
         self._snapshots: dict[tuple[str, str], _Made] = {}
         self._keys: dict[str, tokens.Keys] = {}
+        self._signing_in = threading.Lock()
         self._undo = contextlib.ExitStack()
         self.authority = Authority("Rehearsal database authority")
         self.refusals: list[str] = []
@@ -138,15 +140,16 @@ class Databases:
 
     def keys_of(self, role: str) -> tokens.Keys:
         """Return the keys of a role's session, the same ones each time."""
-        for keys in self._keys.values():
-            if keys.role == role:
-                return keys
-        access_key = f"ASIA{secrets.token_hex(8).upper()}"
-        made = tokens.Keys(
-            access_key=access_key, secret_key=secrets.token_urlsafe(30), token=secrets.token_urlsafe(300), role=role
-        )
-        self._keys[access_key] = made
-        return made
+        with self._signing_in:  # several fronts may call a function for the first time at the same moment
+            for keys in self._keys.values():
+                if keys.role == role:
+                    return keys
+            access_key = f"ASIA{secrets.token_hex(8).upper()}"
+            made = tokens.Keys(
+                access_key=access_key, secret_key=secrets.token_urlsafe(30), token=secrets.token_urlsafe(300), role=role
+            )
+            self._keys[access_key] = made
+            return made
 
     def find(self, access_key: str) -> tokens.Keys | None:
         """Return the keys that an access key names."""

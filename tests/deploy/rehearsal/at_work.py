@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.deploy.rehearsal.patience import ANSWER
+
 PERSON, PASSWORD = "koyama.yukio", "cloister-demo"
 TRIES, PAUSE = 120, 0.5  # a minute and more for each draft, seconds
 _FAILURES = (OSError, http.client.HTTPException)
@@ -46,7 +48,7 @@ class Desk:
         raise SystemExit(f"{method} {path} was never answered")
 
     def _once(self, method: str, path: str, body: object) -> tuple[int, Any]:
-        connection = http.client.HTTPSConnection(self.parts.netloc, context=self.tls, timeout=15)
+        connection = http.client.HTTPSConnection(self.parts.netloc, context=self.tls, timeout=ANSWER)
         try:
             headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
             if not self.token:

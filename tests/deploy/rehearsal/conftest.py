@@ -8,10 +8,12 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.artefact import build
 from deploy.rehearsal import namespaces
-from tests.deploy.rehearsal.people import PATIENCE, Desk, open_browser
+from tests.deploy.rehearsal.patience import SCREEN
+from tests.deploy.rehearsal.people import Desk, open_browser
 from tests.deploy.rehearsal.standing import Rehearsal, founded
 
 SitDown = Callable[..., Desk]
+Break = Callable[[str], tuple[int, list[str]]]
 
 
 @pytest.fixture(scope="package")
@@ -30,10 +32,20 @@ def rehearsal(possible: None, artefact: build.Artefact) -> Iterator[Rehearsal]:
         yield standing
 
 
+@pytest.fixture
+def break_wall(rehearsal: Rehearsal) -> Iterator[Break]:
+    """Open walls by `break_wall(RULE)`, which gives status and lines; the last one is shut again with the test.
+
+    The console leaves it open, for a person to look around: whoever works in the rehearsal next would meet it.
+    """
+    yield lambda rule: rehearsal.ask(f"break {rule}")
+    assert rehearsal.ask("reset")[0] == 0
+
+
 @pytest.fixture(scope="package")
 def corporate(rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser on a person's machine in the company's network; tests speak to it over its own pipe."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=SCREEN)
     with sync_playwright() as playwright:
         browser = open_browser(rehearsal, playwright, tmp_path_factory.mktemp("browser"))
         yield browser

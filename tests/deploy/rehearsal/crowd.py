@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.deploy.rehearsal.patience import ANSWER
+
 ALONE = 60
 """Requests of the one who works alone."""
 PAUSE = (3.0, 7.0)
@@ -42,7 +44,7 @@ class Person:
         began = time.perf_counter()
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPSConnection(self.parts.netloc, context=self.tls, timeout=40)
+                self._connection = http.client.HTTPSConnection(self.parts.netloc, context=self.tls, timeout=ANSWER)
             self._connection.request(method, f"{self.parts.path.rstrip('/')}{path}", body=text, headers=headers)
             response = self._connection.getresponse()
             answer, status = response.read(), response.status

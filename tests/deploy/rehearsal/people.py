@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from deploy.rehearsal import namespaces
 from project.bootstrap import find_browser
 from tests.browser.words import words
+from tests.deploy.rehearsal.patience import SCREEN
 from tests.deploy.rehearsal.standing import Rehearsal
 
 PASSWORD = "cloister-demo"
 APPLICANT, SECTION_HEAD = "koyama.yukio", "yamashita.chihiro"
-PATIENCE = 60_000  # ms; a wait that succeeds costs nothing
 
 
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 200
@@ -47,7 +47,7 @@ class Desk:
             page.clock.install(time=dt.datetime.now(dt.UTC) + dt.timedelta(hours=clock))
         self.broken: list[str] = []
         page.on("pageerror", lambda error: self.broken.append(str(error)))
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(SCREEN)
         page.goto(address)
         page.get_by_role("button", name=OWN_NAMES[language]).click()
         self.enter()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, ViewportSize, expect, sync_pla
 from deploy.artefact import build
 from project.bootstrap import ROOT
 from tests.browser.words import LANGUAGES
+from tests.deploy.rehearsal.patience import SCREEN
 from tests.deploy.rehearsal.people import APPLICANT, SECTION_HEAD, Desk, open_browser
 from tests.deploy.rehearsal.standing import Rehearsal, founded
 
@@ -68,7 +69,7 @@ def take(rehearsal: Rehearsal, browser: Browser, language: str) -> None:
 def main() -> None:
     """Stand a rehearsal up and take every picture anew."""
     build.artefact("x86_64")
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=SCREEN)
     with founded() as rehearsal, tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = open_browser(rehearsal, playwright, Path(folder))
         for language in LANGUAGES:

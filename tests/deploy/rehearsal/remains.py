@@ -4,7 +4,7 @@ import os
 import select
 from pathlib import Path
 
-MOMENTS = 60.0  # seconds for the kernel to take everything away
+from tests.deploy.rehearsal.patience import ENDED
 
 
 def first_inside(outer: int) -> int:
@@ -29,7 +29,7 @@ class Remains:
 
     def none(self) -> None:
         """Wait for the end of the rehearsal, and find nothing of it."""
-        ended, _, _ = select.select([self._end], [], [], MOMENTS)
+        ended, _, _ = select.select([self._end], [], [], ENDED)
         os.close(self._end)
         assert ended
         assert processes_in(self._network) == []

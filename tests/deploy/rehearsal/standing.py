@@ -14,9 +14,9 @@ from typing import Any
 
 from deploy.rehearsal import namespaces
 from tests.deploy.paths import ROOT
+from tests.deploy.rehearsal.patience import COMMAND, ENDED, WORK
 from tests.deploy.rehearsal.remains import first_inside
 
-PATIENCE = 400.0  # seconds that a command may take on a machine that does three other things
 PYTHON = sys.executable
 IN_USER_NAMESPACES = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
 """Takes from root what would let it do without them."""
@@ -54,11 +54,16 @@ class Rehearsal:
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         heard: list[str] = []
-        while (said := self._lines.get(timeout=PATIENCE)) is not None:
+        while (said := self._lines.get(timeout=COMMAND)) is not None:
             if said.startswith("= "):
                 return int(said[2:]), heard
             heard.append(said)
         raise AssertionError("the rehearsal ended:\n" + "\n".join(self.said[-60:]))
+
+    def wait_for(self, file: Path) -> None:
+        """Wait until somebody who works on a host has written a file, or for as long as such work could last."""
+        words = ["timeout", f"{WORK:.0f}", "sh", "-c", f"while [ ! -e {shlex.quote(str(file))} ]; do sleep 0.1; done"]
+        self.ask(shlex.join(["on", "corporate", *words]))
 
     def document(self, line: str) -> Any:
         """Give a command whose last line is JSON."""
@@ -71,7 +76,7 @@ class Rehearsal:
         assert self.process.stdout is not None
         with contextlib.suppress(BrokenPipeError):  # it may have ended before
             self.process.stdin.close()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=ENDED)
         self._reader.join()
         self.process.stdout.close()
 

@@ -3,24 +3,28 @@
     python -m tests.deploy.rehearsal.story FOLDER PAGE
 
 Signs in, writes a proposal with a file, submits it, has it approved, and reads the file as the approver. Pictures and
-files go into FOLDER; it ends with a line of JSON: the page's errors, and the origins that it asked.
+files go into FOLDER; it ends with a line of JSON: the page's errors with the addresses that they are about, the origins
+that it asked, and what its windows showed at the end.
 """
 
 import json
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 from project.bootstrap import find_browser
 from tests.browser.words import words
+from tests.deploy.rehearsal.patience import SCREEN
 
 PASSWORD = "cloister-demo"
 APPLICANT, SECTION_HEAD = "koyama.yukio", "yamashita.chihiro"
 TITLE, NAME = "執務室の照明器具の更新", "見積書.pdf"
 T = words("ja")
-PATIENCE = 60_000  # milliseconds, for machines that do three other things
+_LEFT = "net::ERR_ABORTED"
+"""What becomes of a request that nobody waits for any more: the page was left, or the answer became a download."""
 CONTENT = b"%PDF-1.4\n" + bytes(range(256)) * 200
 
 
@@ -31,6 +35,8 @@ class Story:
         self.folder, self.address = folder, address
         self.errors: list[str] = []
         self.origins: set[str] = set()
+        self.shown: list[str] = []
+        self._began = time.monotonic()
 
     def tell(self) -> None:
         """Do it all."""
@@ -38,29 +44,58 @@ class Story:
             program = find_browser() or playwright.chromium.executable_path
             quiet = ["--disable-gpu", "--disable-background-networking", "--no-sandbox", "--disable-dev-shm-usage"]
             browser = playwright.chromium.launch(executable_path=program, args=quiet)
-            applicant = self._page(browser.new_context(locale="ja-JP").new_page())
-            self._sign_in(applicant, APPLICANT)
-            self._write(applicant)
-            approver = self._page(browser.new_context(locale="ja-JP", accept_downloads=True).new_page())
-            self._sign_in(approver, SECTION_HEAD)
-            self._decide(approver)
-            applicant.reload()
-            expect(
-                applicant.locator(".history li[data-kind=approved], .history li[data-kind=completed]").first
-            ).to_be_visible()
-            self._picture(applicant, "approved")
-            browser.close()
+            try:
+                self._day(browser)
+            finally:
+                pages = [page for context in browser.contexts for page in context.pages]
+                self.shown = [f"{page.url}: {page.locator('body').inner_text()}" for page in pages]
+                browser.close()
+
+    def _day(self, browser: Browser) -> None:
+        applicant = self._page(browser.new_context(locale="ja-JP").new_page())
+        self._sign_in(applicant, APPLICANT)
+        self._write(applicant)
+        approver = self._page(browser.new_context(locale="ja-JP", accept_downloads=True).new_page())
+        self._sign_in(approver, SECTION_HEAD)
+        self._decide(approver)
+        applicant.reload()
+        expect(
+            applicant.locator(".history li[data-kind=approved], .history li[data-kind=completed]").first
+        ).to_be_visible()
+        self._picture(applicant, "approved")
 
     def _page(self, page: Page) -> Page:
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        page.on(
-            "request",
-            lambda request: self.origins.add(f"{urlsplit(request.url).scheme}://{urlsplit(request.url).netloc}"),
-        )
+        page.set_default_timeout(SCREEN)
+        page.on("pageerror", lambda error: self._wrong(str(error)))
+        page.on("console", self._said)
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._lost)
         page.goto(self.address)
         return page
+
+    # ---- what is heard of a page meanwhile
+
+    def _wrong(self, text: str) -> None:
+        self.errors.append(f"after {time.monotonic() - self._began:.1f} s: {text}")
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self._wrong(f"{said.text} ({said.location['url']})")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        self.origins.add(f"{parts.scheme}://{parts.netloc}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self._wrong(f"{response.status} {response.request.method} {response.url}")
+
+    def _lost(self, request: Request) -> None:
+        if request.failure != _LEFT:
+            self._wrong(f"{request.failure} {request.method} {request.url}")
+
+    # ---- what people do
 
     def _picture(self, page: Page, name: str) -> None:
         page.screenshot(path=self.folder / f"{name}.png")
@@ -92,9 +127,7 @@ class Story:
         saved = self.folder / "read.pdf"
         download.value.save_as(saved)
         if saved.read_bytes() != CONTENT or download.value.suggested_filename != NAME:
-            self.errors.append(
-                f"the file came back as {saved.stat().st_size} bytes, {download.value.suggested_filename}"
-            )
+            self._wrong(f"the file came back as {saved.stat().st_size} bytes, {download.value.suggested_filename}")
         self._picture(page, "to-decide")
         page.get_by_role("button", name=T("decide.verb.approve")).click()
         expect(page.get_by_role("status").filter(has_text=TITLE)).to_be_visible()
@@ -102,12 +135,13 @@ class Story:
 
 def main(folder: str, address: str) -> None:
     """Tell the story, and what was seen."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=SCREEN)
     story = Story(Path(folder), address)
     try:
         story.tell()
     finally:
-        sys.stdout.write(json.dumps({"errors": story.errors, "origins": sorted(story.origins)}) + "\n")
+        told = {"errors": story.errors, "origins": sorted(story.origins), "shown": story.shown}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,14 @@ from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
 from tests.deploy.paths import ROOT
-from tests.deploy.rehearsal.remains import MOMENTS, Remains, first_inside
+from tests.deploy.rehearsal.patience import ENDED
+from tests.deploy.rehearsal.remains import Remains, first_inside
 from tests.deploy.rehearsal.standing import LIKE_A_USER
 from tests.deploy.rehearsal.test_namespaces import run
 from tests.deploy.rehearsal.typed import INTERRUPT, Typed
 
 REHEARSE = (sys.executable, "-m", "deploy", "rehearse", "poc")
-SHOWS_AND_WAITS = "cat /etc/hosts -"
+SHOWS_AND_WAITS, SHOWN = "cat .python-version -", "3.13\r"
 """One program, which an interrupt ends at every moment. `sh -c "echo ...; sleep ..."` may miss it between its two: dash
 blocks signals until the next program runs, then only dash itself heeds what came, and waits for the program."""
 
@@ -84,7 +85,7 @@ class TestAtATerminal:
         typed.until("page 200")
         # Keys that interrupt are for what runs in the shell, and for nobody else.
         typed.type(SHOWS_AND_WAITS)
-        typed.until("localhost\r")
+        typed.until(SHOWN)
         typed.press(INTERRUPT)
         typed.until("(corporate)")
         typed.type("echo still $((1+1))")
@@ -104,7 +105,7 @@ class TestAtATerminal:
         typed.until("There is no host nowhere")
         typed.until("rehearsal> ")
         typed.type(f"on corporate {SHOWS_AND_WAITS}")
-        typed.until("localhost\r")
+        typed.until(SHOWN)
         typed.press(INTERRUPT)
         typed.until("Interrupted.")
         typed.until("rehearsal> ")
@@ -134,5 +135,5 @@ def test_nothing_stays_behind_when_it_is_killed_early(moment: str, by: signal.Si
         assert any(moment in line for line in process.stdout)
         remains.hold(process.pid)
         process.send_signal(by)
-        assert process.wait(timeout=MOMENTS) == -by
+        assert process.wait(timeout=ENDED) == -by
     remains.none()

@@ -54,8 +54,7 @@ class Saving:
     def end(self) -> dict[str, list[str]]:
         """Return what was wanted and what there is."""
         self._stop.touch()
-        wait = f"while [ ! -e {self._file} ]; do sleep 0.1; done"
-        self._rehearsal.ask(shlex.join(["on", "corporate", "timeout", "120", "sh", "-c", wait]))
+        self._rehearsal.wait_for(self._file)
         return dict(json.loads(self._file.read_text()))
 
 

@@ -4,17 +4,28 @@ It runs in user namespaces, as an ordinary user would have it, also where the te
 """
 
 import json
+import shlex
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.rehearsal.breakages import WALLS
+from tests.deploy.rehearsal.conftest import Break
+from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import first_inside, processes_in
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
+
+BEHIND_OTHERS = (  # one line: the console takes one at a time
+    "import socket, ssl, sys, urllib.parse, urllib.request as ask; "
+    "host = urllib.parse.urlsplit(sys.argv[1]).hostname; tls = ssl.create_default_context(cafile=sys.argv[2]); "
+    "silent = [socket.create_connection((host, 443)) for _ in range(100)]; "
+    "print(len(silent), ask.urlopen(sys.argv[1], context=tls).status)"
+)
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
@@ -34,9 +45,9 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("wall", WALLS)
-def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, wall: str) -> None:
-    status, said = rehearsal.ask(f"break {wall}")
-    assert (status, said[-1].startswith("Caught:")) == (0, True), said
+def test_a_wall_that_is_opened_is_seen(break_wall: Break, wall: str) -> None:
+    status, said = break_wall(wall)
+    assert (status, said[-1].startswith("Caught:")) == (0, True), "\n".join(said)
 
 
 def test_a_wall_that_was_opened_is_shut_again(rehearsal: Rehearsal) -> None:
@@ -51,7 +62,7 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     page = rehearsal.document("facts")["page"]
     inside = set(_addresses(rehearsal, "execute-api-", "s3-"))
     status, said = rehearsal.ask(f"watch corporate {PYTHON} -m tests.deploy.rehearsal.story {tmp_path} {page}")
-    assert status == 0, said
+    assert status == 0, "\n".join(said)
 
     seen, left = (json.loads(line) for line in said[-2:])
     assert seen["errors"] == []
@@ -63,6 +74,32 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     # The positive control: a packet that does leave for outside is seen.
     probe = 'import socket; socket.create_connection(("www.example.com", 443), 2).close()'
     assert "203.0.113.10" in rehearsal.document(f"watch corporate {PYTHON} -c '{probe}'")["sent"]
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(rehearsal: Rehearsal) -> None:
+    facts = rehearsal.document("facts")
+    status, said = rehearsal.ask(
+        shlex.join(["on", "corporate", PYTHON, "-c", BEHIND_OTHERS, facts["page"], facts["ca"]])
+    )
+    assert (status, said) == (0, ["100 200"])
+
+
+def test_connections_are_made_while_the_network_is_brought_to_what_the_cloud_says(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    begun, stop, told = (tmp_path / name for name in ("begun", "stop", "told"))
+    words = [PYTHON, "-m", "tests.deploy.rehearsal.connecting", next(_addresses(rehearsal, "s3-"))]
+    program = shlex.join([*words, str(begun), str(stop), str(told)])
+    rehearsal.ask(shlex.join(["on", "corporate", "sh", "-c", f"{program} &"]))
+    rehearsal.wait_for(begun)
+    for _ in range(10):
+        rehearsal.ask("picture")
+    stop.touch()
+    rehearsal.wait_for(told)
+
+    made, failures = json.loads(told.read_text())
+    assert made > 10  # otherwise none was made meanwhile, and this shows nothing
+    assert failures == []
 
 
 def test_functions_have_no_way_out(rehearsal: Rehearsal) -> None:
@@ -80,7 +117,7 @@ def test_nothing_is_lost_or_doubled_when_things_fail_while_people_work(rehearsal
     rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
     for fault in ("function", "database", "function", "doors"):
         assert rehearsal.ask(f"fault {fault}")[0] == 0
-    rehearsal.ask(f"on corporate timeout 300 sh -c 'while [ ! -e {ended} ]; do sleep 0.2; done'")
+    rehearsal.wait_for(ended)
 
     assert file.exists(), log.read_text()
     told = json.loads(file.read_text())
@@ -100,11 +137,9 @@ def test_nothing_stays_behind_when_it_is_killed(rehearsal: Rehearsal) -> None:
     assert processes_in(network)
     folders = set(Path(tempfile.gettempdir()).glob("cloister-cloud-*"))
     rehearsal.process.send_signal(signal.SIGKILL)
-    rehearsal.process.wait(timeout=30)
-    ended = threading.Event()
-    for _ in range(200):
-        if not processes_in(network):
-            break
+    rehearsal.process.wait(timeout=ENDED)
+    until, ended = time.monotonic() + ENDED, threading.Event()
+    while processes_in(network) and time.monotonic() < until:
         ended.wait(0.05)
     assert processes_in(network) == []
     assert set(Path(tempfile.gettempdir()).glob("cloister-cloud-*")) <= folders

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.artefact import build
+from tests.deploy.rehearsal.conftest import Break
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal, founded
 
 HOST = "https://ringi.corp.example.co.jp"
@@ -49,15 +50,15 @@ def test_everything_is_proved_from_every_side(rehearsal: Rehearsal) -> None:
     indirect=["door"],
     scope="module",
 )
-def test_a_wall_that_is_opened_is_seen(rehearsal: Rehearsal, door: str, wall: str) -> None:
-    status, said = rehearsal.ask(f"break {wall}")
-    assert (status, said[-1].startswith("Caught:")) == (0, True), said
+def test_a_wall_that_is_opened_is_seen(break_wall: Break, door: str, wall: str) -> None:
+    status, said = break_wall(wall)
+    assert (status, said[-1].startswith("Caught:")) == (0, True), "\n".join(said)
 
 
 def test_people_work_in_a_browser_on_one_origin(rehearsal: Rehearsal, door: str, tmp_path: Path) -> None:
     page = rehearsal.document("facts")["page"]
     status, said = rehearsal.ask(f"watch corporate {PYTHON} -m tests.deploy.rehearsal.story {tmp_path} {page}")
-    assert status == 0, said
+    assert status == 0, "\n".join(said)
 
     seen, left = (json.loads(line) for line in said[-2:])
     assert seen["errors"] == []
@@ -79,7 +80,7 @@ def test_nothing_is_lost_when_containers_are_replaced_while_people_work(
     rehearsal.ask(f"on corporate sh -c '({words}; touch {ended}) > {log} 2>&1 &'")
     assert rehearsal.ask("replace")[0] == 0
     until.touch()
-    rehearsal.ask(f"on corporate timeout 300 sh -c 'while [ ! -e {ended} ]; do sleep 0.2; done'")
+    rehearsal.wait_for(ended)
 
     assert file.exists(), log.read_text()
     told = json.loads(file.read_text())

@@ -7,7 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PATIENCE = 400.0  # seconds for something to be shown, on a machine that does three other things
+from tests.deploy.rehearsal.patience import COMMAND
+
 INTERRUPT = "\x03"
 CONTROLLED = ("env", "--default-signal", "setsid", "--ctty")
 """Starts a program as a terminal does, also where the tests themselves heed no interrupt: a shell without job control
@@ -36,7 +37,7 @@ class Typed:
 
     def until(self, text: str) -> None:
         """Read until something is shown that was not shown before the last such wait."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + COMMAND
         while text not in self.shown[self._seen :]:
             if not self._read(until - time.monotonic()):
                 raise AssertionError(f"{text!r} was never shown:\n{self.shown[-4000:]}")
@@ -48,7 +49,7 @@ class Typed:
         Python's `input` misses an interrupt in the moment between the two until another key comes: its line editor
         asks whether there was one only when its wait is cut short (CPython, Modules/readline.c).
         """
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + COMMAND
         while not _sleeps(reader):
             if time.monotonic() > until:
                 raise AssertionError(f"process {reader} never waited:\n{self.shown[-4000:]}")
@@ -57,11 +58,11 @@ class Typed:
 
     def end(self) -> int:
         """Read to the end, and give the exit status; a program that goes on is killed first."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + COMMAND
         while self._read(until - time.monotonic()):
             pass
         os.close(self._terminal)
-        return self.process.wait(timeout=PATIENCE)
+        return self.process.wait(timeout=COMMAND)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._terminal], [], [], max(0.0, seconds))[0]:
