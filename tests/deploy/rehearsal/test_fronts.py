@@ -130,8 +130,9 @@ class TestThePrivateApi:
             ({"X_Long": "x" * 8000}, 431),
             ({"X_Long": "x" * 5000}, 200),
             ({"body": b"x" * (4 * 2**20)}, 200),
+            ({"given": {f"X-{number}": "x" for number in range(1100)}}, 431),  # most of it is names and ends of lines
         ],
-        ids=["11 MB", "5 MB", "long headers", "headers", "4 MB"],
+        ids=["11 MB", "5 MB", "long headers", "many headers", "headers", "4 MB"],
     )
     def test_takes_only_so_much(self, asked: dict[str, Any], status: int) -> None:
         answer = self.front(self.ours())(visit("POST", f"{self.NAME}/poc/api/x", **asked))
@@ -143,6 +144,26 @@ class TestThePrivateApi:
 
     @pytest.mark.parametrize("payload", [{"no": "status"}, {"statusCode": 200, "body": "*", "isBase64Encoded": True}])
     def test_says_502_for_an_answer_that_is_none(self, payload: dict[str, Any]) -> None:
+    @pytest.mark.parametrize(("letters", "status"), [(500, 200), (520, 414)])
+    def test_takes_no_path_that_makes_the_methods_name_too_long(self, letters: int, status: int) -> None:
+        """1600 bytes, of which a private API needs 75 or so for the rest of its ARN; a letter of Japanese has three."""
+        assert self.front(self.ours())(visit("GET", f"{self.NAME}/poc/{'%E7%94%B3' * letters}")).status == status
+
+    def test_hands_no_headers_of_the_connection_on(self) -> None:
+        sent = {"Connection": "keep-alive", "TE": "trailers", "Upgrade": "h2c", "Expect": "100-continue", "X-Own": "1"}
+        self.front(self.ours())(visit("GET", f"{self.NAME}/poc/", given=sent))
+        assert set(sent) & set(self.events[0]["headers"]) == {"X-Own"}
+
+    def test_renames_what_the_function_says_of_the_connection_and_itself(self) -> None:
+        said = {"User-Agent": "u", "Date": "d", "Server": "s", "Via": "v", "Transfer-Encoding": "chunked", "Age": "1"}
+        answer = self.front(self.ours(), payload={"statusCode": 204, "headers": said})(
+            visit("GET", f"{self.NAME}/poc/")
+        )
+        arrived = {name: value for name, value in answer.headers if not name.startswith(("x-amzn-R", "x-amz-"))}
+        assert arrived == {"Age": "1", "Content-Type": "application/json"}
+        renamed = {name for name, _ in answer.headers if name.startswith("x-amzn-Remapped-")}
+        assert renamed == {f"x-amzn-Remapped-{name}" for name in ("User-Agent", "Date", "Server")}
+
         answer = self.front(self.ours(), payload=payload)(visit("GET", f"{self.NAME}/poc/"))
         assert (answer.status, answer.json()) == (502, {"message": "Internal server error"})
 
