@@ -2,8 +2,10 @@
 
 import base64
 import datetime as dt
+import functools
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -128,9 +130,9 @@ class TestThePrivateApi:
             ({"body": b"x" * (10 * 2**20 + 1)}, 413),  # API Gateway's
             ({"body": b"x" * (5 * 2**20)}, 413),  # Lambda's: in base64 it is more than 6 MB
             ({"X_Long": "x" * 8000}, 431),
+            ({"given": {f"X-{number}": "x" for number in range(1100)}}, 431),  # most of it is names and ends of lines
             ({"X_Long": "x" * 5000}, 200),
             ({"body": b"x" * (4 * 2**20)}, 200),
-            ({"given": {f"X-{number}": "x" for number in range(1100)}}, 431),  # most of it is names and ends of lines
         ],
         ids=["11 MB", "5 MB", "long headers", "many headers", "headers", "4 MB"],
     )
@@ -142,8 +144,6 @@ class TestThePrivateApi:
     def test_takes_no_long_address(self) -> None:
         assert self.front(self.ours())(visit("GET", f"{self.NAME}/poc/?{'x' * 8200}")).status == 414
 
-    @pytest.mark.parametrize("payload", [{"no": "status"}, {"statusCode": 200, "body": "*", "isBase64Encoded": True}])
-    def test_says_502_for_an_answer_that_is_none(self, payload: dict[str, Any]) -> None:
     @pytest.mark.parametrize(("letters", "status"), [(500, 200), (520, 414)])
     def test_takes_no_path_that_makes_the_methods_name_too_long(self, letters: int, status: int) -> None:
         """1600 bytes, of which a private API needs 75 or so for the rest of its ARN; a letter of Japanese has three."""
@@ -164,6 +164,8 @@ class TestThePrivateApi:
         renamed = {name for name, _ in answer.headers if name.startswith("x-amzn-Remapped-")}
         assert renamed == {f"x-amzn-Remapped-{name}" for name in ("User-Agent", "Date", "Server")}
 
+    @pytest.mark.parametrize("payload", [{"no": "status"}, {"statusCode": 200, "body": "*", "isBase64Encoded": True}])
+    def test_says_502_for_an_answer_that_is_none(self, payload: dict[str, Any]) -> None:
         answer = self.front(self.ours(), payload=payload)(visit("GET", f"{self.NAME}/poc/"))
         assert (answer.status, answer.json()) == (502, {"message": "Internal server error"})
 
@@ -196,15 +198,23 @@ class Rights:
         return [{"Version": "2012-10-17", "Statement": list(self.statements)}]
 
 
-@pytest.fixture
-def s3() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
     with local_cloud():
-        client = boto3.client("s3", region_name=REGION)
-        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        client.put_object(Bucket=BUCKET, Key="a b/é.txt", Body=b"words", ContentType="text/plain")
-        rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 60}
-        client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
-        yield client
+        yield boto3.client("s3", region_name=REGION)
+
+
+@pytest.fixture
+def s3(client: Any) -> Iterator[Any]:
+    """A bucket with one object, anew for each test."""
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client.put_object(Bucket=BUCKET, Key="a b/é.txt", Body=b"words", ContentType="text/plain")
+    rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 60}
+    client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
+    yield client
+    for held in client.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        client.delete_object(Bucket=BUCKET, Key=held["Key"])
+    client.delete_bucket(Bucket=BUCKET)
 
 
 def allow(client: Any, action: str, resource: str = f"arn:aws:s3:::{BUCKET}/*", **condition: Any) -> None:
@@ -219,10 +229,10 @@ def front(client: Any, door: Door | None = None, rights: Rights | None = None) -
     return S3(client, rights or Rights(), found.get, lambda: way, region=REGION, account=ACCOUNT)
 
 
-def signed_url(method: str = "GET", *, key: str = "a%20b/%C3%A9.txt", lasts: int = 60) -> str:
+def signed_url(method: str = "GET", *, key: str = "a%20b/%C3%A9.txt", lasts: int = 60, region: str = REGION) -> str:
     """A presigned URL, made by botocore."""
     request = AWSRequest(method=method, url=f"https://{HOST}/{key}")
-    auth = S3SigV4QueryAuth(CREDENTIALS, "s3", REGION, expires=lasts)
+    auth = S3SigV4QueryAuth(CREDENTIALS, "s3", region, expires=lasts)
     auth.add_auth(request)
     return str(request.url)
 
@@ -277,6 +287,11 @@ class TestTheBucket:
         assert front(s3)(visit("GET", f"https://{HOST}/")).status == 403
         assert front(s3)(visit("GET", f"https://{HOST}/index.html")).body == b"page"
 
+    def test_names_no_answer_for_nobody(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject")
+        answer = front(s3)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt?response-content-type=text/html"))
+        assert (answer.status, b"InvalidRequest" in answer.body) == (400, True)
+
     def test_is_reached_in_the_path_too(self, s3: Any) -> None:
         allow(s3, "s3:GetObject")
         below = HOST.removeprefix(f"{BUCKET}.")
@@ -303,6 +318,9 @@ class TestASignedAddress:
             ("ASIAEXAMPLE", "ASIAOTHER", b"InvalidAccessKeyId"),
             ("t" * 40, "u" * 40, b"InvalidToken"),
             ("X-Amz-Expires=60", "X-Amz-Expires=604801", b"AuthorizationQueryParametersError"),
+            ("X-Amz-Expires=60", "X-Amz-Expires=%C2%B2", b"AuthorizationQueryParametersError"),
+            ("X-Amz-Algorithm=AWS4", "X-Amz-Algorithm=AWS3", b"AuthorizationQueryParametersError"),
+            ("X-Amz-Signature=", "X-Amz-Signature=%E7%94%B3", b"SignatureDoesNotMatch"),
         ],
     )
     def test_is_not_when_anything_of_it_is_changed(self, s3: Any, old: str, new: str, code: bytes) -> None:
@@ -316,10 +334,28 @@ class TestASignedAddress:
         url = urlsplit(signed_url(lasts=60))
         call = Call(path=url.path, query=url.query, headers=(("Host", HOST),))
         now = dt.datetime.now(dt.UTC)
-        assert signatures.signer(call, {KEYS.access_key: KEYS}.get, at=now) == KEYS
+        signer = functools.partial(signatures.signer, call, {KEYS.access_key: KEYS}.get, region=REGION)
+        assert signer(at=now) == KEYS
         for moment in (now + dt.timedelta(seconds=61), now - dt.timedelta(minutes=16)):
             with pytest.raises(signatures.Refused, match="AccessDenied"):
-                signatures.signer(call, {KEYS.access_key: KEYS}.get, at=moment)
+                signer(at=moment)
+
+    def test_is_good_in_its_region_only(self, s3: Any) -> None:
+        answer = front(s3)(visit("GET", signed_url(region="us-east-1")))
+        assert answer.status == 400
+        assert b"the region 'us-east-1' is wrong; expecting 'ap-northeast-1'" in answer.body
+
+    def test_is_signed_by_the_key_of_its_day(self, s3: Any) -> None:
+        url = signed_url()
+        found = re.search(r"%2F(\d{8})%2F", url)
+        assert found
+        answer = front(s3)(visit("GET", url.replace(f"%2F{found[1]}%2F", "%2F20000101%2F")))
+        assert (answer.status, b"Invalid credential date" in answer.body) == (400, True)
+
+    def test_holds_every_header_of_amazons(self, s3: Any) -> None:
+        assert front(s3)(visit("GET", signed_url(), X_Own="1")).status == 200
+        answer = front(s3)(visit("GET", signed_url(), X_Amz_Checksum_Mode="ENABLED"))
+        assert (answer.status, b"which were not signed" in answer.body) == (403, True)
 
     def test_is_worth_what_its_role_may(self, s3: Any) -> None:
         nothing = Rights()
@@ -380,6 +416,22 @@ class TestAForm:
         assert answer.status in (400, 403)
         assert code in answer.body
         assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="up")
+
+    @pytest.mark.parametrize(
+        "policy",
+        [
+            {"expiration": "2999-01-01T00:00:00", "conditions": []},  # no zone
+            {"expiration": "2999-01-01T00:00:00Z", "conditions": 1},
+            {"expiration": "2999-01-01T00:00:00Z", "conditions": [["content-length-range", "a", 1]]},
+            {"expiration": "2999-01-01T00:00:00Z", "conditions": [["starts-with", "$key", 1]]},
+            [],
+        ],
+    )
+    def test_with_a_policy_that_is_none_is_told_so(self, s3: Any, policy: Any) -> None:
+        text = base64.b64encode(json.dumps(policy).encode()).decode()
+        scope = [f"{dt.datetime.now(dt.UTC):%Y%m%d}", REGION, "s3", "aws4_request"]
+        answer = self.post(s3, **{"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)})
+        assert (answer.status, b"InvalidPolicyDocument" in answer.body) == (400, True)
 
     def test_without_a_policy_is_nobodys(self, s3: Any) -> None:
         key = b'--B\r\nContent-Disposition: form-data; name="key"\r\n\r\nup\r\n'
