@@ -109,6 +109,28 @@ class TestThePrivateApi:
         anybody: Document = {"Version": "2012-10-17", "Statement": [everybody]}
         assert self.front(Door(endpoint=THEIRS, vpc="vpc-f"), policy=anybody)(visit("GET", public)).status == 200
 
+    def test_is_reached_by_the_name_of_its_own_endpoints_only(self) -> None:
+        everybody = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+        anybody: Document = {"Version": "2012-10-17", "Statement": [everybody]}
+        asked = visit("GET", f"{self.NAME}/poc/")
+        assert self.front(self.ours(), policy=anybody)(asked).status == 200
+        assert self.front(self.ours(), policy=anybody, endpoints=frozenset())(asked).status == 403
+        assert self.front(Door(endpoint=THEIRS, vpc="vpc-f"), policy=anybody)(asked).status == 403
+
+    @pytest.mark.parametrize(
+        ("key", "value", "status"),
+        [
+            ("aws:VpcSourceIp", "10.1.0.0/16", 200),
+            ("aws:VpcSourceIp", "10.2.0.0/16", 403),
+            ("aws:SourceIp", "10.1.0.0/16", 403),  # it is not told of what comes through an endpoint
+        ],
+    )
+    def test_asks_its_policy_with_what_the_way_says(self, key: str, value: str, status: int) -> None:
+        from_there = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+                      "Condition": {"IpAddress": {key: value}}}  # fmt: skip
+        front = self.front(self.ours(), policy={"Version": "2012-10-17", "Statement": [from_there]})
+        assert front(visit("GET", f"{self.NAME}/poc/")).status == status
+
     def test_is_forbidden_without_any_policy(self) -> None:
         assert self.front(self.ours(), policy=None)(visit("GET", f"{self.NAME}/poc/")).status == 403
 
@@ -274,6 +296,17 @@ class TestTheBucket:
         shut = Door(endpoint="vpce-0b", vpc="v", policy={"Version": "2012-10-17", "Statement": []})
         assert front(s3, shut)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt")).status == 403
 
+    def test_tells_its_policy_whether_the_line_is_in_the_clear(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject", Bool={"aws:SecureTransport": "true"})
+        assert front(s3)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt")).status == 200
+        assert front(s3)(visit("GET", f"http://{HOST}/a%20b/%C3%A9.txt")).status == 403
+
+    def test_tells_its_policy_where_who_comes_by_the_public_side_is(self, s3: Any) -> None:
+        allow(s3, "s3:GetObject", IpAddress={"aws:SourceIp": "10.1.0.0/16"})
+        public = visit("GET", f"https://{BUCKET}.s3.{REGION}.amazonaws.com/a%20b/%C3%A9.txt")
+        assert front(s3, Door())(public).status == 200
+        assert front(s3)(visit("GET", f"https://{HOST}/a%20b/%C3%A9.txt")).status == 403
+
     def test_says_403_for_what_is_missing_unless_one_may_list(self, s3: Any) -> None:
         allow(s3, "s3:GetObject")
         assert front(s3)(visit("GET", f"https://{HOST}/none")).status == 403
@@ -362,6 +395,16 @@ class TestASignedAddress:
         nothing.statements = ()
         assert front(s3, rights=nothing)(visit("GET", signed_url())).status == 403
 
+    def test_writes_and_removes_for_whom_may_only(self, s3: Any) -> None:
+        """The role of these tests may get and put; another nothing."""
+        nothing = Rights()
+        nothing.statements = ()
+        url = signed_url("PUT", key="new")
+        assert front(s3, rights=nothing)(visit("PUT", url, body=b"x")).status == 403
+        assert front(s3)(visit("DELETE", signed_url("DELETE"))).status == 403
+        assert front(s3)(visit("PUT", url, body=b"x")).status == 200
+        assert {one["Key"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]} == {"a b/é.txt", "new"}
+
 
 def test_signed_headers_of_botocore_are_good_and_hold_the_body(s3: Any) -> None:
     request = AWSRequest(method="PUT", url=f"https://{HOST}/new", data=b"content", headers={"host": HOST})
@@ -377,7 +420,15 @@ def test_signed_headers_of_botocore_are_good_and_hold_the_body(s3: Any) -> None:
 class TestAForm:
     CONTENT = b"\x00\r\n--x\r\nbytes" * 9
 
-    def post(self, s3: Any, *, content: bytes = CONTENT, conditions: list[Any] | None = None, **fields: str) -> Answer:
+    def post(
+        self,
+        s3: Any,
+        *,
+        content: bytes = CONTENT,
+        conditions: list[Any] | None = None,
+        rights: Rights | None = None,
+        **fields: str,
+    ) -> Answer:
         """Send a form whose policy boto3 has signed for CONTENT."""
         digest = base64.b64encode(hashlib.sha256(self.CONTENT).digest()).decode()
         size = len(self.CONTENT)
@@ -389,7 +440,7 @@ class TestAForm:
         file = b'--B\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + content + b"\r\n--B--\r\n"
         kind = "multipart/form-data; boundary=B"
         asked = visit("POST", f"https://{HOST}/", body="".join(parts).encode() + file, Content_Type=kind, Origin=ORIGIN)
-        return front(s3)(asked)
+        return front(s3, rights=rights)(asked)
 
     def test_as_signed_is_taken_and_kept_byte_for_byte(self, s3: Any) -> None:
         answer = self.post(s3)
@@ -433,6 +484,12 @@ class TestAForm:
         answer = self.post(s3, **{"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)})
         assert (answer.status, b"InvalidPolicyDocument" in answer.body) == (400, True)
 
+    def test_is_worth_what_its_role_may(self, s3: Any) -> None:
+        nothing = Rights()
+        nothing.statements = ()
+        assert self.post(s3, rights=nothing).status == 403
+        assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="up")
+
     def test_without_a_policy_is_nobodys(self, s3: Any) -> None:
         key = b'--B\r\nContent-Disposition: form-data; name="key"\r\n\r\nup\r\n'
         body = key + b'--B\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--B--'
@@ -441,8 +498,8 @@ class TestAForm:
 
 
 class TestAPreflight:
-    def ask(self, s3: Any, origin: str, method: str) -> Answer:
-        headers = {"Origin": origin, "Access_Control_Request_Method": method}
+    def ask(self, s3: Any, origin: str, method: str, names: str = "x-own") -> Answer:
+        headers = {"Origin": origin, "Access_Control_Request_Method": method, "Access_Control_Request_Headers": names}
         return front(s3)(visit("OPTIONS", f"https://{HOST}/", given=headers))
 
     def test_of_the_page_is_answered(self, s3: Any) -> None:
@@ -454,3 +511,9 @@ class TestAPreflight:
         answer = self.ask(s3, origin, method)
         assert answer.status == 403
         assert answer.header("access-control-allow-origin") == []
+
+    def test_for_headers_that_no_rule_names_is_refused(self, s3: Any) -> None:
+        rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["POST"], "AllowedHeaders": ["X-*"]}
+        s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
+        assert self.ask(s3, ORIGIN, "POST", "X-Own, x-amz-date").status == 200
+        assert self.ask(s3, ORIGIN, "POST", "x-own, authorization").status == 403

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from deploy.rehearsal.events import Call, Event
-from deploy.rehearsal.fronts.api import Api, ExecuteApi
+from deploy.rehearsal.fronts.api import Api, ExecuteApi, Invoke
 from deploy.rehearsal.fronts.balancer import Balancer, Group, Listener
 from deploy.rehearsal.fronts.methods import Method
 from deploy.rehearsal.fronts.policies import Door
@@ -64,6 +64,16 @@ def asked(event: Event, *, added: set[str], query: str, path: str) -> Visit:
     return Visit(call=call, secure=True, address="")
 
 
+def noting(got: list[Event]) -> Invoke:
+    """A function that keeps what it is asked, and answers that all is well."""
+
+    def invoke(_name: str, event: Event) -> Result:
+        got.append(event)
+        return Result(payload={"statusCode": 200}, function_error=None, log="", milliseconds=1, init_milliseconds=None)
+
+    return invoke
+
+
 def by_the_api(event: Event) -> Event:
     """Have the front of API Gateway make the event of the same request."""
     told = event["requestContext"]
@@ -81,7 +91,7 @@ def by_the_api(event: Event) -> Event:
     )
     front = ExecuteApi(
         lambda: [api],
-        lambda _name, made: got.append(made) or _well(),
+        noting(got),
         lambda: Door(endpoint=endpoint, vpc=told["identity"]["vpcId"]),
         region=told["domainName"].split(".")[2],
         account=told["accountId"],
@@ -108,7 +118,7 @@ def by_the_balancer(event: Event) -> Event:
     front = Balancer(
         lambda: listener,
         lambda arn: Group(arn=arn, function="any", multi_value=many),
-        lambda _name, made: got.append(made) or _well(),
+        noting(got),
         lambda *_: pytest.fail("it is for a function"),
     )
     added = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-amzn-trace-id"}
@@ -116,10 +126,6 @@ def by_the_balancer(event: Event) -> Event:
                      for value in (values if many else [values]))  # fmt: skip
     assert front(asked(event, added=added, query=query, path=event["path"])).status == 200
     return got[0]
-
-
-def _well() -> Result:
-    return Result(payload={"statusCode": 200}, function_error=None, log="", milliseconds=1, init_milliseconds=None)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
