@@ -265,7 +265,7 @@ class Console:
             done = subprocess.run(command, env=self.rig.environment(), check=False)
         side = view(self.rig.refresh().host(host).kind)
         names = {name for whose, name in self.rig.resolvers.asked[before:] if whose == side}
-        self.say(json.dumps({"sent": capture.sent, "asked": sorted(names)}))
+        self.say(json.dumps({"sent": capture.sent, "lost": capture.lost, "asked": sorted(names)}))
         return done.returncode
 
     def shell(self, host: str) -> int:

@@ -1,12 +1,13 @@
 """The event documents that a private API and a load balancer make of an HTTP request, and the way back.
 
 Shapes: AWS, "Set up Lambda proxy integrations in API Gateway" (payload format 1.0, binary media types `*/*`),
-"Use Lambda functions as targets of an Application Load Balancer"; which headers a *private* API adds and leaves
-out is taken from a recorded event (Authorization, Host, x-amzn-vpc-id, x-amzn-vpce-id, x-amzn-vpce-config,
-x-amzn-tls-version, X-Forwarded-For; no X-Forwarded-Proto, no trace id).
+"Use Lambda functions as targets of an Application Load Balancer"; which headers each adds and leaves out, and what
+stands where, is held against recorded events by tests/deploy/rehearsal/test_recorded.py. A *private* API adds no
+X-Forwarded-Proto and no trace id.
 """
 
 import base64
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,20 @@ VPC_ENDPOINT = "vpce-0123456789abcdef0"
 REGION = "ap-northeast-1"
 API = "a1b2c3d4e5"
 REST_HOST = f"{API}-{VPC_ENDPOINT}.execute-api.{REGION}.amazonaws.com"
+GROUP = f"arn:aws:elasticloadbalancing:{REGION}:123456789012:targetgroup/cloister/1"
+_NOT_SIGNED = (
+    "accessKey",
+    "accountId",
+    "caller",
+    "cognitoAuthenticationProvider",
+    "cognitoAuthenticationType",
+    "cognitoIdentityId",
+    "cognitoIdentityPoolId",
+    "principalOrgId",
+    "user",
+    "userArn",
+)
+"""What an event tells of callers that sign by IAM or Cognito, and has as null of everybody else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +90,8 @@ def rest_event(
     headers = [*call.headers]
     if not call.header("host"):
         headers.append(("Host", REST_HOST))
-    identity: Event = {"sourceIp": call.source_ip, "userAgent": next(iter(call.header("user-agent")), None)}
+    identity: Event = dict.fromkeys(_NOT_SIGNED)
+    identity |= {"sourceIp": call.source_ip, "userAgent": next(iter(call.header("user-agent")), None)}
     if vpc_endpoint:
         identity |= {"vpcId": vpc, "vpceId": vpc_endpoint}
         headers += [
@@ -83,6 +99,7 @@ def rest_event(
             ("x-amzn-vpce-id", vpc_endpoint),
             ("x-amzn-vpce-config", "1"),
             ("x-amzn-tls-version", "TLSv1.3"),
+            ("x-amzn-cipher-suite", "TLS_AES_128_GCM_SHA256"),
         ]
     else:
         headers += [("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "443")]
@@ -110,7 +127,8 @@ def rest_event(
             "stage": stage,
             "domainName": call.header("host")[-1] if call.header("host") else REST_HOST,
             "domainPrefix": API,
-            "requestTimeEpoch": 1_790_000_000_000,
+            **request_time(1_790_000_000_000),
+            "extendedRequestId": "fPvfNGFZIAMFUtQ=",
             "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
             "identity": identity,
             "apiId": API,
@@ -121,10 +139,18 @@ def rest_event(
     }
 
 
-def alb_event(call: Call, *, multi_value: bool = True) -> Event:
-    """Return the event of a load balancer's Lambda target; `multi_value` is the target group's attribute."""
-    headers = [*_without(call.headers, "x-forwarded-for"), _forwarded_for(call)]
-    headers += [("x-forwarded-proto", "https"), ("x-forwarded-port", "443")]
+def request_time(milliseconds: int) -> Event:
+    """Return when a request came, as events tell it in two ways."""
+    at = dt.datetime.fromtimestamp(milliseconds // 1000, dt.UTC)
+    return {"requestTimeEpoch": milliseconds, "requestTime": f"{at:%d/%b/%Y:%H:%M:%S +0000}"}
+
+
+def alb_event(
+    call: Call, *, multi_value: bool = True, protocol: str = "https", port: int = 443, group: str = GROUP
+) -> Event:
+    """Return the event of a load balancer's Lambda target; `multi_value` is the attribute of the target group."""
+    headers = [*_without(call.headers, *_BALANCERS), _forwarded_for(call)]
+    headers += [("x-forwarded-proto", protocol), ("x-forwarded-port", str(port))]
     headers = [(name.lower(), value) for name, value in headers]
     # A balancer hands the query over as it is, still encoded.
     query = [pair.partition("=")[::2] for pair in call.query.split("&") if pair]
@@ -134,9 +160,7 @@ def alb_event(call: Call, *, multi_value: bool = True) -> Event:
     )
     many, many_query = _collect(headers), _collect(query)
     return {
-        "requestContext": {
-            "elb": {"targetGroupArn": f"arn:aws:elasticloadbalancing:{REGION}:123456789012:targetgroup/cloister/1"}
-        },
+        "requestContext": {"elb": {"targetGroupArn": group}},
         "httpMethod": call.method,
         "path": call.path,
         **(
@@ -144,7 +168,7 @@ def alb_event(call: Call, *, multi_value: bool = True) -> Event:
             if multi_value
             else {"headers": _last(many), "queryStringParameters": _last(many_query)}
         ),
-        "body": call.body.decode() if text else base64.b64encode(call.body).decode(),
+        "body": call.body.decode(errors="replace") if text else base64.b64encode(call.body).decode(),
         "isBase64Encoded": not text and bool(call.body),
     }
 
@@ -196,8 +220,12 @@ def _forwarded_for(call: Call) -> tuple[str, str]:
     return ("X-Forwarded-For", ", ".join([*call.header("x-forwarded-for"), call.source_ip]))
 
 
-def _without(headers: Iterable[tuple[str, str]], name: str) -> list[tuple[str, str]]:
-    return [(key, value) for key, value in headers if key.lower() != name]
+_BALANCERS = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-port")
+"""Headers that a load balancer writes itself, whatever the caller wrote there."""
+
+
+def _without(headers: Iterable[tuple[str, str]], *names: str) -> list[tuple[str, str]]:
+    return [(key, value) for key, value in headers if key.lower() not in names]
 
 
 def _collect(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

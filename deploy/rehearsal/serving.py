@@ -1,6 +1,7 @@
 """What every HTTP server of a rehearsal does: a thread for each connection, whole bodies, and no word about either."""
 
 import http.server
+import re
 import sys
 from typing import Any
 
@@ -51,11 +52,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer()
 
     def body(self) -> bytes:
-        """Read the whole body: of the length that was told, or in chunks (RFC 9112, section 7.1)."""
+        """Read the whole body: of the length that was told, or in chunks (RFC 9112, section 7.1).
+
+        Raises ValueError where neither can be read.
+        """
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            return self.rfile.read(_length(self.headers.get("Content-Length") or "0", 10))
         body = b""
-        while size := int(self.rfile.readline(_LINE).split(b";")[0], 16):
+        while size := _length(self.rfile.readline(_LINE).split(b";")[0].decode("latin-1").strip(), 16):
             body += self.rfile.read(size)
             self.rfile.readline(_LINE)
         self.rfile.readline(_LINE)
@@ -63,3 +67,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing: what goes wrong is seen by whoever asked."""
+
+
+def _length(text: str, base: int) -> int:
+    """Read a length, which has digits and nothing else: no sign, as int() would take it."""
+    if not re.fullmatch("[0-9A-Fa-f]+", text):
+        raise ValueError(f"{text!r} is no length")
+    return int(text, base)

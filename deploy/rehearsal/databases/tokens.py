@@ -62,12 +62,16 @@ def read(token: str, *, host: str, port: int, find: Callable[[str], Keys | None]
     if keys is None or query.get("X-Amz-Security-Token", "") != keys.token:
         raise BadToken(f"its access key {access_key[:30]!r} is nobody's")
     when, lasts = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
-    if not re.fullmatch(r"\d{8}T\d{6}Z", when) or not lasts.isdigit() or when[:8] != day:
+    try:
+        began = dt.datetime.strptime(when, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError as error:
+        raise BadToken("its time cannot be read") from error
+    if not re.fullmatch("[0-9]{1,9}", lasts) or when[:8] != day:
         raise BadToken("its time cannot be read")
-    began = dt.datetime.strptime(when, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
     if not began - _SKEW <= at <= began + min(dt.timedelta(seconds=int(lasts)), LONGEST):
         raise BadToken(f"it was good for {lasts} s from {when}")
-    if not hmac.compare_digest(_signature(query, host=f"{host}:{port}", keys=keys, scope=parts[1:]), signature):
+    calculated = _signature(query, host=f"{host}:{port}", keys=keys, scope=parts[1:])
+    if not hmac.compare_digest(calculated.encode(), signature.encode(errors="replace")):
         raise BadToken("its signature is wrong")
     return Claim(keys=keys, user=query.get("DBUser", ""), region=region)
 

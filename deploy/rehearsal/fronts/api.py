@@ -5,6 +5,7 @@ Sources: API Gateway Developer Guide, "Invoke a private API", "Quotas for config
 """
 
 import concurrent.futures
+import dataclasses
 import json
 import re
 import secrets
@@ -15,17 +16,25 @@ from typing import Any
 from urllib.parse import unquote
 
 from deploy.closedness.policy import Document
-from deploy.rehearsal.events import Answer, Call, Event, answer_of, rest_event
+from deploy.rehearsal.events import Answer, Call, Event, answer_of, request_time, rest_event
 from deploy.rehearsal.fronts.methods import Method, chosen, fetched
 from deploy.rehearsal.fronts.policies import Door, ask
 from deploy.rehearsal.fronts.server import Visit
 from deploy.rehearsal.runtime_api import NoFunction, Result
 
 PAYLOAD, EVENT = 10 * 2**20, 6 * 2**20  # bytes: of the body to API Gateway, of the whole event to Lambda
-HEADERS, URL = 8000, 8192  # bytes of all header names and values of a private API; characters
+HEADERS, URL, ARN = 8000, 8192, 1600  # bytes of all headers of a private API; characters; bytes of a method's ARN
 TIMEOUT = 29.0  # seconds
-REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
-"""Headers of the function's answer that arrive under x-amzn-remapped- names."""
+_NOT_SENT = frozenset({"connection", "content-md5", "expect", "max-forwards", "proxy-authenticate", "server", "te",
+                       "trailer", "transfer-encoding", "upgrade", "www-authenticate"})  # fmt: skip
+"""Headers of a request that a function does not get."""
+REMAPPED = frozenset({"authorization", "connection", "content-length", "content-md5", "date", "max-forwards", "server",
+                      "user-agent", "www-authenticate", "x-amzn-requestid"})  # fmt: skip
+"""Headers of the function's answer that arrive under x-amzn-remapped- names; the last and Content-Length as callers
+report them, the others as "Important notes" has them."""
+_NOT_ANSWERED = frozenset({"expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade",
+                           "via"})  # fmt: skip
+"""Headers of the function's answer that do not arrive."""
 
 Invoke = Callable[[str, Event], Result]
 Read = Callable[[str, str, str], Answer | None]
@@ -69,17 +78,30 @@ class ExecuteApi:
         api, stage, path = self._meant(visit, door)
         if api is None or stage not in api.stages or not door.endpoint:  # they are private all of them
             return _problem(403, "ForbiddenException", "Forbidden")
+        if len(self._arn(api, stage, path, visit).encode()) > ARN:
+            return _problem(414, "RequestURITooLongException", "Request URI too long")
         refusal = self._refusal(api, stage, path, visit, door)
         if refusal:
             return _problem(403, "AccessDeniedException", refusal, key="Message")
-        return self._integrated(api, visit, self._event(api, stage, path, visit, door), path)
+        return self._integrated(api, stage, path, visit, door)
 
-    def _integrated(self, api: Api, visit: Visit, event: Event, path: str) -> Answer:
+    def _integrated(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> Answer:
         found = chosen(api.methods, visit.call.method, path)
         if found is None:  # "Gateway response types", MISSING_AUTHENTICATION_TOKEN: also for what no method is
             return _problem(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         method, parameters = found
-        return self._through(method.function, event) if method.function else self._object(method, parameters)
+        if not method.function:
+            return self._object(method, parameters)
+        event = self._event(api, stage, path, visit, door)
+        event |= {"resource": method.path,
+                  "pathParameters": {name: unquote(value) for name, value in parameters.items()} or None}  # fmt: skip
+        event["requestContext"]["resourcePath"] = method.path
+        return self._through(method.function, event)
+
+    def _arn(self, api: Api, stage: str, path: str, visit: Visit) -> str:
+        """Name the method as policies do."""
+        what = f"{api.id}/{stage}/{visit.call.method}{unquote(path)}"
+        return f"arn:aws:execute-api:{self.region}:{self.account}:{what}"
 
     def _object(self, method: Method, parameters: Mapping[str, str]) -> Answer:
         """Answer with an object of S3."""
@@ -111,8 +133,7 @@ class ExecuteApi:
 
     def _refusal(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> str:
         """Ask the API's policy and the endpoint's; empty where the call may pass."""
-        what = f"{api.id}/{stage}/{visit.call.method}{unquote(path)}"
-        resource = f"arn:aws:execute-api:{self.region}:{self.account}:{what}"
+        resource = self._arn(api, stage, path, visit)
         decision = ask(
             "execute-api:Invoke",
             resource,
@@ -124,12 +145,12 @@ class ExecuteApi:
         )
         if decision.allowed:
             return ""
-        shown = f"arn:aws:execute-api:{self.region}:********{self.account[-4:]}:{what}"
+        shown = resource.replace(f":{self.account}:", f":********{self.account[-4:]}:", 1)
         deny = " with an explicit deny" if any(reason.effect == "Deny" for reason in decision.reasons) else ""
         return f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {shown}{deny}"
 
     def _through(self, function: str, event: Event) -> Answer:
-        if len(json.dumps(event)) > EVENT:
+        if len(json.dumps(event, ensure_ascii=False).encode(errors="replace")) > EVENT:
             return _problem(413, "RequestEntityTooLargeException", "Request Too Long")
         try:
             result = self._threads.submit(self.invoke, function, event).result(timeout=TIMEOUT)
@@ -141,14 +162,18 @@ class ExecuteApi:
         if answer is None:
             return _problem(502, "InternalServerErrorException", "Internal server error")
         headers = [
-            (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, value) for name, value in answer.headers
+            (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, value)
+            for name, value in answer.headers
+            if name.lower() not in _NOT_ANSWERED
         ]
+        if not answer.header("content-type"):
+            headers.append(("Content-Type", "application/json"))
         return Answer(status=answer.status, headers=(*_ids(), *headers), body=answer.body)
 
     def _event(self, api: Api, stage: str, path: str, visit: Visit, door: Door) -> Event:
         call = visit.call
-        proxied = Call(method=call.method, path=path, query=call.query, headers=call.headers, body=call.body,
-                       source_ip=call.source_ip)  # fmt: skip
+        headers = tuple(pair for pair in call.headers if pair[0].lower() not in _NOT_SENT)
+        proxied = dataclasses.replace(call, path=path, headers=headers)
         event = rest_event(proxied, stage=stage, vpc_endpoint=door.endpoint or None, vpc=door.vpc)
         told: dict[str, Any] = event["requestContext"]
         told |= {
@@ -156,8 +181,10 @@ class ExecuteApi:
             "accountId": self.account,
             "domainPrefix": visit.host.partition(".")[0],
             "domainName": visit.host,
+            "path": call.path,
             "requestId": secrets.token_hex(16),
-            "requestTimeEpoch": int(time.time() * 1000),
+            "extendedRequestId": secrets.token_urlsafe(11) + "=",
+            **request_time(int(time.time() * 1000)),
         }
         return event
 
@@ -166,7 +193,8 @@ def _too_much(call: Call) -> Answer | None:
     """Give the refusal of a request that is larger than API Gateway takes."""
     if len(f"{call.path}?{call.query}") > URL:
         return _problem(414, "RequestURITooLongException", "Request-URI Too Long")
-    if sum(len(name) + len(value) for name, value in call.headers) > HEADERS:
+    # Names, values, white space and the ends of lines, as "Quotas" says of the other kinds of APIs.
+    if sum(len(f"{name}: {value}\r\n") for name, value in call.headers) > HEADERS:
         return _problem(431, "BadRequestException", "Request header fields too large")
     if len(call.body) > PAYLOAD:
         return _problem(413, "RequestTooLargeException", "Request Too Long")

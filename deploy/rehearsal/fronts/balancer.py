@@ -113,10 +113,11 @@ class Balancer:
             call = rules.rewritten(rule.transforms, call)
         except rules.Impossible:
             return problem(500)
+        gone = HOPS - {"connection"} if group.function else HOPS  # seen in recorded events
         kept = [
             (name, value)
             for name, value in call.headers
-            if name.lower() not in HOPS and (_VALID.fullmatch(name) or not listener.drops_invalid_headers)
+            if name.lower() not in gone and (_VALID.fullmatch(name) or not listener.drops_invalid_headers)
         ]
         if not call.header("x-amzn-trace-id"):
             kept.append(("X-Amzn-Trace-Id", f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"))
@@ -131,8 +132,8 @@ class Balancer:
             return problem(413)
         if not group.callable:
             return problem(502)
-        event = alb_event(call, multi_value=group.multi_value)
-        event["requestContext"]["elb"]["targetGroupArn"] = group.arn
+        event = alb_event(call, multi_value=group.multi_value, protocol=listener.protocol.lower(), port=listener.port,
+                          group=group.arn)  # fmt: skip
         try:
             result = self._threads.submit(self.invoke, group.function, event).result(timeout=listener.patience)
             if result.function_error or len(json.dumps(result.payload)) > BODY:

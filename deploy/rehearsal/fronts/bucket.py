@@ -109,7 +109,7 @@ class S3:
             raise Refused(403, "AccessDenied", "Access Denied")
         if call.method == "POST" and not key:
             return self._post(bucket, visit, now)
-        asked = _Asked(bucket, key, signer(call, self.find, at=now), visit)
+        asked = _Asked(bucket, key, signer(call, self.find, region=self.region, at=now), visit)
         match call.method, bool(key):
             case (("GET" | "HEAD"), True):
                 return self._get(asked)
@@ -158,6 +158,9 @@ class S3:
     def _get(self, asked: _Asked) -> Answer:
         call = asked.visit.call
         query = dict(parse_qsl(call.query, keep_blank_values=True))
+        if asked.keys is None and set(OVERRIDES) & set(query):
+            raise Refused(400, "InvalidRequest", "Request specific response headers cannot be used for anonymous GET "
+                          "requests.")  # fmt: skip
         version = {"VersionId": query["versionId"]} if "versionId" in query else {}
         self._may("s3:GetObjectVersion" if version else "s3:GetObject", asked)
         conditions = {
@@ -174,8 +177,7 @@ class S3:
         told = {header: str(found[name]) for name, header in KEPT.items() if found.get(name)}
         if not checksum:
             told.pop("x-amz-checksum-sha256", None)
-        if asked.keys is not None:
-            told |= {header: query[name] for name, header in OVERRIDES.items() if name in query}
+        told |= {header: query[name] for name, header in OVERRIDES.items() if name in query}
         told |= {"Last-Modified": f"{found['LastModified']:%a, %d %b %Y %H:%M:%S} GMT", "Accept-Ranges": "bytes",
                  "Content-Length": str(len(content))}  # fmt: skip
         status = 206 if found.get("ContentRange") else 200
@@ -202,7 +204,7 @@ class S3:
 
     def _post(self, bucket: str, visit: Visit, now: dt.datetime) -> Answer:
         form = forms.read(next(iter(visit.call.header("content-type")), ""), visit.call.body)
-        keys = forms.allowed(form, bucket=bucket, find=self.find, at=now)
+        keys = forms.allowed(form, bucket=bucket, find=self.find, region=self.region, at=now)
         key = form.fields.get("key", "")
         self._may("s3:PutObject", _Asked(bucket, key, keys, visit))
         status = form.fields.get("success_action_status", "204")

@@ -38,11 +38,11 @@ def read(content_type: str, body: bytes) -> Form:
             continue
         if name[1].lower() == b"file":
             return Form(fields, content)
-        fields[name[1].decode().lower()] = content.decode("utf-8", "replace")
+        fields[name[1].decode("utf-8", "replace").lower()] = content.decode("utf-8", "replace")
     raise Refused(400, "InvalidArgument", "POST requires exactly one file upload per request.")
 
 
-def allowed(form: Form, *, bucket: str, find: Find, at: dt.datetime) -> Keys | None:
+def allowed(form: Form, *, bucket: str, find: Find, region: str, at: dt.datetime) -> Keys | None:
     """Hold a form to its policy and give whose keys signed it, None where it has none: an anonymous upload.
 
     Raises:
@@ -51,19 +51,15 @@ def allowed(form: Form, *, bucket: str, find: Find, at: dt.datetime) -> Keys | N
     """
     if "policy" not in form.fields:
         return None
-    keys = hold_form(form.fields, find)
+    keys = hold_form(form.fields, find, region=region)
     try:
         policy = json.loads(base64.b64decode(form.fields["policy"], validate=True))
-        ends = dt.datetime.fromisoformat(policy["expiration"])
-        conditions = policy["conditions"]
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        if at >= dt.datetime.fromisoformat(policy["expiration"]):
+            raise _denied("Policy expired.")
+        named = {_hold(condition, form, bucket) for condition in policy["conditions"]}
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:  # also a time without a zone
         raise Refused(400, "InvalidPolicyDocument", f"Invalid Policy: {error}") from error
-    if at >= ends:
-        raise _denied("Policy expired.")
-    named = set[str]()
-    for condition in conditions:
-        named.add(_hold(condition, form, bucket))
-    extra = sorted(set(form.fields) - named - _FREE)
+    extra = sorted(name for name in set(form.fields) - named - _FREE if not name.startswith("x-ignore-"))
     if extra:
         raise _denied(f"Extra input fields: {', '.join(extra)}")
     return keys

@@ -49,7 +49,7 @@ class Server:
         self._again = functools.partial(Server, host, address, port, front, context)
         with on(host):
             listening = socket.create_server((address, port), backlog=128)
-        self._server = _Server(listening, front, context)
+        self._server = Listening(listening, front, context)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
 
@@ -63,7 +63,9 @@ class Server:
         return self._again()
 
 
-class _Server(serving.Server):
+class Listening(serving.Server):
+    """Has a front answer what comes to a socket."""
+
     def __init__(self, listening: socket.socket, front: Front, context: ssl.SSLContext | None) -> None:
         super().__init__(listening.getsockname()[:2], _Handler, bind_and_activate=False)
         self.socket.close()
@@ -79,12 +81,17 @@ class _Server(serving.Server):
 
 
 class _Handler(serving.Handler):
-    server: _Server
+    server: Listening
     wbufsize = -1
 
     def answer(self) -> None:
         """Have the front answer, whatever the method."""
-        body = self.body()
+        try:
+            body = self.body()
+        except ValueError:  # nobody knows where the next request would begin
+            self.send_error(400)
+            self.close_connection = True
+            return
         path, _, query = self.path.partition("?")
         call = Call(
             method=self.command,

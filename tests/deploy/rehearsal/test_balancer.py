@@ -104,6 +104,20 @@ def test_the_function_gets_the_event_of_a_load_balancer() -> None:
     assert "x-amzn-trace-id" in event["multiValueHeaders"]
 
 
+def test_text_that_is_none_arrives_all_the_same() -> None:
+    front = Front()
+    asked = visit("POST", f"https://{HOST}/api/x", body=b"{\xff}", Content_Type="application/json")
+    assert front(asked).status == 200
+    assert front.events[0]["body"] == "{\ufffd}"
+
+
+def test_what_the_caller_claims_of_the_way_reaches_no_function() -> None:
+    front = Front(protocol="HTTP", port=80)
+    front(visit("GET", f"https://{HOST}/api/x", X_Forwarded_Proto="https", X_Forwarded_Port="443"))
+    headers = front.events[0]["multiValueHeaders"]
+    assert (headers["x-forwarded-proto"], headers["x-forwarded-port"]) == (["http"], ["80"])
+
+
 def test_the_page_comes_from_the_bucket_by_its_own_name_and_key() -> None:
     front = Front()
     front(visit("GET", f"https://{HOST}/?from=mail"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import boto3
 import psycopg2
@@ -21,6 +22,7 @@ from deploy.artefact import build
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
+from deploy.rehearsal.databases import tokens
 from tests.deploy.surroundings import REGION, client
 
 ROLE = "arn:aws:iam::123456789012:role/web"
@@ -122,6 +124,24 @@ def test_the_master_signs_in_over_verified_tls_and_not_without(instance: Instanc
     ):
         with pytest.raises(psycopg2.OperationalError, match=says):
             instance.session(instance.host, "master", "x" * 20, **options)
+
+
+@pytest.mark.parametrize(
+    ("when", "lasts", "signature", "says"),
+    [
+        ("20269999T999999Z", "900", "0", "its time cannot be read"),
+        ("20261122T000000Z", "\u00b2", "0", "its time cannot be read"),
+        ("20261122T000000Z", "900", "\u7533", "its signature is wrong"),
+    ],
+)
+def test_a_token_that_is_none_is_no_fault_of_ours(when: str, lasts: str, signature: str, says: str) -> None:
+    keys = tokens.Keys(access_key="ASIAEXAMPLE", secret_key="s", role=ROLE)
+    told = {"Action": "connect", "DBUser": "app", "X-Amz-Date": when, "X-Amz-Expires": lasts,
+            "X-Amz-Credential": f"ASIAEXAMPLE/{when[:8]}/{REGION}/rds-db/aws4_request",
+            "X-Amz-Signature": signature}  # fmt: skip
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    with pytest.raises(tokens.BadToken, match=says):
+        tokens.read(f"db:5432/?{urlencode(told)}", host="db", port=5432, find=lambda _key: keys, at=at)
 
 
 def test_a_rotated_password_takes_the_place_of_the_old(instance: Instance) -> None:

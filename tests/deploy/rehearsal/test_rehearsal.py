@@ -70,10 +70,17 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     assert len(seen["origins"]) == 3
     assert (tmp_path / "approved.png").stat().st_size > 10_000
     assert left["sent"]
+    assert left["lost"] == 0  # of what the tap did not see, nothing is known
     assert set(left["sent"]) <= inside
     # The positive control: a packet that does leave for outside is seen.
     probe = 'import socket; socket.create_connection(("www.example.com", 443), 2).close()'
     assert "203.0.113.10" in rehearsal.document(f"watch corporate {PYTHON} -c '{probe}'")["sent"]
+    # Of more packets at once than can be looked at, the rest is told of.
+    flood = (
+        '; line = socket.socket(type=socket.SOCK_DGRAM); [line.sendto(b"", ("203.0.113.10", 9)) for _ in range(3000)]'
+    )
+    left = rehearsal.document(f"watch corporate {PYTHON} -c '{probe}{flood}'")
+    assert left["sent"]["203.0.113.10"] + left["lost"] > 3000
 
 
 def test_who_connects_and_says_nothing_keeps_nobody_waiting(rehearsal: Rehearsal) -> None:
