@@ -47,6 +47,14 @@ The AWS SDK for Go draws the line there, too (`ContinueHeaderThresholdBytes` of 
 """
 
 
+AT_ONCE = 20
+"""Calls under way together, and connections that a client keeps for them.
+
+Enough to hide a proxy's latency, few enough for its limits. botocore keeps ten connections: what is beyond them is
+opened anew for each call.
+"""
+
+
 class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
@@ -64,10 +72,14 @@ class NoCredentials(Failure):
 
 
 def session(region: str) -> Any:
-    """Give a boto3 session of a region, whose clients put small objects in one round trip."""
+    """Give a boto3 session of a region, whose clients put small objects in one round trip, many at a time."""
     import boto3
+    from botocore.config import Config
+    from botocore.session import get_session
 
-    made = boto3.Session(region_name=region)
+    core = get_session()
+    core.set_default_client_config(Config(max_pool_connections=AT_ONCE))
+    made = boto3.Session(region_name=region, botocore_session=core)
     made.events.register_last("before-call.s3", _send_at_once)  # after botocore's own, which asks
     return made
 

@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +78,12 @@ def built(page: bytes, compression: str, folder: Path = BUILT) -> list[File]:
     """
     if not (folder / PAGE).is_file():
         raise Failure(NOT_BUILT.say(language(), folder=folder))
-    paths = [path for path in _paths(folder) if path.name != PAGE]
-    files = [_file(path.relative_to(folder).as_posix(), path.read_bytes(), compression) for path in paths]
-    return [*files, _file(PAGE, page, compression)]
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _paths(folder) if path.name != PAGE}
+    contents[PAGE] = page
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a thread that compresses does not hold the interpreter
+        largest_first = sorted(contents, key=lambda key: -len(contents[key]))
+        made = {key: pool.submit(_file, key, contents[key], compression) for key in largest_first}
+    return [made[key].result() for key in contents]
 
 
 def page(api: str, reaches: Sequence[str], folder: Path = BUILT) -> bytes:

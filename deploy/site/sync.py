@@ -10,14 +10,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from typing import Any
 
+from deploy.aws import AT_ONCE
 from deploy.failure import Failure
 from deploy.site.files import ASK_EACH_TIME, FOR_EVER, PAGE, TYPES, File
 from deploy.words import Language, Words
-
-AT_ONCE = 10
-"""Uploads under way: enough to hide a proxy's latency, few enough for its limits, and no more than botocore holds."""
 
 RELEASES = "site-releases/"
 """Where the artefacts' bucket keeps what each release consisted of, and its page, for the way back."""
@@ -82,6 +81,20 @@ def missing(files: Iterable[File], held: Mapping[str, str]) -> list[File]:
     return [file for file in files if held.get(file.key) != file.md5]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Compared:
+    """What a listing of both buckets says of the files that are to be sent."""
+
+    wanted: list[File]
+    """What is to be sent, the page last."""
+    record: Mapping[str, Any]
+    """What this release consists of."""
+    records: list[str]
+    """The names of the records of releases, oldest first."""
+    held: Mapping[str, str]
+    """Key -> ETag of what the bucket of pages holds."""
+
+
 class Site:
     """A stage's bucket of pages, and the bucket that keeps the record of releases."""
 
@@ -103,16 +116,17 @@ class Site:
 
     def to_send(self, files: Sequence[File]) -> list[File]:
         """Return what differs from the bucket, the page last; everything when the way of sending has changed."""
-        return self._compared(files)[0]
+        return self._compared(files).wanted
 
-    def _compared(self, files: Sequence[File]) -> tuple[list[File], list[str], set[str]]:
-        """Return what is to be sent, the names of the records of releases, oldest first, and all keys of the bucket."""
+    def _compared(self, files: Sequence[File]) -> _Compared:
         with ThreadPoolExecutor(2) as pool:  # behind a proxy every answer takes its time
-            held = pool.submit(listed, self.pages, self.bucket)
-            records = self._records()
-            sent_so_before = any(name.startswith(f"{RELEASES}{WAY}-") for name in records)
-            known = held.result()
-            return missing(files, known if sent_so_before else {}), records, set(known)
+            listing, recorded = pool.submit(listed, self.pages, self.bucket), pool.submit(self._records)
+            record = release(files)  # computed while nothing else is to be done
+            records, held = recorded.result(), listing.result()
+        sent_so_before = bool(records) and records[-1].startswith(f"{RELEASES}{WAY}-")
+        return _Compared(
+            wanted=missing(files, held if sent_so_before else {}), record=record, records=records, held=held
+        )
 
     def plan(self, files: Sequence[File]) -> int:
         """Say what `send` would send, and return how many files that is."""
@@ -126,24 +140,26 @@ class Site:
     def send(self, files: Sequence[File]) -> int:
         """Send what differs and return how many files that was; whoever is reading meets no missing file.
 
-        New assets first, then the page that asks for them; the assets of the release before stay for whoever has its
-        page open. Interrupted anywhere, the next run continues: the page is replaced only when all it needs is there.
+        New assets first, the largest of them first of all, then the page that asks for them; the assets of the release
+        before stay for whoever has its page open. Interrupted anywhere, the next run continues: the page is replaced
+        only when all it needs is there, and a release whose record is not there is recorded.
         """
-        wanted, records, held = self._compared(files)
+        compared = self._compared(files)
+        wanted, record, held = compared.wanted, compared.record, compared.held
+        kept = self._kept_as(record, compared.records)
         if not wanted:
+            if kept:  # a run was cut off between the page and its record
+                self._keep_page(kept, files[-1])
+                self._keep_record(kept, record)
             self.say(UNCHANGED.plain(self.language))
             return 0
-        record = release(files)
         *assets, page = files
-        to_send = [file for file in wanted if file.key != page.key]
-        kept = self._kept_as(record, records)
+        to_send = sorted((file for file in wanted if file.key != page.key), key=lambda file: -len(file.body))
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            looked_up = pool.submit(self._before, record, records)
-            if kept:
-                under_way: dict[Future[None], File | None] = {pool.submit(self._keep_page, kept, page): None}
-            else:
-                under_way = {}  # an earlier run came as far as this
-            under_way |= {pool.submit(self._put, file): file for file in to_send}
+            under_way: dict[Future[None], File | None] = {pool.submit(self._put, file): file for file in to_send}
+            if kept:  # else an earlier run came as far as this
+                under_way[pool.submit(self._keep_page, kept, page)] = None
+            looked_up = pool.submit(self._before, compared)
             number = 0
             for done in as_completed(under_way):
                 done.result()
@@ -151,12 +167,14 @@ class Site:
                     number += 1
                     self._tell(file, number, len(wanted))
             before = looked_up.result()
-        if kept:
-            self._keep_record(kept, record)
-        if page in wanted:
-            self._put(page)
-            self._tell(page, len(wanted), len(wanted))
-        self._remove(held - {file.key for file in assets} - {PAGE} - before)
+            recorded = pool.submit(self._keep_record, kept, record) if kept else None
+            if page in wanted:
+                self._put(page)
+                self._tell(page, len(wanted), len(wanted))
+            if recorded:
+                recorded.result()
+        if before is not None:
+            self._remove(held.keys() - {file.key for file in assets} - {PAGE} - before)
         return len(wanted)
 
     def restore(self, wanted: str) -> None:
@@ -169,12 +187,12 @@ class Site:
         name = next((key for key in self._records() if key.endswith(f"-{wanted}.json")), "")
         if not name:
             raise Failure(NO_RECORD.say(self.language, release=wanted, bucket=self.archive))
-        record = json.loads(self.records.get_object(Bucket=self.archive, Key=name)["Body"].read())
+        record = json.loads(self._kept(name))
         held = listed(self.pages, self.bucket)
         gone = sorted(record["files"].keys() - held.keys() - {PAGE})
         if gone:
             raise Failure(NO_FILES.say(self.language, release=wanted, keys=", ".join(gone)))
-        body = self.records.get_object(Bucket=self.archive, Key=name.removesuffix(".json") + ".html")["Body"].read()
+        body = self._kept(name.removesuffix(".json") + ".html")
         told = record["files"][PAGE]
         page = File(key=PAGE, body=body, type=told["type"], encoding=told["encoding"], caching=told["caching"])
         if held.get(PAGE) == page.md5:
@@ -201,8 +219,9 @@ class Site:
         )
 
     def _kept_as(self, record: Mapping[str, Any], records: Sequence[str]) -> str:
-        """Return the name to keep a release under; empty where it is the last one that was kept."""
-        if records and records[-1].endswith(f"-{identity(record)}.json"):
+        """Return the name to keep a release under; empty where it is the last one that was kept, sent in this way."""
+        last = records[-1] if records else ""
+        if last.startswith(f"{RELEASES}{WAY}-") and last.endswith(f"-{identity(record)}.json"):
             return ""
         return f"{RELEASES}{WAY}-{self.clock():%Y%m%dT%H%M%S%f}-{identity(record)}"
 
@@ -219,13 +238,23 @@ class Site:
         held = listed(self.records, self.archive, RELEASES)
         return sorted((key for key in held if key.endswith(".json")), key=lambda key: key.split("-")[-2])
 
-    def _before(self, record: Mapping[str, Any], records: Sequence[str]) -> set[str]:
-        """Return the files of the release that was sent before this one."""
-        others = [key for key in records if not key.endswith(f"-{identity(record)}.json")]
-        if not others:
-            return set()
-        body = self.records.get_object(Bucket=self.archive, Key=others[-1])["Body"].read()
-        return set(json.loads(body)["files"])
+    def _before(self, compared: _Compared) -> set[str] | None:
+        """Return the files of the release whose page is in the bucket; None where no other record tells of that page.
+
+        The last record is not always its own: a run may have been cut off with only one of the two in place.
+        """
+        if PAGE not in compared.held:
+            return set()  # nobody has it open
+        ours = f"-{identity(compared.record)}.json"
+        for key in reversed([key for key in compared.records if not key.endswith(ours)]):
+            page = self._kept(key.removesuffix(".json") + ".html")
+            if hashlib.md5(page, usedforsecurity=False).hexdigest() == compared.held[PAGE]:
+                return set(json.loads(self._kept(key))["files"])
+        return None
+
+    def _kept(self, key: str) -> bytes:
+        body: bytes = self.records.get_object(Bucket=self.archive, Key=key)["Body"].read()
+        return body
 
     def _remove(self, keys: set[str]) -> None:
         for key in sorted(keys):

@@ -7,13 +7,14 @@ from typing import Any
 
 import brotli
 import pytest
+from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
-from deploy.aws import SENT_AT_ONCE, session
+from deploy.aws import AT_ONCE, SENT_AT_ONCE, session
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.site import files, sync
-from deploy.site.files import File, built, page
+from deploy.site.files import PAGE, File, built, page
 from deploy.site.sync import RELEASES, Site
 from tests.deploy.paths import ROOT
 from tests.deploy.surroundings import REGION, client
@@ -48,25 +49,35 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Calls:
-    """An S3 client that notes what is called, and breaks the line before the call whose number it is told."""
+    """An S3 client that notes what is called, and breaks the line before the change whose number or key it is told."""
 
-    def __init__(self, breaks_at: int | None = None) -> None:
-        self.client, self.made, self.breaks_at = client("s3"), list[tuple[str, str]](), breaks_at
+    def __init__(self, breaks_at: int | None = None, breaks_for: str = "nothing") -> None:
+        """`breaks_for`: how the key ends."""
+        self.client, self.made = client("s3"), list[tuple[str, str]]()
+        self.breaks_at, self.breaks_for = breaks_at, breaks_for
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            if name.startswith(("put", "delete")) and self.breaks_at is not None and len(self.made) == self.breaks_at:
+            key = named.get("Key", "")
+            if name.startswith(("put", "delete")) and (
+                len(self.made) == self.breaks_at or key.endswith(self.breaks_for)
+            ):
                 raise EndpointConnectionError(endpoint_url="https://s3")
-            self.made.append((name, named.get("Key", "")))
+            self.made.append((name, key))
             return getattr(self.client, name)(*arguments, **named)
 
         return call
 
 
-def site(said: list[str] | None = None, pages: Any = None) -> Site:
+def site(said: list[str] | None = None, pages: Any = None, records: Any = None) -> Site:
     say = (said if said is not None else []).append
     return Site(
-        pages=pages or client("s3"), records=client("s3"), bucket=PAGES, archive=RECORDS, language="en", say=say
+        pages=pages or client("s3"),
+        records=records or client("s3"),
+        bucket=PAGES,
+        archive=RECORDS,
+        language="en",
+        say=say,
     )
 
 
@@ -78,12 +89,16 @@ def keys() -> list[str]:
     return sorted(sync.listed(client("s3"), PAGES))
 
 
-def change(folder: Path) -> None:
+def records() -> list[str]:
+    return [key for key in sync.listed(client("s3"), RECORDS, RELEASES) if key.endswith(".json")]
+
+
+def change(folder: Path, digest: str = "Zz00aaaa") -> None:
     """Build anew: another script, whose new name the page carries."""
-    (folder / "assets/index-Dk29sLaa.js").unlink()
-    (folder / "assets/index-Zz00aaaa.js").write_text("console.log('新');\n" * 200, encoding="utf-8")
+    next((folder / "assets").glob("index-*.js")).unlink()
+    (folder / f"assets/index-{digest}.js").write_text(f"console.log('{digest}');\n" * 200, encoding="utf-8")
     text = (folder / "index.html").read_text(encoding="utf-8")
-    (folder / "index.html").write_text(text + "<!-- Zz00aaaa -->", encoding="utf-8")
+    (folder / "index.html").write_text(f"{text}<!-- {digest} -->", encoding="utf-8")
 
 
 class TestAFile:
@@ -201,12 +216,42 @@ class TestASecondRun:
         assert sync.missing(all_files(folder), sync.listed(client("s3"), PAGES)) == []
         assert "assets/index-Dk29sLaa.js" in keys()
 
-    def test_sends_everything_again_when_the_way_of_sending_changed(
+    def test_records_the_release_whose_page_came_and_whose_record_did_not(self, folder: Path) -> None:
+        site().send(all_files(folder))
+        change(folder)
+        with pytest.raises(EndpointConnectionError):
+            site(records=Calls(breaks_for=".json")).send(all_files(folder))
+        assert len(records()) == 1
+
+        assert site().send(all_files(folder)) == 0
+
+        assert len(records()) == 2
+        calls = Calls()
+        site(records=calls).send(all_files(folder))
+        assert [name for name, _key in calls.made] == ["get_paginator"]
+
+    @pytest.mark.parametrize("lost", [PAGE, ".json"])
+    def test_leaves_its_files_to_the_page_that_is_there_when_the_last_run_lost_its_page_or_its_record(
+        self, folder: Path, lost: str
+    ) -> None:
+        site().send(all_files(folder))
+        change(folder)
+        with pytest.raises(EndpointConnectionError):
+            site(pages=Calls(breaks_for=lost), records=Calls(breaks_for=lost)).send(all_files(folder))
+        change(folder, "Yy11bbbb")
+
+        site().send(all_files(folder))
+
+        there = "assets/index-Dk29sLaa.js" if lost == PAGE else "assets/index-Zz00aaaa.js"
+        assert {there, "assets/index-Yy11bbbb.js"} <= set(keys())
+
+    def test_sends_everything_again_when_the_way_of_sending_changed_and_only_once(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         site().send(all_files(folder))
         monkeypatch.setattr(sync, "WAY", "another0")
         assert site().send(all_files(folder)) == 4
+        assert site().send(all_files(folder)) == 0
 
     def test_that_only_plans_sends_nothing(self, folder: Path) -> None:
         said: list[str] = []
@@ -235,6 +280,11 @@ def test_only_for_a_large_object_s3_is_asked_before_it_is_sent(size: int, asks: 
     s3.put_object(Bucket=PAGES, Key="a", Body=bytes(size), ChecksumAlgorithm="SHA256")
 
     assert sent == [asks]
+
+
+def test_a_connection_is_kept_for_every_file_under_way() -> None:
+    for config in (None, Config(connect_timeout=10)):
+        assert session(REGION).client("s3", config=config).meta.config.max_pool_connections == AT_ONCE
 
 
 def test_every_ending_of_the_real_page_has_a_type() -> None:
