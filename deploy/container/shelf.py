@@ -28,13 +28,19 @@ class ContainerShelf(Shelf):
         return self._environment(self._function("tasks")).get(RELAY, "")
 
     def parameters(self, secrets: Secrets) -> dict[str, str]:
-        """Return the parameter by which tasks have these secrets; their file lies there on return."""
-        return self._named("tasks", secrets, self._environment(self._function("tasks")).get(VERSION, UNCHANGED))
+        """Return the parameters by which tasks have these secrets; their file lies there on return.
 
-    def web_parameters(self) -> dict[str, str]:
+        So do web containers that run already: one stack says for both how they sign in.
+        """
+        named = self._named("tasks", secrets, self._version())
+        return named | (self.web_parameters(secrets) if self._held(PARAMETER["web"]) else {})
+
+    def web_parameters(self, secrets: Secrets | None = None) -> dict[str, str]:
         """Return the parameter by which web containers have what the tasks have, but the tables' owner's."""
-        version = self._environment(self._function("tasks")).get(VERSION, UNCHANGED)
-        return self._named("web", part_of("web", self.read()), version)
+        return self._named("web", part_of("web", self.read() if secrets is None else secrets), self._version())
+
+    def _version(self) -> str:
+        return self._environment(self._function("tasks")).get(VERSION, UNCHANGED)
 
     def put_tasks(self, secrets: Secrets, version: str) -> None:
         """Give tasks exactly these secrets."""

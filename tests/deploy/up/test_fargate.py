@@ -60,6 +60,7 @@ def clone(
             'door = "load-balancer"\nbackend = "fargate"\n'
             + STAGE
             + f'[balancer]\nhost = "{HOST}"\ncertificate = "{certificate}"\n[containers]\nbase = "{BASE}"\n'
+            + 'wakes = "07:00"\nsleeps = "22:00"\n'
         )
         base_image(clone.folder / BASE)
         yield clone
@@ -67,6 +68,18 @@ def clone(
 
 def service() -> dict[str, Any]:
     return dict(client("ecs").describe_services(cluster="cloister-poc", services=["web"])["services"][0])
+
+
+def scale(least: int, most: int) -> None:
+    """Let so many web containers run, and begin with the least number."""
+    client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ScalableDimension="ecs:service:DesiredCount",
+        ResourceId="service/cloister-poc/web",
+        MinCapacity=least,
+        MaxCapacity=most,
+    )
+    client("ecs").update_service(cluster="cloister-poc", service="web", desiredCount=least)
 
 
 def image(definition: str) -> str:
@@ -195,6 +208,16 @@ class TestAnotherRelease:
         assert clone.deploy("rotate", "poc", "--yes") == 0, clone.said
         assert containers.ask("web", "/ready", HOST) == 200
         assert {held["WebEnvironment"], held["TasksEnvironment"]}.isdisjoint(parameters().values())
+
+
+class TestSleep:
+    def test_is_nobodys_change_by_hand(self, clone: Clone, containers: Containers) -> None:
+        scale(0, 0)  # as the clock does
+
+        assert clone.deploy("status", "poc") == 0, clone.said
+        assert "asleep until 07:00" in clone.said
+        scale(1, 4)
+        assert containers.ask("web", "/ready", HOST) == 200
 
 
 class TestARestore:

@@ -1,0 +1,70 @@
+"""How running containers sign in changes in one step, with the secrets for it, and never before they are there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy import blueprint
+from deploy.container import environment
+from deploy.container.shelf import ContainerShelf
+from deploy.rehearsal.cloud import local_cloud
+from deploy.shelf import APP, KEY, OWNER
+from deploy.stacks import Stacks
+from deploy.stage_file import parse
+from tests.deploy import cloud
+from tests.deploy.paths import STAGE_FILE
+from tests.deploy.surroundings import client
+
+FARGATE = (
+    'door = "load-balancer"\nbackend = "fargate"\n{}[alarms]\nenabled = false\n'
+    '[balancer]\nhost = "ringi.corp.example.co.jp"\ncertificate = "{}"\n'
+)
+SECRETS = {KEY: "k" * 50, APP: "a" * 32, OWNER: "o" * 32}
+
+
+def stacks(more: str = "") -> Stacks:
+    certificate = client("acm").request_certificate(DomainName="ringi.corp.example.co.jp")["CertificateArn"]
+    stage = parse(FARGATE.format(more, certificate), name="poc", path=STAGE_FILE)
+    return cloud.stacks(stage, given=cloud.ARTEFACT)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Stacks]:
+    """A stage whose web containers run."""
+    with local_cloud():
+        made = stacks()
+        made.up()
+        yield made
+
+
+def parameters() -> dict[str, str]:
+    held = client("cloudformation").describe_stacks(StackName="cloister-poc-fargate")["Stacks"][0]["Parameters"]
+    return {entry["ParameterKey"]: entry["ParameterValue"] for entry in held}
+
+
+def body(stage: Any, number: str, key: str) -> dict[str, str]:
+    held = client("s3").get_object(Bucket=stage.bucket("artefacts", number), Key=key)["Body"].read()
+    return environment.read(held.decode())
+
+
+def test_they_get_their_secrets_together_with_the_tasks(running: Stacks) -> None:
+    shelf = ContainerShelf(running.stage, running.account, running.runner, blueprint.template)
+
+    named = shelf.parameters(SECRETS)
+
+    web, tasks = (
+        body(running.stage, running.account.number, named[name]) for name in ("WebEnvironment", "TasksEnvironment")
+    )
+    assert SECRETS.items() <= tasks.items()
+    assert (web[APP], web[KEY]) == (SECRETS[APP], SECRETS[KEY])
+    assert OWNER not in web
+
+
+def test_another_place_of_secrets_waits_for_the_step_that_fills_it(running: Stacks) -> None:
+    changed = stacks('secrets = "secretsmanager"\n')
+
+    changed.up()
+
+    assert parameters()["Secrets"] == "deployer"
+    assert "Secretsmanager" in {live.logical_id for _, live in cloud.standing()}  # all else is as the file says
