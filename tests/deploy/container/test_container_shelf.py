@@ -1,4 +1,4 @@
-"""How running containers sign in changes in one step, with the secrets for it, and never before they are there."""
+"""How running containers sign in changes in one step, with the secrets for it; and tasks are not lost from sight."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from deploy import blueprint
+from deploy.aws import Account
 from deploy.container import environment
 from deploy.container.shelf import ContainerShelf
+from deploy.container.tasks import ContainerTasks
 from deploy.rehearsal.cloud import local_cloud
 from deploy.shelf import APP, KEY, OWNER
 from deploy.stacks import Stacks
 from deploy.stage_file import parse
+from deploy.tasks_function import CallFailed
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.surroundings import client
@@ -68,3 +71,27 @@ def test_another_place_of_secrets_waits_for_the_step_that_fills_it(running: Stac
 
     assert parameters()["Secrets"] == "deployer"
     assert "Secretsmanager" in {live.logical_id for _, live in cloud.standing()}  # all else is as the file says
+
+
+class Forgetful:
+    """ECS for somebody who asks again an hour after a task has ended."""
+
+    def __init__(self, ecs: Any) -> None:
+        self.describe_task_definition = ecs.describe_task_definition
+
+    def run_task(self, **_: object) -> dict[str, Any]:
+        return {"tasks": [{"taskArn": "arn:aws:ecs:ap-northeast-1:123456789012:task/cloister-poc/0a"}]}
+
+    def describe_tasks(self, **_: object) -> dict[str, Any]:
+        return {"tasks": [], "failures": [{"reason": "MISSING"}]}
+
+
+class AnHourLater(Account):
+    def client(self, service: str, address: str | None = None) -> Any:
+        made = super().client(service, address)
+        return Forgetful(made) if service == "ecs" else made
+
+
+def test_a_task_that_ecs_has_forgotten_is_not_waited_for_for_ever(running: Stacks) -> None:
+    with pytest.raises(CallFailed, match="ECS knows no more of it"):
+        ContainerTasks(running.stage, AnHourLater(running.stage), lambda _seconds: None).call({"manage": "check"})
