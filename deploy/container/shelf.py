@@ -1,4 +1,4 @@
-"""Secrets of containers, which ECS gives them from files; the stack says which file each part has.
+"""Secrets of containers, and a company's own variables, which ECS gives them from files that the stack names.
 
 The tasks' file is the truth, as the tasks function's environment is where functions run. A file is never changed: other
 secrets are another file, and a stack that names it.
@@ -7,6 +7,7 @@ secrets are another file, and a stack that names it.
 from collections.abc import Mapping
 
 from deploy.container import environment
+from deploy.container.variables import own
 from deploy.shelf import SOURCE, VERSION, Secrets, Shelf, part_of
 
 STACK = "fargate"
@@ -58,7 +59,8 @@ class ContainerShelf(Shelf):
 
     def _named(self, part: str, secrets: Secrets, version: str) -> dict[str, str]:
         """Keep a part's file unless it lies there, and return the parameter that names it."""
-        variables = {**(secrets if self._place == "deployer" else {}), VERSION: version}
+        kept = secrets if self._place == "deployer" else {}
+        variables = {**own(self._stage), **kept, VERSION: version}
         relay = self.relay or self.relay_kept()
         if part == "tasks" and self._place == "deployer" and relay:
             variables[RELAY] = relay

@@ -1,20 +1,26 @@
 """How running containers sign in changes in one step, with the secrets for it; and tasks are not lost from sight."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy import blueprint
 from deploy.aws import Account
-from deploy.container import environment
+from deploy.container import environment, variables
 from deploy.container.shelf import ContainerShelf
 from deploy.container.tasks import ContainerTasks
+from deploy.doctor import images
+from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.shelf import APP, KEY, OWNER
 from deploy.stacks import Stacks
 from deploy.stage_file import parse
 from deploy.tasks_function import CallFailed
+from deploy.zappa import entry
 from tests.deploy import cloud
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.surroundings import client
@@ -95,3 +101,48 @@ class AnHourLater(Account):
 def test_a_task_that_ecs_has_forgotten_is_not_waited_for_for_ever(running: Stacks) -> None:
     with pytest.raises(CallFailed, match="ECS knows no more of it"):
         ContainerTasks(running.stage, AnHourLater(running.stage), lambda _seconds: None).call({"manage": "check"})
+
+
+class TestACompanysOwnVariables:
+    """Written in zappa_settings.json, as for functions."""
+
+    @pytest.fixture
+    def written(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
+        monkeypatch.setattr(entry, "SETTINGS", tmp_path / "zappa_settings.json")
+
+        def write(variables: dict[str, str]) -> None:
+            entry.SETTINGS.write_text(json.dumps({"poc": {"aws_environment_variables": variables}}))
+
+        write({})
+        return write
+
+    def test_reach_web_containers_and_tasks(self, running: Stacks, written: Callable[[dict[str, str]], None]) -> None:
+        shelf = ContainerShelf(running.stage, running.account, running.runner, blueprint.template)
+        before = shelf.parameters(SECRETS)
+        written({"CLOISTER_RETENTION_YEARS": "7"})
+
+        named = shelf.parameters(SECRETS)
+
+        for name, key in named.items():
+            assert key != before[name]
+            assert body(running.stage, running.account.number, key)["CLOISTER_RETENTION_YEARS"] == "7"
+
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [("CLOISTER_SECRET_KEY", "is a secret"), ("CLOISTER_ALLOWED_HOSTS", "would have no effect")],
+    )
+    def test_are_refused_where_they_do_not_belong(
+        self, running: Stacks, written: Callable[[dict[str, str]], None], name: str, problem: str
+    ) -> None:
+        written({name: "x" * 50})
+
+        (finding,) = (one for one in images.findings(running.stage) if one.verdict == "bad")
+        assert problem in finding.say("en")
+        with pytest.raises(Failure, match=name):
+            variables.own(running.stage)
+
+    def test_are_none_where_the_file_has_no_such_stage(
+        self, running: Stacks, written: Callable[[dict[str, str]], None]
+    ) -> None:
+        written({"CLOISTER_RETENTION_YEARS": "7"})
+        assert variables.own(replace(running.stage, name="other")) == {}
