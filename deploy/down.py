@@ -63,6 +63,7 @@ def take_down(known: "Deployment", *, delete_data: str = "") -> None:
     """Take Zappa's function and API down, or what containers still run, then the stacks."""
     from deploy import lookups
     from deploy.up import web
+    from deploy.zappa import entry
 
     known.stacks.check_down(delete_data)
     _refuse_copies(known)
@@ -72,7 +73,7 @@ def take_down(known: "Deployment", *, delete_data: str = "") -> None:
     if lookups.function_stands(known.stage, known.account):
         known.tell(UNDEPLOYING, name=name)
         keys = {
-            **web.written(known.stage),
+            **entry.written(known.stage),
             "project_name": known.stage.text("names.prefix"),
             "aws_region": known.stage.region,
             "apigateway_enabled": known.stage.has_api,

@@ -28,7 +28,7 @@ GOES_ON = Words(
     "A rotation was broken off; going on with it.", "前回の更新が途中で止まっていたため、続きから再開します。"
 )
 MOVES = (
-    Words("[1/3] The functions learn the coming secrets ...", "[1/3] 新しい秘密情報を関数に設定中..."),
+    Words("[1/3] Web and tasks learn the coming secrets ...", "[1/3] Web とタスクに新しい秘密情報を設定中..."),
     Words("[2/3] The database's roles change their passwords ...", "[2/3] データベースのパスワードを変更中..."),
     Words("[3/3] The coming secrets take the present ones' place ...", "[3/3] 新しい秘密情報に置き換え中..."),
 )

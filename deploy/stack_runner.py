@@ -23,7 +23,17 @@ DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELE
 FIXED_PARAMETERS = frozenset({"DatabaseSnapshot"})
 """Once a stack stands these never change: another snapshot, or none, would replace the database."""
 
-KEPT_PARAMETERS = frozenset({"ArtefactKey", "ArtefactArchitecture", "SecretsVersion", "WebImage", "WebEnvironment"})
+KEPT_PARAMETERS = frozenset(
+    {
+        "ArtefactKey",
+        "ArtefactArchitecture",
+        "DatabaseTokens",
+        "Secrets",
+        "SecretsVersion",
+        "WebImage",
+        "WebEnvironment",
+    }
+)
 """These stay as they were unless a new value is given."""
 
 NOTHING = Words("nothing to change", "変更はありません")
@@ -194,8 +204,8 @@ class Runner:
                 return described
             self.pause(PAUSE_SECONDS)
 
-    def drift(self, stack: str) -> list[str]:
-        """Tell, in words, all that differs from the template."""
+    def drift(self, stack: str, *, sleeps: bool = False) -> list[str]:
+        """Tell, in words, all that differs from the template; `sleeps`: see `stack_words.drift`."""
         if not self.describe(stack):
             return []
         cloudformation = self._cloudformation
@@ -212,7 +222,7 @@ class Runner:
                 StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"], **token
             )
             for entry in page["StackResourceDrifts"]:
-                told += stack_words.drift(stack, entry, self.language)
+                told += stack_words.drift(stack, entry, self.language, sleeps=sleeps)
             if not page.get("NextToken"):
                 return told
             token = {"NextToken": page["NextToken"]}

@@ -133,8 +133,15 @@ def progress(event: Mapping[str, Any], language: Language) -> str:
     return f"{event['LogicalResourceId']} ({kind(event['ResourceType']).plain(language)}) {said}"
 
 
-def drift(stack: str, entry: Mapping[str, Any], language: Language) -> list[str]:
-    """Tell what differs from the template, property by property."""
+ASLEEP = ("/MinCapacity", "/MaxCapacity")
+"""Of what scales containers: what their schedule sets to 0, and back to what the template says."""
+
+
+def drift(stack: str, entry: Mapping[str, Any], language: Language, *, sleeps: bool = False) -> list[str]:
+    """Tell what differs from the template, property by property.
+
+    `sleeps`: containers sleep by the clock; that they do at the moment is nobody's change by hand.
+    """
     named = {"stack": stack, "name": entry["LogicalResourceId"], "kind": kind(entry["ResourceType"])}
     if entry["StackResourceDriftStatus"] == "DELETED":
         return [DRIFT_GONE.say(language, **named)]
@@ -147,4 +154,10 @@ def drift(stack: str, entry: Mapping[str, Any], language: Language) -> list[str]
             expected=difference["ExpectedValue"],
         )
         for difference in entry.get("PropertyDifferences", [])
+        if not (sleeps and _is_asleep(entry["ResourceType"], difference))
     ]
+
+
+def _is_asleep(type_name: str, difference: Mapping[str, str]) -> bool:
+    by_the_clock = type_name == "AWS::ApplicationAutoScaling::ScalableTarget" and difference["PropertyPath"] in ASLEEP
+    return by_the_clock and difference["ActualValue"] == "0"

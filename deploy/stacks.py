@@ -64,6 +64,7 @@ AWS_REFUSED = Words(
 )
 REMOVED = Words("{stack}: removed", "{stack}: 削除しました")
 KEPT = Words("{stack}: kept", "{stack}: 残しました")
+BY_TASKS = frozenset({"DatabaseTokens", "Secrets"})
 NO_DRIFT = Words("Nothing differs from the templates.", "テンプレートとの差はありません。")
 DRIFTED = Words(
     "Somebody changed these by hand. `python -m deploy stacks {name}` puts a property back only when the template "
@@ -215,13 +216,20 @@ class Stacks:
         wanted = self._nouns(found)
         for noun in wanted:
             values |= self.addresses(noun, outputs, found)
-            outputs |= self.runner.up(self.name(noun), blueprint.template(noun), {**outputs, **values})
+            known = {**outputs, **self._not_before_its_step(noun, values)}
+            outputs |= self.runner.up(self.name(noun), blueprint.template(noun), known)
             outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
             runs = "fargate" if self.stage.in_containers else "tasks"
             self.say(LATER_TASKS.say(self.language, stack=self.name(runs)))
         return outputs
+
+    def _not_before_its_step(self, noun: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Leave to the step `tasks` how running containers sign in: told before secrets are there, none would live."""
+        if noun != "fargate" or not self.runner.outputs(self.name(noun)):
+            return values
+        return {name: value for name, value in values.items() if name not in BY_TASKS}
 
     def addresses(self, noun: str, outputs: Mapping[str, str], found: Found) -> dict[str, str]:
         """Give what only stands in AWS once earlier stacks do.
@@ -283,7 +291,8 @@ class Stacks:
 
     def drift(self) -> int:
         """Name everything that differs from the templates; 1 when something does."""
-        told = [line for noun in ORDER for line in self.runner.drift(self.name(noun))]
+        sleeps = bool(self.stage.text("containers.sleeps"))
+        told = [line for noun in ORDER for line in self.runner.drift(self.name(noun), sleeps=sleeps)]
         for line in told or [NO_DRIFT.plain(self.language)]:
             self.say(line)
         if told:

@@ -133,6 +133,9 @@ def _containers(known: "Deployment", release: Release) -> Iterator[Finding]:
         return
     running, wanted = service["runningCount"], service["desiredCount"]
     found = Words(f"{running} of {wanted} run", f"{wanted} 個中 {running} 個が稼働")
+    wakes = known.stage.text("containers.wakes")
+    if not wanted and wakes:
+        found = Words(f"asleep until {wakes}", f"停止時間帯です（{wakes} に起動）")
     definitions = ((_WEB, service["taskDefinition"]), (_TASKS, known.output("TasksDefinitionArn", "fargate")))
     for subject, name in definitions:
         held = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]["containerDefinitions"][0]["image"]

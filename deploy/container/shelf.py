@@ -1,4 +1,4 @@
-"""Secrets of containers, which ECS gives them from files; the stack says which file each part has.
+"""Secrets of containers, and a company's own variables, which ECS gives them from files that the stack names.
 
 The tasks' file is the truth, as the tasks function's environment is where functions run. A file is never changed: other
 secrets are another file, and a stack that names it.
@@ -7,6 +7,7 @@ secrets are another file, and a stack that names it.
 from collections.abc import Mapping
 
 from deploy.container import environment
+from deploy.container.variables import own
 from deploy.shelf import SOURCE, VERSION, Secrets, Shelf, part_of
 
 STACK = "fargate"
@@ -28,13 +29,19 @@ class ContainerShelf(Shelf):
         return self._environment(self._function("tasks")).get(RELAY, "")
 
     def parameters(self, secrets: Secrets) -> dict[str, str]:
-        """Return the parameter by which tasks have these secrets; their file lies there on return."""
-        return self._named("tasks", secrets, self._environment(self._function("tasks")).get(VERSION, UNCHANGED))
+        """Return the parameters by which tasks have these secrets; their file lies there on return.
 
-    def web_parameters(self) -> dict[str, str]:
+        So do web containers that run already: one stack says for both how they sign in.
+        """
+        named = self._named("tasks", secrets, self._version())
+        return named | (self.web_parameters(secrets) if self._held(PARAMETER["web"]) else {})
+
+    def web_parameters(self, secrets: Secrets | None = None) -> dict[str, str]:
         """Return the parameter by which web containers have what the tasks have, but the tables' owner's."""
-        version = self._environment(self._function("tasks")).get(VERSION, UNCHANGED)
-        return self._named("web", part_of("web", self.read()), version)
+        return self._named("web", part_of("web", self.read() if secrets is None else secrets), self._version())
+
+    def _version(self) -> str:
+        return self._environment(self._function("tasks")).get(VERSION, UNCHANGED)
 
     def put_tasks(self, secrets: Secrets, version: str) -> None:
         """Give tasks exactly these secrets."""
@@ -52,7 +59,8 @@ class ContainerShelf(Shelf):
 
     def _named(self, part: str, secrets: Secrets, version: str) -> dict[str, str]:
         """Keep a part's file unless it lies there, and return the parameter that names it."""
-        variables = {**(secrets if self._place == "deployer" else {}), VERSION: version}
+        kept = secrets if self._place == "deployer" else {}
+        variables = {**own(self._stage), **kept, VERSION: version}
         relay = self.relay or self.relay_kept()
         if part == "tasks" and self._place == "deployer" and relay:
             variables[RELAY] = relay

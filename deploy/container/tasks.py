@@ -35,6 +35,9 @@ CONTAINER = "tasks"
 PAUSE_SECONDS = 2.0
 LOG_TRIES = 30
 """Times to look for an answer after a task has ended: lines arrive in the log some seconds later."""
+UNKNOWN_TRIES = 30
+"""Times in a row that ECS may not know a task: one that has just begun is told of some seconds later."""
+FORGOTTEN = Words("ECS knows no more of it", "ECS に記録が残っていません")
 STALE = dt.timedelta(hours=1)
 """What an event's file is too old for: whoever wrote it was killed before removing it."""
 SAID = 20  # lines shown of a task that did not answer
@@ -136,18 +139,24 @@ class ContainerTasks(Tasks):
         return str(answer["tasks"][0]["taskArn"])
 
     def _ended(self, task: str) -> dict[str, Any]:
-        """Wait for a task's end and describe it."""
+        """Wait for a task's end and describe it; of one that ECS has forgotten only its log can tell.
+
+        Source: Amazon ECS API Reference, "DescribeTasks": stopped tasks are told of for about an hour.
+        """
         ecs = self._account.client("ecs")
-        while True:
+        unknown = 0
+        while unknown < UNKNOWN_TRIES:
             found = ecs.describe_tasks(cluster=self._stage.prefix, tasks=[task])["tasks"]
             if found and found[0]["lastStatus"] == "STOPPED":
                 return dict(found[0])
+            unknown = 0 if found else unknown + 1
             self._pause(PAUSE_SECONDS)
+        return {"taskArn": task, "stoppedReason": FORGOTTEN.plain(language())}
 
     def _answer(self, task: Mapping[str, Any], key: bytes) -> Any:
         """Find a task's answer in its log, as soon as it is there."""
         group, stream = f"/{self._stage.prefix}/tasks", f"tasks/{CONTAINER}/{task['taskArn'].rpartition('/')[2]}"
-        container = task.get("containers", [{}])[0]
+        container = (task.get("containers") or [{}])[0]
         wrote = container.get("exitCode") is not None  # otherwise it never ran: there is nothing to wait for
         messages: list[str] = []
         for _ in range(LOG_TRIES if wrote else 1):

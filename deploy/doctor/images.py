@@ -1,15 +1,16 @@
-"""Where a container's image will come from: known before the database has been waited for."""
+"""Where a container's image and variables will come from: known before the database has been waited for."""
 
 from collections.abc import Iterator
 
 from deploy.artefact import build
-from deploy.container import base, engine
+from deploy.container import base, engine, variables
 from deploy.doctor.finding import Finding
 from deploy.failure import Failure
 from deploy.stage import Stage
 from deploy.words import Words
 
 _IMAGE = Words("container image", "コンテナイメージ")
+_VARIABLES = Words("variables", "環境変数")
 _NAMED = Words("containers.image names it", "containers.image で指定")
 _NOWHERE = Words(
     "no container engine answers here, and containers.base names no file",
@@ -26,6 +27,10 @@ def findings(stage: Stage) -> Iterator[Finding]:
     """Look at what `up` would take; nothing for a stage of functions."""
     if not stage.in_containers:
         return
+    try:
+        variables.own(stage)
+    except Failure as failure:
+        yield Finding(verdict="bad", subject=_VARIABLES, found=Words(str(failure), str(failure)))
     path = stage.text("containers.base")
     if stage.text("containers.image"):
         yield Finding(verdict="good", subject=_IMAGE, found=_NAMED)

@@ -301,7 +301,7 @@ KEYS: tuple[Key, ...] = (
         _TIME,
         "",
         Words(
-            'When they start on weekdays, in the company\'s zone, for example "07:00"; "" never stops them.',
+            'When they start on weekdays, in Japan\'s time, for example "07:00"; "" never stops them.',
             '平日に起動する時刻（日本時間、例 "07:00"）。"" なら止めません。',
         ),
     ),

@@ -17,6 +17,9 @@ TAKEN = (
     "AutoMinorVersionUpgrade",
     "CopyTagsToSnapshot",
     "StorageType",
+    "MaxAllocatedStorage",
+    "PreferredBackupWindow",
+    "CACertificateIdentifier",
 )
 """What a copy has of its source by these names."""
 

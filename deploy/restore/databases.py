@@ -101,13 +101,14 @@ class Databases(ABC):
         return found
 
     def complete(self, name: str, source: Mapping[str, Any]) -> None:
-        """Give a copy what a restore cannot: a master's password of its own that RDS keeps, and the same backups."""
+        """Give a copy what a restore cannot: a password of its own that RDS keeps, the same backups and upkeep."""
         secret = source.get("MasterUserSecret", {}).get("KmsKeyId")
         if "MasterUserSecret" not in self.wait(name):
             self._modify(
                 name,
                 ManageMasterUserPassword=True,
                 BackupRetentionPeriod=source["BackupRetentionPeriod"],
+                PreferredMaintenanceWindow=source["PreferredMaintenanceWindow"],
                 **({"MasterUserSecretKmsKeyId": secret} if secret else {}),
             )
             self.wait(name)

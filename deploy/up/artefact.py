@@ -3,6 +3,7 @@
 from deploy.artefact import build
 from deploy.up.deployment import Deployment
 from deploy.words import Words
+from deploy.zappa import entry
 from deploy.zappa.artefact import key
 
 THERE = Words("{key} is there already.", "{key} は送信済みです。")
@@ -31,9 +32,7 @@ def architecture(deployment: Deployment) -> str:
     """Return the processor that the stage's functions run on, as zappa_settings.json says it; containers run on x86."""
     if deployment.stage.in_containers:
         return "x86_64"
-    from deploy.up import web
-
-    return str(web.written(deployment.stage).get("architecture", "x86_64"))
+    return str(entry.written(deployment.stage).get("architecture", "x86_64"))
 
 
 def _held(deployment: Deployment, name: str) -> bool:

@@ -20,9 +20,9 @@ WOULD = Words(
     "この版のマイグレーションを実行する予定です（適用済みのものは除く）。",
 )
 STOPPED = Words(
-    "{error}\nMigrations before the failed one are kept. Users have the code of before; the tasks function has this "
+    "{error}\nMigrations before the failed one are kept. Users have the code of before; whatever migrates has this "
     "one already. Mend the migration, or wait until nobody holds its tables, and run this again{back}.",
-    "{error}\n失敗した分より前のマイグレーションは適用済みです。利用者は以前のコードのまま使えますが、タスク関数は新しい"
+    "{error}\n失敗した分より前のマイグレーションは適用済みです。利用者は以前のコードのまま使えますが、マイグレーションを実行する側は新しい"
     "コードになっています。マイグレーションを直すか、表が使われていないときに、もう一度実行してください{back}。",
 )
 BACK = Words(

@@ -14,7 +14,7 @@ from deploy.words import Words
 
 DOCTOR = Words("Doctor: what would go wrong", "診断: 途中で失敗する原因がないか")
 STACKS = Words("Stacks: network, database, buckets, roles", "スタック: ネットワーク・データベース・バケット・ロール")
-ARTEFACT = Words("Artefact: the code that functions run", "アーティファクト: 関数が実行するコード")
+ARTEFACT = Words("Artefact: the code of this release", "アーティファクト: このリリースのコード")
 TASKS = Words("Tasks function: migrations, commands, timers", "タスク関数: マイグレーション・コマンド・定期処理")
 BOOTSTRAP = Words("Bootstrap: the database's roles", "初期化: データベースのロール")
 MIGRATE = Words("Migrate: the database's tables", "マイグレーション: データベースの表")

@@ -13,25 +13,18 @@ from typing import Any
 from deploy import lookups
 from deploy.artefact import build
 from deploy.failure import Failure
-from deploy.stage import Stage
 from deploy.up.deployment import Deployment
 from deploy.up.journal import digest
-from deploy.words import Words, language
+from deploy.words import Words
 from deploy.zappa import environment, filled
 from deploy.zappa.artefact import key
+from deploy.zappa.entry import written
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = ROOT / "zappa_settings.json"
 
 SAME = Words("The function and its API are as they should be.", "関数と API は最新です。")
 WOULD = Words("zappa {command} {name} would be run.", "zappa {command} {name} を実行する予定です。")
 RUNS = Words("zappa {command} {name} --zip s3://{bucket}/{key}", "zappa {command} {name} --zip s3://{bucket}/{key}")
-NO_STAGE = Words(
-    'zappa_settings.json has no stage {name}. Add beside "poc": "{name}": {{"extends": "common", '
-    '"aws_region": "{region}"}}',
-    'zappa_settings.json に {name} がありません。"poc" の隣に追加してください: "{name}": {{"extends": "common", '
-    '"aws_region": "{region}"}}',
-)
 NO_LONGER = Words(
     "The API of {stack} is removed: a load balancer calls the function.",
     "{stack} の API を削除します（ロードバランサーが関数を呼び出すため不要です）。",
@@ -40,15 +33,6 @@ FAILED = Words(
     "zappa {command} {name} failed; its own words are above. When the cause is mended, run this again.",
     "zappa {command} {name} が失敗しました（詳細は上の出力）。原因を解消してから、再度実行してください。",
 )
-
-
-def written(stage: Stage) -> dict[str, Any]:
-    """Return a stage's keys as zappa_settings.json has them, with those that it extends; raises `Failure`."""
-    document = json.loads(SETTINGS.read_text(encoding="utf-8"))
-    if stage.name not in document:
-        raise Failure(NO_STAGE.say(language(), name=stage.name, region=stage.region))
-    own: dict[str, Any] = document[stage.name]
-    return {**document.get(own.get("extends", ""), {}), **own}
 
 
 def settings(deployment: Deployment) -> dict[str, Any]:

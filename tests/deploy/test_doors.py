@@ -1,6 +1,7 @@
 """What browsers meet: what each door asks of a stage file, makes, costs, and leaves closed."""
 
 from dataclasses import replace
+from fnmatch import fnmatch
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -177,6 +178,22 @@ class TestContainers:
         assert [action["Schedule"] for action in asleep] == ["cron(5 7 ? * MON-FRI *)", "cron(0 22 ? * MON-FRI *)"]
         assert asleep[1]["ScalableTargetAction"] == {"MinCapacity": 0, "MaxCapacity": 0}
         assert "ScheduledActions" not in awake
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            *(f"{verb}ScalableTarget" for verb in ("Register", "Deregister")),
+            *(f"{verb}ScheduledAction" for verb in ("Put", "Delete")),
+            *(f"{verb}ScalingPolicy" for verb in ("Put", "Delete")),
+            *(f"Describe{what}" for what in ("ScalableTargets", "ScheduledActions", "ScalingPolicies")),
+        ],
+    )
+    def test_are_scaled_with_the_deployers_rights(self, call: str) -> None:
+        # What CloudFormation calls for `Scale`, `ByLoad` and `ByRequests`, as whoever deploys.
+        policy = blueprint.role_policies(stage(CONTAINERS))["cloister-poc-deploy-balancer"]
+        (scaling,) = [statement for statement in policy["Statement"] if statement["Sid"] == "Scaling"]
+
+        assert any(fnmatch(f"application-autoscaling:{call}", pattern) for pattern in scaling["Action"])
 
     def test_are_the_only_ones_that_need_ecr_and_logs(self) -> None:
         services = {endpoint.service for endpoint in stage(CONTAINERS).endpoints}

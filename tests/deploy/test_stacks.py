@@ -195,6 +195,22 @@ def test_what_was_changed_by_hand_is_named() -> None:
     assert "cloister-poc-site / SitePolicy (bucket policy) is gone" in said
 
 
+@pytest.mark.parametrize(
+    ("sleeps", "found", "told"),
+    [(True, "0", False), (True, "3", True), (False, "0", True)],
+    ids=["asleep", "otherwise", "never sleeps"],
+)
+def test_containers_that_sleep_by_the_clock_were_changed_by_nobody(sleeps: bool, found: str, told: bool) -> None:
+    entry = {
+        "LogicalResourceId": "Scale",
+        "ResourceType": "AWS::ApplicationAutoScaling::ScalableTarget",
+        "StackResourceDriftStatus": "MODIFIED",
+        "PropertyDifferences": [{"PropertyPath": "/MaxCapacity", "ExpectedValue": "4", "ActualValue": found}],
+    }
+
+    assert bool(stack_words.drift("cloister-poc-fargate", entry, "en", sleeps=sleeps)) == told
+
+
 def test_down_refuses_while_the_database_is_protected() -> None:
     cloud.stacks(stage()).up()
 

@@ -1,5 +1,6 @@
 """The whole way up of a stage in containers, broken off wherever it can be, up to date, back, and down."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -8,14 +9,11 @@ from typing import Any
 import pytest
 
 from deploy.artefact import build
-from deploy.aws import Account
 from deploy.container import context
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.cloud.databases import Databases
 from deploy.rehearsal.cloud.front import Cloud
 from deploy.rehearsal.cloud.running import Containers
-from deploy.restore.verb import gate
-from deploy.stage_file import parse
 from tests.deploy.container.base_image import base_image
 from tests.deploy.surroundings import client
 from tests.deploy.up.rig import ASSET, MIGRATION, STAGE, Clone, document, keys
@@ -60,6 +58,7 @@ def clone(
             'door = "load-balancer"\nbackend = "fargate"\n'
             + STAGE
             + f'[balancer]\nhost = "{HOST}"\ncertificate = "{certificate}"\n[containers]\nbase = "{BASE}"\n'
+            + 'wakes = "07:00"\nsleeps = "22:00"\n'
         )
         base_image(clone.folder / BASE)
         yield clone
@@ -67,6 +66,18 @@ def clone(
 
 def service() -> dict[str, Any]:
     return dict(client("ecs").describe_services(cluster="cloister-poc", services=["web"])["services"][0])
+
+
+def scale(least: int, most: int) -> None:
+    """Let so many web containers run, and begin with the least number."""
+    client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ScalableDimension="ecs:service:DesiredCount",
+        ResourceId="service/cloister-poc/web",
+        MinCapacity=least,
+        MaxCapacity=most,
+    )
+    client("ecs").update_service(cluster="cloister-poc", service="web", desiredCount=least)
 
 
 def image(definition: str) -> str:
@@ -86,6 +97,10 @@ def body(key: str) -> str:
 def definitions() -> list[str]:
     arns = client("ecs").list_task_definitions()["taskDefinitionArns"]
     return [json.dumps(client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]) for arn in arns]
+
+
+def databases() -> list[str]:
+    return sorted(found["DBInstanceIdentifier"] for found in client("rds").describe_db_instances()["DBInstances"])
 
 
 def logged(group: str) -> list[str]:
@@ -197,18 +212,40 @@ class TestAnotherRelease:
         assert {held["WebEnvironment"], held["TasksEnvironment"]}.isdisjoint(parameters().values())
 
 
-class TestARestore:
-    def test_finds_nobody_in_while_it_exchanges_the_database(self, clone: Clone, containers: Containers) -> None:
-        path = clone.folder / "deploy" / "stages" / "poc.toml"
-        stage = parse(path.read_text(), name="poc", path=path)
-        account = Account(stage)
+class TestSleep:
+    def test_is_nobodys_change_by_hand(self, clone: Clone, containers: Containers) -> None:
+        scale(0, 0)  # as the clock does
 
-        gate(stage, account, is_open=False)
+        assert clone.deploy("status", "poc") == 0, clone.said
+        assert "asleep until 07:00" in clone.said
+        scale(1, 4)
+        assert containers.ask("web", "/ready", HOST) == 200
+
+
+class TestARestore:
+    def test_can_be_checked_with_a_copy(self, clone: Clone) -> None:
+        assert clone.deploy("restore-check", "poc") == 0, clone.said
+
+        assert "fit their chain" in clone.said
+        assert databases() == ["cloister-poc"]
+
+    def test_finds_nobody_in_while_it_exchanges_the_database_and_lets_everybody_in_again(
+        self, clone: Clone, containers: Containers
+    ) -> None:
+        before = client("rds").describe_db_instances()["DBInstances"][0]["DbiResourceId"]
+        words = ("restore", "poc", "--to", dt.datetime.now(dt.UTC).isoformat(), "--yes")
+
+        assert clone.deploy(*words, die_at="rds:RestoreDBInstanceToPointInTime") == -9, clone.said
         assert (service()["desiredCount"], service()["runningCount"]) == (0, 0)
         assert client("events").describe_rule(Name="cloister-poc-tick")["State"] == "DISABLED"
+        assert clone.deploy("up", "poc", "--yes") == 1
+        assert "is not finished" in clone.said
 
-        gate(stage, account, is_open=True)
+        assert clone.deploy(*words) == 0, clone.said
+        assert "The database was restored on" in clone.said
         assert containers.ask("web", "/ready", HOST) == 200
+        (now,) = client("rds").describe_db_instances(DBInstanceIdentifier="cloister-poc")["DBInstances"]
+        assert now["DbiResourceId"] != before
         assert clone.deploy("status", "poc") == 0, clone.said  # as the stacks say, to the last property
 
 
@@ -222,6 +259,8 @@ class TestATask:
 
 class TestDown:
     def test_takes_all_but_data_away_also_when_broken_off(self, clone: Clone) -> None:
+        (old,) = (name for name in databases() if "-before-" in name)
+        client("rds").delete_db_instance(DBInstanceIdentifier=old, SkipFinalSnapshot=True)
         assert clone.deploy("down", "poc", "--yes", die_at="cloudformation:DeleteStack", time=2) == -9, clone.said
         assert clone.deploy("down", "poc", "--yes") == 0, clone.said
 
