@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from deploy.combinations import FACTORS, toml
 from deploy.cost import model
-from deploy.cost.prices import Prices
+from deploy.cost.prices import Prices, said
 from deploy.stage import Stage
 from deploy.stage_file import STAGES, parse
 from deploy.words import Language, Words
@@ -140,7 +140,7 @@ MADE = Words(
 HEAD = Words(
     "| door | network | compute | with the database | the address in the browser | headers "
     "| attachments | the company supplies |",
-    "| 入口 | ネットワーク | 実行環境 | データベース込み | ブラウザーに表示される住所 | ヘッダー "
+    "| 入口 | ネットワーク | 実行環境 | データベース込み | ブラウザーに表示されるアドレス | ヘッダー "
     "| 添付ファイル | 会社が用意するもの |",
 )
 AT_LEAST = Words("at least {usd}", "{usd} 以上")
@@ -155,10 +155,9 @@ NOTES = Words(
     "A load balancer sends to the S3 endpoint by addresses. They change when the endpoint is made anew: `python -m "
     "deploy up NAME` puts the new ones in, `python -m deploy status NAME` compares them, and the alarm "
     "`NAME-site-targets` tells when it is time.",
-    "どの入口も社内からだけ届き、インターネットからは届きません（それぞれを `prove` が確かめます）"
-    "。住所の `#` 以降はブラウザーの"
-    "外に出ないため、深いリンクも再読み込みもすべての入口で使えます。API を入口にする場合、"
-    "住所の末尾の `/` が必要です。"
+    "どの入口も社内からだけ届き、インターネットからは届きません（それぞれを `prove` が確かめます）。"
+    "アドレスの `#` 以降はブラウザーの外に出ないため、個々の申請へのリンクも再読み込みもすべての入口で使えます。"
+    "API を入口にする場合、アドレスの末尾の `/` が必要です。"
     "その場合の添付ファイルの経路は `buckets.attachments_by` で選びます。"
     "ここにあるものはまだ AWS では動かしていません（[verified.ja.md](../verified.ja.md)）。\n\n"
     "ロードバランサーは S3 エンドポイントへアドレスで送ります。エンドポイントを作り直すとアドレスが変わるため、"
@@ -172,7 +171,7 @@ def document(language: Language, prices: Prices) -> str:
     lines = [
         TITLE.plain(language),
         "",
-        MADE.say(language, region=prices.name, requests=REQUESTS),
+        MADE.say(language, region=said(prices.name, language), requests=REQUESTS),
         "",
         HEAD.plain(language),
         "|---|---|---|---|---|---|---|---|",

@@ -103,17 +103,14 @@ T = {
     ),
     "names": Words("## DNS and proxy team", "## DNS・プロキシ担当の方へ"),
     "public_names": Words(
-        "- Names under *.vpce.amazonaws.com and *.execute-api.{region}.amazonaws.com must resolve by public DNS to "
+        "- Names under {names} must resolve by public DNS to "
         "private addresses: please do not drop such answers (rebinding protection).",
-        "- *.vpce.amazonaws.com と *.execute-api.{region}.amazonaws.com は公開 DNS でプライベートア"
-        "ドレスに解決されます。"
+        "- {names} は公開 DNS でプライベートアドレスに解決されます。"
         "そのような応答を捨てる設定（リバインディング対策）の対象から外してください。",
     ),
     "inbound": Words(
-        "- Conditional forwarding of {region}.vpce.amazonaws.com and execute-api.{region}.amazonaws.com to our "
-        "Resolver addresses in {lb}.",
-        "- {region}.vpce.amazonaws.com と execute-api.{region}.amazonaws.com を {lb} にある Resolver のアドレスへ"
-        "条件付き転送",
+        "- Conditional forwarding of {names} to our Resolver addresses in {lb}.",
+        "- {names} を {lb} にある Resolver のアドレスへ条件付き転送",
     ),
     "shared": Words("- Sharing of Resolver rule {rule} with our account.", "- Resolver ルール {rule} の共有"),
     "answers": Words(
@@ -121,10 +118,8 @@ T = {
         "- {lb} からの {domains} についての問い合わせに、{servers} が答えること",
     ),
     "pac": Words(
-        "- PAC and proxy exceptions, so that browsers go there directly: *.vpce.amazonaws.com, "
-        "*.execute-api.{region}.amazonaws.com",
-        "- ブラウザーが直接接続するための PAC・プロキシの例外: *.vpce.amazonaws.com、*.execute-api"
-        ".{region}.amazonaws.com",
+        "- PAC and proxy exceptions, so that browsers go there directly: {names}",
+        "- ブラウザーが直接接続するための PAC・プロキシの例外: {names}",
     ),
     "certificates": Words("## Certificates", "## 証明書担当の方へ"),
     "no_certificate": Words(
@@ -313,19 +308,31 @@ def _groups(stage: Stage, chosen: Language) -> list[str]:
     return [*head, "|---|---|---|---|", *table, ""]
 
 
+def _zones(stage: Stage) -> tuple[str, ...]:
+    """Zones of AWS in which names lie that a browser, or the company's DNS for it, must find."""
+    reached = stage.text("door") == "endpoints" or (stage.flag("buckets.attachments") and not stage.relays_files)
+    return (
+        *([f"{stage.region}.vpce.amazonaws.com"] if reached else []),
+        f"execute-api.{stage.region}.amazonaws.com" if stage.has_api else f"{stage.region}.elb.amazonaws.com",
+    )
+
+
 def _names(stage: Stage, chosen: Language) -> list[str]:
-    lines = [T["names"].plain(chosen), T["public_names"].say(chosen, region=stage.region)]
+    also, zones = (" and ", " と ")[chosen == "ja"], _zones(stage)
+    below = [f"*.{zone}" for zone in zones]
+    lines = [T["names"].plain(chosen), T["public_names"].say(chosen, names=also.join(below))]
     if not stage.has_api:
         host = stage.text("balancer.host")
         lines.append(T["balancer_name"].say(chosen, host=host, prefix=stage.prefix))
     if stage.flag("dns.inbound"):
-        lines.append(T["inbound"].say(chosen, region=stage.region, lb=", ".join(stage.ranges("lb"))))
+        lines.append(T["inbound"].say(chosen, names=also.join(zones), lb=", ".join(stage.ranges("lb"))))
     if stage.text("dns.outbound") == "shared-rule":
         lines.append(T["shared"].say(chosen, rule=stage.text("dns.shared_rule")))
     if stage.text("dns.outbound") == "own-endpoint":
         servers, domains = ", ".join(stage.several("dns.servers")), ", ".join(stage.several("dns.domains"))
         lines.append(T["answers"].say(chosen, servers=servers, domains=domains, lb=", ".join(stage.ranges("lb"))))
-    return [*lines, T["pac"].say(chosen, region=stage.region), ""]
+    met = [*below[:-1], below[-1] if stage.has_api else stage.text("balancer.host")]
+    return [*lines, T["pac"].say(chosen, names=(", ", "、")[chosen == "ja"].join(met)), ""]
 
 
 def _certificates(stage: Stage, chosen: Language) -> list[str]:

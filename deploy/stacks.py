@@ -43,6 +43,12 @@ UNDEPLOY = Words(
     "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず zappa undeploy {name} を実行するか、"
     "全体を撤去してください: python -m deploy down {name}",
 )
+LOOKED_AT = Words(
+    "{stack} looks at this stage: it is joined to its network, and costs by the hour when the stage is gone. First: "
+    "python -m deploy verification {name} down",
+    "{stack} がこのステージのネットワークに接続されています（ステージの撤去後も料金がかかります）。先に "
+    "python -m deploy verification {name} down を実行してください。",
+)
 PHRASE = Words(
     "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
 )
@@ -51,8 +57,9 @@ KEEPS = Words(
     "添付ファイルと監査記録はバケットに、データベースは最終スナップショットに残ります。",
 )
 LOSES = Words(
-    "Attachments, the database and its snapshots are deleted. Audit records stay while their lock lasts.",
-    "添付ファイル、データベースとそのスナップショットを削除します。監査記録は保持期限まで残ります。",
+    "Attachments, the database, its snapshots and the stage's secrets are deleted. Audit records stay while their lock "
+    "lasts.",
+    "添付ファイル、データベースとそのスナップショット、ステージの秘密情報を削除します。監査記録は保持期限まで残ります。",
 )
 ASK_DOWN = Words("Take {name} down? Type yes: ", "{name} を撤去しますか？ yes と入力してください: ")
 ASK = Words("Do this to {stack}? Type yes: ", "{stack} に適用しますか？ yes と入力してください: ")
@@ -237,11 +244,14 @@ class Stacks:
         For the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody. For
         attachments and the tasks function where the page is, if the API serves it.
         """
-        if noun == "loadbalancer" and "S3Id" in outputs:
+        endpoint = outputs.get("S3Id") or self.stage.text("endpoints.s3")  # no stack of ours tells of another's
+        if noun == "loadbalancer" and endpoint and "LbSubnet1" in outputs:
             from deploy import lookups
 
-            held = lookups.endpoint_addresses(outputs["S3Id"], self.account)
-            return {f"SiteAddress{place}": address for place, address in enumerate(held[:2], start=1)}
+            held = lookups.endpoint_addresses(endpoint, self.account, outputs)
+            return {"SiteAddress1": "", "SiteAddress2": ""} | {
+                f"SiteAddress{place}": address for place, address in enumerate(held, start=1)
+            }
         if noun in ("attachments", "tasks") and self.stage.text("door") == "api" and found.api_id:
             page = page_addresses.of_stage(self.stage, outputs, api_id=found.api_id)["page"]
             return {"PageOrigin": page.removesuffix(f"/{self.stage.name}/"), "SiteUrl": page}
@@ -316,10 +326,13 @@ class Stacks:
 
     def remove_all(self, *, delete_data: str) -> None:
         """Remove the stacks, dependents first, without asking."""
-        from deploy import emptying
+        from deploy import emptying, shelf
 
         for noun in (*reversed([noun for noun in ORDER if noun != "roles"]), "roles"):
             stack = self.name(noun)
+            if noun == "roles" and delete_data:  # while the deployer's own rights stand
+                emptying.snapshots(self.account, self.stage)
+                shelf.of_stage(self.stage, self.account, self.runner).clear()
             described = self.runner.settle(stack)
             bucket = self.stage.bucket(noun, self.account.number)
             if noun in ("attachments", "audit"):
@@ -338,14 +351,17 @@ class Stacks:
                 self.say(REMOVED.say(self.language, stack=stack))
             if noun in ("attachments", "audit") and emptying.remove(self.account, bucket):
                 self.say(emptying.GONE.say(self.language, bucket=bucket))
-        if delete_data:
-            emptying.snapshots(self.account, self.stage)
 
     def check_down(self, delete_data: str) -> None:
         """Refuse to begin what could not be ended, or what was not said in so many words."""
+        from deploy.stack_runner import ABSENT
+
         phrase = DELETE_PHRASE.format(name=self.stage.name)
         if delete_data and delete_data != phrase:
             raise Failure(PHRASE.say(self.language, phrase=phrase))
+        beside = self.name("verification")
+        if self.runner.describe(beside).get("StackStatus", "") not in ABSENT:
+            raise Failure(LOOKED_AT.say(self.language, stack=beside, name=self.stage.name))
         if self._protected():
             raise Failure(PROTECTED.say(self.language, name=self.stage.name))
 

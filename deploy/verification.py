@@ -7,17 +7,20 @@ import argparse
 import datetime as dt
 import ipaddress
 import json
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy import blueprint, waiting
+from deploy import verification_words as words
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.stage import Stage
-from deploy.words import Language, Words, language
+from deploy.words import Language, language
 
 if TYPE_CHECKING:
     from deploy.verify.account import Accounts
@@ -26,71 +29,16 @@ NOUN = "verification"
 PROBE_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 WINDOWS_IMAGE = "/aws/service/ami-windows-latest/Windows_Server-2022-Japanese-Full-Base"
 """Public parameters by which AWS names its newest images (Systems Manager User Guide, "Finding public parameters")."""
-FOR_THE_PROBE = ("verify.py", "ca.pem", "account")
-"""What it fetches at each start: what to look with, the company's authorities, and who to sign in as (two lines)."""
+FOR_THE_PROBE = ("verify.py", "ca.pem", "language", "account")
+"""What it fetches at each start: what to look with, the company's authorities, the reader's language, and who to sign
+in as (two lines)."""
+SMALLEST, USUAL = 28, 26
+"""Prefix lengths: a VPC's smallest range, and the one that is taken where there is room."""
 PATIENCE = 15 * 60
 EVERY = 10
 """Seconds: how long a report is waited for, and how often it is asked for."""
-
-OUTSIDE = Words(
-    "--cidr {cidr}: it must lie inside a range of corporate.cidrs ({ranges}), which the stage admits, be from /28 to "
-    "/24, and overlap {vpc} nowhere.",
-    "--cidr {cidr}: corporate.cidrs（{ranges}）のどれかの中の /28〜/24 で、{vpc} と重ならない範囲にしてください。",
-)
-NO_STAGE = Words(
-    "{stack} does not stand, so there is nothing to look at. First: python -m deploy stacks {name}",
-    "{stack} がないため、確認する相手がありません。先に python -m deploy stacks {name} を実行してください。",
-)
-NOT_UP = Words(
-    "{stack} does not stand. First: python -m deploy verification {name} up",
-    "{stack} がありません。先に python -m deploy verification {name} up を実行してください。",
-)
-NOT_PEM = Words(
-    "--ca {path}: name a file of certificates in PEM form.",
-    "--ca {path}: PEM 形式の証明書ファイルを指定してください。",
-)
-NO_FILE = Words(
-    "{path} is not there. It is written by: python -m deploy verify {name} --write {path}",
-    "{path} がありません。python -m deploy verify {name} --write {path} で作成してください。",
-)
-LATE = Words(
-    "No report after {minutes} minutes. What the probe said while starting: aws ec2 get-console-output --latest "
-    "--region {region} --instance-id {probe}",
-    "{minutes} 分待ちましたが報告がありません。プローブの起動時の出力: aws ec2 get-console-output --latest "
-    "--region {region} --instance-id {probe}",
-)
-THEIR_ROUTES = Words(
-    "The stage's subnets belong to others: please have them route {cidr} to the new {link} for as long as this stands.",
-    "ステージのサブネットは他者の管理です。これがある間だけ、{cidr} への経路を新しい{link}に向けてもらってください。",
-)
-HOW = Words(
-    "Look from there: python -m deploy verification {name} run",
-    "そこから確認するには: python -m deploy verification {name} run",
-)
-WINDOWS = Words(
-    "Look with Edge (Session Manager's plugin is needed here; RDP listens on this machine only):\n"
-    "  aws ssm start-session --region {region} --target {host}\n"
-    "    net user viewer * /add\n"
-    '    net localgroup "Remote Desktop Users" viewer /add\n'
-    "    exit\n"
-    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
-    '--parameters "portNumber=3389,localPortNumber=13389"\n'
-    "  mstsc /v:localhost:13389",
-    "Edge で見るには（手元に Session Manager プラグインが必要です。RDP は手元のマシンだけで待ち受けます）:\n"
-    "  aws ssm start-session --region {region} --target {host}\n"
-    "    net user viewer * /add\n"
-    '    net localgroup "Remote Desktop Users" viewer /add\n'
-    "    exit\n"
-    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
-    '--parameters "portNumber=3389,localPortNumber=13389"\n'
-    "  mstsc /v:localhost:13389",
-)
-AFTERWARDS = Words(
-    "Afterwards: python -m deploy verification {name} down",
-    "終わったら: python -m deploy verification {name} down",
-)
-WAITING = Words("The probe looks; its report is waited for.", "プローブが確認しています。報告を待ちます。")
-GONE = Words("Nothing of it is left.", "何も残っていません。")
+ERROR = 2
+"""What `run` answers where the probe could not look; else what its report says, as `verify` does."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -99,7 +47,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.description = __doc__
     parser.add_argument("stage", metavar="STAGE")
     parser.add_argument("what", choices=("up", "run", "down"))
-    parser.add_argument("--cidr", default="", help="its range (the last /26 of the first of corporate.cidrs)")
+    parser.add_argument("--cidr", default="", help="its range (as it is; first the last /26 of corporate.cidrs)")
     parser.add_argument("--windows", action="store_true", help="with up: also a Windows host, to look with Edge")
     parser.add_argument("--file", type=Path, help="with run: what `verify --write` wrote (it is written anew)")
     parser.add_argument("--ca", metavar="FILE", type=Path, help="with run: the company's own authorities, as PEM")
@@ -109,20 +57,32 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what was asked; of `run` 0 where the report came, whatever it says."""
+    """Do what was asked; of `run` what the report says: 0 all proved, 1 something refuted, 2 something not proved."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     from deploy import stage_file
     from deploy.stacks import asker
 
     stage = stage_file.read(arguments.stage)
-    place = Verification(stage, Account(stage), language(), print, asker(yes=arguments.yes))
-    if arguments.what == "up":
-        place.up(arguments.cidr, windows=arguments.windows)
-    elif arguments.what == "run":
-        report = place.run(arguments.file, arguments.ca, sign_in=not arguments.no_sign_in)
-        print(json.dumps(report, ensure_ascii=False, indent=1))
-    else:
-        place.down()
+    # The report alone is the output of `run`, for whatever reads it.
+    say = partial(print, file=sys.stderr) if arguments.what == "run" else print
+    place = Verification(stage, Account(stage), language(), say, asker(yes=arguments.yes))
+    try:
+        if arguments.what == "up":
+            place.up(arguments.cidr, windows=arguments.windows)
+        elif arguments.what == "run":
+            return hand_out(place.run(arguments.file, arguments.ca, sign_in=not arguments.no_sign_in))
+        else:
+            place.down()
+    except (BotoCoreError, ClientError) as error:
+        raise Failure(words.REFUSED.say(language(), error=error, name=stage.name)) from error
     return 0
+
+
+def hand_out(report: Mapping[str, object]) -> int:
+    """Print a report; return what it says of itself, ERROR where the probe could not look."""
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+    return int(str(report.get("exit", ERROR)))
 
 
 @dataclass
@@ -147,33 +107,54 @@ class Verification:
         """Make it; say how to look from there."""
         network = self.runner.outputs(f"{self.stage.prefix}-network")
         if not network:
-            words = NO_STAGE.say(self.language, stack=f"{self.stage.prefix}-network", name=self.stage.name)
-            raise Failure(words)
+            stack = f"{self.stage.prefix}-network"
+            raise Failure(words.NO_STAGE.say(self.language, stack=stack, name=self.stage.name))
         values = self._values(network, self._range(cidr), windows=windows)
+        self.say(words.TAKES.say(self.language, cidr=values["VerificationCidr"]))
         outputs = self.runner.up(self.stack, blueprint.template(NOUN), values)
-        if "LbRouteTable" not in network:
-            link = "Transit Gateway" if values["TransitGateway"] else "VPC peering"
-            self.say(THEIR_ROUTES.say(self.language, cidr=values["VerificationCidr"], link=link))
-        self.say(HOW.say(self.language, name=self.stage.name))
+        if self._theirs:
+            asked = words.THEIR_GATEWAY if values["TransitGateway"] else words.THEIR_ROUTES
+            known = {"subnets": self._theirs, "cidr": values["VerificationCidr"], "link": outputs["LinkId"]}
+            self.say(asked.say(self.language, **known))
+        self.say(words.HOW.say(self.language, name=self.stage.name))
         if "WindowsId" in outputs:
-            self.say(WINDOWS.say(self.language, region=self.stage.region, host=outputs["WindowsId"]))
-        self.say(AFTERWARDS.say(self.language, name=self.stage.name))
+            host = outputs["WindowsId"]
+            self.say(words.WINDOWS.say(self.language, region=self.stage.region, host=host, page=self._page()))
+        self.say(words.AFTERWARDS.say(self.language, name=self.stage.name))
         return outputs
 
-    def _range(self, cidr: str) -> str:
-        corporate = [ipaddress.ip_network(one) for one in self.stage.several("corporate.cidrs")]
-        vpc = ipaddress.ip_network(self.stage.text("network.cidr"))
-        chosen = cidr or str(ipaddress.ip_network((int(corporate[0].broadcast_address) - 63, 26)))
+    @property
+    def _theirs(self) -> str:
+        """The subnets that answer users, where others have made them; their routes are not ours then."""
+        return ", ".join(self.stage.several("network.lb_subnets"))
+
+    def _page(self) -> str:
+        from deploy.site import verb as site
+
         try:
-            network = ipaddress.ip_network(chosen)
+            return site.addresses(self.stage, self.account)["page"]
+        except Failure:  # the stage is not up so far
+            return words.NO_PAGE.say(self.language, name=self.stage.name)
+
+    def _held(self) -> str:
+        """The range that it stands with; empty while it does not stand."""
+        given = self.runner.describe(self.stack).get("Parameters", [])
+        return next((str(one["ParameterValue"]) for one in given if one["ParameterKey"] == "VerificationCidr"), "")
+
+    def _range(self, cidr: str) -> str:
+        corporate = [ipaddress.IPv4Network(one) for one in self.stage.several("corporate.cidrs")]
+        vpc = ipaddress.IPv4Network(self.stage.text("network.cidr"))
+        ranges = ", ".join(map(str, corporate))
+        chosen = cidr or self._held() or next(map(_last, (one for one in corporate if one.prefixlen <= SMALLEST)), "")
+        if not chosen:
+            raise Failure(words.NO_ROOM.say(self.language, ranges=ranges, name=self.stage.name))
+        try:
+            network = ipaddress.IPv4Network(chosen)
         except ValueError:
             network = None
-        inside = isinstance(network, ipaddress.IPv4Network) and any(
-            isinstance(one, ipaddress.IPv4Network) and network.subnet_of(one) for one in corporate
-        )
-        if network is None or not inside or not 24 <= network.prefixlen <= 28 or network.overlaps(vpc):
-            ranges = ", ".join(map(str, corporate))
-            raise Failure(OUTSIDE.say(self.language, cidr=chosen, ranges=ranges, vpc=vpc))
+        inside = network is not None and any(network.subnet_of(one) for one in corporate)
+        if network is None or not inside or not 24 <= network.prefixlen <= SMALLEST or network.overlaps(vpc):
+            raise Failure(words.OUTSIDE.say(self.language, cidr=chosen, ranges=ranges, vpc=vpc))
         return str(network)
 
     def _values(self, network: dict[str, str], cidr: str, *, windows: bool) -> dict[str, str]:
@@ -213,13 +194,13 @@ class Verification:
             document = plan.document(plan.find(self.stage, self.account), made=dt.datetime.now(dt.UTC))
             return written.python(document)
         if not path.exists():
-            raise Failure(NO_FILE.say(self.language, path=path, name=self.stage.name))
+            raise Failure(words.NO_FILE.say(self.language, path=path, name=self.stage.name))
         return path.read_text(encoding="utf-8")
 
     def _outputs(self) -> dict[str, str]:
         outputs = self.runner.outputs(self.stack)
         if not outputs:
-            raise Failure(NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
+            raise Failure(words.NOT_UP.say(self.language, stack=self.stack, name=self.stage.name))
         return outputs
 
     def run(self, path: Path | None, authorities: Path | None, *, sign_in: bool) -> dict[str, object]:
@@ -249,7 +230,7 @@ class Verification:
         self, program: str, authorities: Path | None = None, signed_in: tuple[str, str] | None = None
     ) -> dict[str, object]:
         """Have the probe look with this program, the company's authorities and an account; answer its report."""
-        given = {"verify.py": program.encode()}
+        given = {"verify.py": program.encode(), "language": self.language.encode()}
         if authorities is not None:
             given["ca.pem"] = _pem(authorities)
         if signed_in is not None:
@@ -272,7 +253,7 @@ class Verification:
         self._until(lambda: self._state(probe) in ("stopped", "stopping"), probe, stop=True)
         self._until(lambda: self._state(probe) == "stopped", probe)
         self.account.client("ec2").start_instances(InstanceIds=[probe])
-        self.say(WAITING.plain(self.language))
+        self.say(words.WAITING.plain(self.language))
         self._until(self._has_report, probe)
 
     def _state(self, probe: str) -> str:
@@ -292,15 +273,24 @@ class Verification:
         if stop and not condition():
             self.account.client("ec2").stop_instances(InstanceIds=[probe])
         if not waiting.until(condition, tries=PATIENCE // EVERY, seconds=EVERY, pause=self.pause):
-            raise Failure(LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
+            raise Failure(words.LATE.say(self.language, minutes=PATIENCE // 60, region=self.stage.region, probe=probe))
 
     def down(self) -> None:
         """Remove all of it: machines, link, routes on both sides, bucket."""
         from deploy import emptying
 
+        cidr = self._held()
         emptying.empty(self.account, self.bucket)
         self.runner.delete(self.stack)
-        self.say(GONE.plain(self.language))
+        self.say(words.GONE.plain(self.language))
+        if cidr and self._theirs and self.stage.text("corporate.link") != "transit-gateway":
+            self.say(words.THEIR_ROUTES_STAY.say(self.language, cidr=cidr, subnets=self._theirs))
+
+
+def _last(corporate: ipaddress.IPv4Network) -> str:
+    """Give the end of a range, where addresses are handed out last: 64 of them, or all that there are."""
+    length = max(corporate.prefixlen, USUAL)
+    return str(ipaddress.IPv4Network((int(corporate.broadcast_address) - 2 ** (32 - length) + 1, length)))
 
 
 def _pem(path: Path) -> bytes:
@@ -309,5 +299,5 @@ def _pem(path: Path) -> bytes:
     except OSError:
         content = b""
     if b"-----BEGIN CERTIFICATE-----" not in content:
-        raise Failure(NOT_PEM.say(language(), path=path))
+        raise Failure(words.NOT_PEM.say(language(), path=path))
     return content

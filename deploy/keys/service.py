@@ -258,8 +258,8 @@ KEYS: tuple[Key, ...] = (
         kinds.choice("brotli", "gzip"),
         "brotli",
         Words(
-            "How the page is compressed. gzip is a sixth larger, for proxies that do not let brotli through.",
-            "画面の圧縮方式。gzip は 2 割ほど大きくなりますが、brotli を通さないプロキシがある場合に使います。",
+            "How the page is compressed. gzip is about an eighth larger, for proxies that do not let brotli through.",
+            "画面の圧縮方式。gzip は 1 割あまり大きくなりますが、brotli を通さないプロキシがある場合に使います。",
         ),
     ),
     Key(

@@ -20,9 +20,9 @@ NO_STACKS = Words(
 )
 NO_API = Words(
     "The API {name} does not exist yet, and the page must know its address. First: zappa deploy {stage}",
-    "API {name} がまだありません。画面に API の住所が必要です。先に zappa deploy {stage} を実行してください。",
+    "API {name} がまだありません。画面に API のアドレスが必要です。先に zappa deploy {stage} を実行してください。",
 )
-DONE = Words("The site is at {address}", "サイトの住所: {address}")
+DONE = Words("The site is at {address}", "サイトのアドレス: {address}")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -83,6 +83,23 @@ def test_every_option_can_be_drawn() -> None:
         assert root.tagName == "svg"
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({}, "Direct Connect / Transit Gateway"),
+        ({"link": "transit-gateway"}, ">Transit Gateway<"),
+        ({"link": "peering"}, "VPC peering"),
+        ({"names": "inbound"}, "Resolver inbound"),
+        ({"names": "own-endpoint"}, "Resolver outbound"),
+        ({"names": "shared-rule"}, "shared Resolver rule"),
+        ({"names": "fixed"}, "fixed addresses"),
+    ],
+)
+def test_the_link_and_who_finds_whose_names_are_drawn(choice: dict[str, str], said: str) -> None:
+    assert said in draw.svg(drawn(**choice), "en")
+    assert choice == {} or said not in draw.svg(drawn(), "en")
+
+
 def test_the_documents_are_up_to_date() -> None:
     stale = [name for name, text in documents.documents().items() if (ROOT / name).read_text(encoding="utf-8") != text]
 
@@ -109,7 +126,7 @@ def test_a_request_names_all_that_other_teams_must_grant(language: Language) -> 
         "| 10.1.0.0/16 | 10.20.0.128/27, 10.20.0.160/27 | TCP 443 |",
         "| 10.20.0.0/26, 10.20.0.64/26 | 10.1.2.20/32 | TCP 443 |",
         "| 10.20.0.128/27, 10.20.0.160/27 | 10.1.0.53/32, 10.1.1.53/32 | UDP/TCP 53 |",
-        "*.vpce.amazonaws.com",
+        "*.ap-northeast-1.vpce.amazonaws.com",
         combinations.EXISTING["key"],
         "policy/boundary",
         "cloister-poc-deploy-network",
@@ -175,6 +192,30 @@ def test_a_request_forwards_both_names_that_browsers_use_to_the_resolver() -> No
     said = requested(names="inbound")
 
     assert "ap-northeast-1.vpce.amazonaws.com and execute-api.ap-northeast-1.amazonaws.com" in said
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("choice", "names", "nowhere"),
+    [
+        ({"door": "load-balancer"}, {"vpce", "elb"}, "execute-api"),
+        ({"door": "load-balancer", "attachments": "no"}, {"elb"}, "vpce"),
+        ({"door": "api"}, {"vpce", "execute-api"}, "elb"),
+        ({"door": "api", "attachments": "function"}, {"execute-api"}, "vpce"),
+        ({}, {"vpce", "execute-api"}, "elb"),
+    ],
+)
+def test_a_request_names_the_names_of_its_own_door_only(
+    language: Language, choice: dict[str, str], names: set[str], nowhere: str
+) -> None:
+    said = requested(language=language, names="inbound", **choice).partition("### ")[0]
+    public, forwarded, direct = (line for line in said.splitlines() if ".amazonaws.com" in line or "PAC" in line)
+
+    for line in (public, forwarded):
+        assert {name for name in ("vpce", "execute-api", "elb") if name in line} == names
+        assert nowhere not in line
+    assert ("ringi.corp.example.co.jp" in direct) == ("elb" in names)
+    assert "elb" not in direct  # no browser is told of it
 
 
 def test_a_request_names_the_services_that_use_the_key_by_themselves() -> None:

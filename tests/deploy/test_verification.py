@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from deploy import blueprint, combinations
+import deploy.__main__ as deploy
+from deploy import blueprint, combinations, stage_file
 from deploy.cfn import Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
-from deploy.verification import PROBE_IMAGE, WINDOWS_IMAGE, Verification
+from deploy.verification import PROBE_IMAGE, WINDOWS_IMAGE, Verification, hand_out
 from tests.deploy import cloud, surroundings
 from tests.deploy.surroundings import client
 
@@ -36,9 +37,9 @@ class Place(Verification):
         return super()._image(name.replace("/aws/", "/of-aws/"))
 
 
-def placed(level: str = "none", said: list[str] | None = None) -> Place:
+def placed(level: str = "none", said: list[str] | None = None, network: str = "new") -> Place:
     """A stage whose stacks stand, and the verification of it."""
-    made = combinations.combine({**combinations.default(), "link": level, "alarms": "off"})
+    made = combinations.combine({**combinations.default(), "link": level, "alarms": "off", "network": network})
     assert made is not None
     stage = surroundings.stage(made.text)
     stacks = cloud.stacks(stage)
@@ -80,6 +81,18 @@ def test_it_comes_up_whole_and_goes_with_its_routes_on_both_sides(level: str) ->
     assert left() == before
 
 
+def test_a_stage_that_is_looked_at_goes_down_only_after_it() -> None:
+    place = placed()
+    stacks = cloud.stacks(place.stage)
+    stacks.check_down("")  # never brought up, it is in nobody's way
+    place.up()
+
+    with pytest.raises(Failure, match="verification poc down"):
+        stacks.check_down("")
+    place.down()
+    stacks.check_down("")
+
+
 def test_it_says_the_exact_commands_to_look() -> None:
     said: list[str] = []
     outputs = placed(said=said).up(windows=True)
@@ -88,6 +101,24 @@ def test_it_says_the_exact_commands_to_look() -> None:
     assert "python -m deploy verification poc run\n" in text
     assert f"--target {outputs['WindowsId']} --document-name AWS-StartPortForwardingSession" in text
     assert "python -m deploy verification poc down" in text
+    assert "It takes 10.1.255.192/26" in text
+
+
+@pytest.mark.parametrize(("level", "asked"), [("none", "have them route {}"), ("transit-gateway", "answers to {}")])
+def test_whose_subnets_are_anothers_is_told_which_routes_to_ask_for_and_to_have_removed(level: str, asked: str) -> None:
+    said: list[str] = []
+    place = placed(level, said, network="existing-subnets")
+    outputs = place.up()
+    (told,) = (line for line in said if "belong to others" in line)
+    kind = "pcx-" if level == "none" else "tgw-"
+    assert asked.format("10.1.255.192/26") in told
+    assert outputs["LinkId"].startswith(kind)
+    assert outputs["LinkId"] in told
+    assert place.stage.several("network.lb_subnets")[0] in told
+
+    said.clear()
+    place.down()
+    assert any("have them remove it" in line for line in said) == (level == "none")
 
 
 def test_a_load_balancers_name_is_known_there_as_the_companys_dns_would_know_it() -> None:
@@ -117,7 +148,10 @@ def test_the_probe_looks_with_what_it_is_given_and_its_report_is_handed_back(tmp
             client("s3").put_object(Bucket=place.bucket, Key="report.json", Body=json.dumps({"ran": held.decode()}))
 
     place.pause = pause
+    place.language = "ja"
     assert place.look("print('{}')") == {"ran": "print('{}')"}
+    assert client("s3").get_object(Bucket=place.bucket, Key="language")["Body"].read() == b"ja"
+    place.language = "en"
     with pytest.raises(Failure, match="certificates in PEM form"):
         place.look("print('{}')", tmp_path / "missing.pem")
     (tmp_path / "corp.pem").write_text("-----BEGIN CERTIFICATE-----\n")
@@ -168,6 +202,64 @@ def test_a_probe_that_says_nothing_is_not_waited_for_without_end() -> None:
 def test_a_range_that_the_stage_does_not_admit_is_refused(cidr: str) -> None:
     with pytest.raises(Failure, match=r"inside a range of corporate\.cidrs"):
         placed().up(cidr)
+
+
+@pytest.mark.parametrize(
+    ("corporate", "range_"),
+    [
+        (("10.1.0.0/16",), "10.1.255.192/26"),
+        (("10.1.2.0/26",), "10.1.2.0/26"),
+        (("10.1.0.32/27",), "10.1.0.32/27"),
+        (("10.1.0.4/32", "10.1.0.16/28"), "10.1.0.16/28"),
+    ],
+)
+def test_without_a_range_it_takes_the_end_of_the_first_that_has_room(corporate: tuple[str, ...], range_: str) -> None:
+    place = placed()
+    place.stage = replace(place.stage, values={**place.stage.values, "corporate.cidrs": corporate})
+
+    place.up()
+
+    assert range_ in {vpc["CidrBlock"] for vpc in client("ec2").describe_vpcs()["Vpcs"]}
+
+
+def test_where_no_range_has_room_that_is_said() -> None:
+    place = placed()
+    place.stage = replace(place.stage, values={**place.stage.values, "corporate.cidrs": ("10.1.0.4/32",)})
+
+    with pytest.raises(Failure, match=r"corporate\.cidrs \(10\.1\.0\.4/32\) has no room"):
+        place.up()
+
+
+def test_what_stands_keeps_its_range_when_a_host_is_added() -> None:
+    place = placed()
+    place.up("10.1.5.0/26")
+    (own,) = (vpc["VpcId"] for vpc in client("ec2").describe_vpcs()["Vpcs"] if vpc["CidrBlock"] == "10.1.5.0/26")
+
+    assert "WindowsId" in place.up(windows=True)
+    assert own in {vpc["VpcId"] for vpc in client("ec2").describe_vpcs()["Vpcs"]}
+
+
+@pytest.mark.parametrize(
+    ("report", "status"), [({"exit": 0}, 0), ({"exit": 1}, 1), ({"exit": 2}, 2), ({"error": "no Python"}, 2)]
+)
+def test_a_report_is_handed_out_as_it_is_and_answers_for_itself(
+    capsys: pytest.CaptureFixture[str], report: dict[str, object], status: int
+) -> None:
+    assert hand_out(report) == status
+    assert json.loads(capsys.readouterr().out) == report
+
+
+def test_what_aws_refuses_is_said_and_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_file, "STAGES", tmp_path)
+    (tmp_path / "poc.toml").write_text("")
+    placed()
+
+    assert deploy.main(["verification", "poc", "up", "--yes"]) == 1  # nobody has put the images' names there
+    told = capsys.readouterr().err
+    assert "AWS refused or could not be reached: " in told
+    assert "python -m deploy verification poc down" in told
 
 
 def test_nothing_to_look_at_or_with_is_said_before_anything_is_made(tmp_path: Path) -> None:
