@@ -87,11 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
     """Give the stage file's text with what the command line asks for in its place, and what it says."""
     from deploy import stage_file
-    from deploy.rehearsal import company
+    from deploy.rehearsal import company, granted
 
-    stage_file.read(arguments.stage)
-    path = stage_file.STAGES / f"{arguments.stage}.toml"
-    text = company.asked(path.read_text(encoding="utf-8"), door=arguments.door, backend=arguments.backend)
+    path, text = stage_file.written(arguments.stage)
+    stage_file.parse(text, name=arguments.stage, path=path)  # what is wrong with the file itself, by its own lines
+    text = company.asked(text, door=arguments.door, backend=arguments.backend)
+    text = granted.here(text, stage_file.parse(text, name=arguments.stage, path=path))
     return text, stage_file.parse(text, name=arguments.stage, path=path)
 
 
