@@ -17,8 +17,6 @@ from deploy.words import Words, language
 
 GROUPS = {"web": "web", "tasks": "tasks", "endpoint": "endpoints", "database": "database", "balancer": "balancer"}
 """Key of the stage file, without `_group` -> what our own is named after."""
-SERVICES = {"execute_api": ("execute-api", "Interface"), "s3": ("s3", "Interface"), "s3_gateway": ("s3", "Gateway")}
-
 NO_ROOM = Words(
     "The rehearsal has nowhere to put the endpoints that the stage names: its subnets take all of network.cidr, "
     "{cidr}. Write network.lb_subnets and network.lb_cidrs, where those endpoints are.",
@@ -44,7 +42,7 @@ def network(stage: Stage, account: Account) -> dict[str, str]:
     made |= _tables(stage, ec2, vpc, made)
     named_groups = {name: stage.text(f"network.{name}_group") for name in GROUPS}
     # Endpoints that are handed out have a group, whether the stage knows it or not.
-    apart = any(stage.text(f"endpoints.{key}") for key, (_, kind) in SERVICES.items() if kind == "Interface")
+    apart = any(stage.text(f"endpoints.{one.key}") for one in stage.endpoints if not one.gateway)
     groups = {
         name: ec2.create_security_group(GroupName=group(GROUPS[name]), Description=name, VpcId=vpc)["GroupId"]
         for name, given in named_groups.items()
@@ -75,7 +73,9 @@ def _tables(stage: Stage, ec2: Any, vpc: str, made: Mapping[str, str]) -> dict[s
 
 def _let_through(stage: Stage, account: Account, ec2: Any, groups: Mapping[str, str]) -> None:
     """Write into handed-out groups what our own would let through."""
-    ours = dataclasses.replace(stage, values={**stage.values, **dict.fromkeys(_HANDED, "")})
+    # Without these keys our own templates make the groups, and the endpoints that they are for.
+    keys = [*(f"network.{name}_group" for name in GROUPS), *(f"endpoints.{one.key}" for one in stage.endpoints)]
+    ours = dataclasses.replace(stage, values={**stage.values, **dict.fromkeys(keys, "")})
     found = blueprint.Found(account=account.number, s3_prefix_list=lookups.s3_prefix_list(account))
     wanted = {f"{name.capitalize()}Group": group for name, group in groups.items()}
     for resource in blueprint.assembly(ours, found).resources():
@@ -89,8 +89,6 @@ def _let_through(stage: Stage, account: Account, ec2: Any, groups: Mapping[str, 
                 call(GroupId=group, IpPermissions=[_permission(rule, stage, wanted)])
 
 
-_HANDED = [*(f"network.{name}_group" for name in GROUPS), *(f"endpoints.{key}" for key in SERVICES)]
-"""Keys without which our own templates make the groups, and the endpoints that these are for."""
 _ANYTHING = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
@@ -119,18 +117,23 @@ def _endpoints(
 ) -> Iterator[tuple[str, str]]:
     ec2, vpc = account.client("ec2"), made[stage.text("network.vpc")]
     subnets = [made[one] for one in stage.several("network.lb_subnets")]
-    for key, (service, kind) in SERVICES.items():
-        named = stage.text(f"endpoints.{key}")
+    for one in stage.endpoints:
+        named = stage.text(f"endpoints.{one.key}")
         if not named:
             continue
-        if kind == "Interface":
-            subnets = subnets or list(_apart(stage, ec2, vpc))
-            where = {"SubnetIds": subnets, "SecurityGroupIds": [groups["endpoint"]], "PrivateDnsEnabled": False}
+        where: dict[str, Any]
+        if one.gateway:
+            where = {"VpcEndpointType": "Gateway", "RouteTableIds": _routed(stage, ec2, vpc, made)}
         else:
-            where = {"RouteTableIds": _routed(stage, ec2, vpc, made)}
-        told = ec2.create_vpc_endpoint(
-            VpcId=vpc, ServiceName=f"com.amazonaws.{account.region}.{service}", VpcEndpointType=kind, **where
-        )
+            subnets = subnets or list(_apart(stage, ec2, vpc))
+            where = {
+                "VpcEndpointType": "Interface",
+                "SubnetIds": subnets,
+                "SecurityGroupIds": [groups["endpoint"]],
+                "PrivateDnsEnabled": one.service not in ("execute-api", "s3"),  # what runs inside calls the others
+            }
+        service = one.service.removesuffix("-gateway")
+        told = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{account.region}.{service}", **where)
         yield named, told["VpcEndpoint"]["VpcEndpointId"]
 
 
