@@ -98,6 +98,10 @@ def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
 
 def _hold_words(arguments: argparse.Namespace, stage: "Stage") -> None:
     """Refuse what cannot be done afterwards either. Raises `Failure`."""
+    from deploy.site import files
+
+    if not (files.BUILT / files.PAGE).is_file():
+        raise Failure(files.NOT_BUILT.say(language(), folder=files.BUILT))
     if arguments.breakage:
         from deploy.rehearsal import breakages, door_walls
 
@@ -143,7 +147,7 @@ def _inside(arguments: argparse.Namespace) -> int:
     with _leaving(), Rig(stage) as rig, _leaving():
         rig.prepare(text)
         say(UP.say(language(), seconds=seconds(), name=stage.name))
-        if rig.deploy("up", stage.name, "--yes"):
+        if rig.deploy("up", stage.name, "--yes", "--no-verify"):  # the acceptance looks from every side
             raise Failure(NOT_UP.plain(language()))
         plan = rig.refresh()
         say(READY.say(language(), seconds=seconds()))
