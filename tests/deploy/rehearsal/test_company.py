@@ -1,11 +1,15 @@
 """What a company hands out: the stage file that is rehearsed with, and the load balancer that its name leads to."""
 
+import contextlib
+
 import pytest
 
 from deploy import combinations, lookups, stage_file
 from deploy.aws import Account
 from deploy.failure import Failure
 from deploy.rehearsal import company, granted, handed, picture, plan, reading
+from deploy.rehearsal.breakages import WALLS
+from deploy.rehearsal.changes import Changes
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.dns import look_up
 from deploy.stage import Stage
@@ -79,46 +83,53 @@ class TestALoadBalancer:
         assert look_up(made.names, "ringi.example", "outside") is None
 
 
+WHOLLY = {"network": "existing-subnets", "groups": "existing", "endpoints": "existing"}
+
+
+@pytest.fixture(scope="module")
+def ours() -> dict[str, set[str]]:
+    """What the sides of a network reach that is our own from end to end."""
+    return reached({})
+
+
 class TestAHandedOutNetwork:
     """Closed as our own would be: the same hosts reach the same ones."""
 
     @pytest.mark.parametrize(
-        ("network", "groups", "endpoints"),
+        "handed_out",
         [
-            ("existing-subnets", "new", "new"),
-            ("existing-subnets", "existing", "new"),
-            ("existing-subnets", "existing", "existing"),
-            ("existing-subnets", "new", "existing"),
-            ("existing-vpc", "new", "existing"),
+            {"network": "existing-subnets"},
+            WHOLLY,
+            {"network": "existing-vpc", "endpoints": "existing"},  # whose subnets and group nothing names
         ],
+        ids=["subnets", "all", "endpoints"],
     )
-    def test_lets_through_what_our_own_would(self, network: str, groups: str, endpoints: str) -> None:
-        chosen = {
-            key: value
-            for factor, level in (("network", network), ("groups", groups), ("endpoints", endpoints))
-            for key, value in combinations.FACTORS[factor][level].items()
-        }
-        ours, theirs = reached({}), reached(chosen)
-        assert ours == theirs
+    def test_lets_through_what_our_own_would(self, handed_out: dict[str, str], ours: dict[str, set[str]]) -> None:
+        assert reached(levels(handed_out)) == ours
         assert ours["corporate"] >= {"execute-api-1:443", "s3-1:443"}
 
+    @pytest.mark.parametrize(
+        ("wall", "seen"),
+        [("graph.internet-gateway", "execute-api-1:443"), ("exposure.public-database", "db:5432")],
+    )
+    def test_has_walls_that_are_opened_where_they_stand(self, wall: str, seen: str) -> None:
+        assert seen in reached(levels(WHOLLY), wall)["outside"]
+
     def test_without_room_for_what_stands_in_it_is_refused(self) -> None:
-        vpc = dict(combinations.FACTORS["network"]["existing-vpc"]) | {
+        vpc = levels({"network": "existing-vpc"}) | {
             "endpoints.s3": combinations.EXISTING["s3"],
-            "network.cidr": "10.20.0.0/25",
-            "network.app_cidrs": ["10.20.0.0/27", "10.20.0.32/27"],
-            "network.lb_cidrs": ["10.20.0.64/28", "10.20.0.80/28"],
-            "network.db_cidrs": ["10.20.0.96/28", "10.20.0.112/28"],
+            "network.app_cidrs": ["10.20.0.0/26", "10.20.0.64/26"],
+            "network.lb_cidrs": ["10.20.0.128/27", "10.20.0.160/27"],
+            "network.db_cidrs": ["10.20.0.192/27", "10.20.0.224/27"],
         }
         with pytest.raises(Failure, match=r"network\.lb_subnets"):
             reached(vpc)
 
 
 class TestWhatIsGranted:
-    @pytest.mark.parametrize("link", ["peering", "transit-gateway"])
-    def test_a_link_leads_to_the_company(self, link: str) -> None:
-        linked = reached(combinations.FACTORS["link"][link])
-        assert linked["corporate"] == reached({})["corporate"]
+    @pytest.mark.parametrize("given", [{"link": "peering"}, {"link": "transit-gateway", "names": "shared-rule"}])
+    def test_a_link_leads_to_the_company(self, given: dict[str, str], ours: dict[str, set[str]]) -> None:
+        assert reached(levels(given))["corporate"] == ours["corporate"]
 
     def test_roles_may_do_what_our_own_would(self) -> None:
         own = "arn:aws:iam::210987654321:role/team/{}"
@@ -146,12 +157,16 @@ class TestWhatIsGranted:
         assert "lambda.amazonaws.com" in trust["Statement"][0]["Principal"]["Service"]
         assert "<" not in str(given)
 
-    def test_a_shared_rule_is_there(self) -> None:
-        assert reached(combinations.FACTORS["names"]["shared-rule"]) == reached({})
+
+def levels(choice: dict[str, str]) -> combinations.Values:
+    """Give the keys that these levels of factors set."""
+    return {
+        key: value for factor, level in choice.items() for key, value in combinations.FACTORS[factor][level].items()
+    }
 
 
-def reached(values: combinations.Values) -> dict[str, set[str]]:
-    """Bring a stage's network up, with what the company hands out; answer what its sides reach."""
+def reached(values: combinations.Values, wall: str = "") -> dict[str, set[str]]:
+    """Bring a stage's network up, with what the company hands out, and open a wall; answer what its sides reach."""
     text = combinations.toml(values)
     with local_cloud():
         stage = read(text)
@@ -160,6 +175,8 @@ def reached(values: combinations.Values) -> dict[str, set[str]]:
             text = text.replace(named, given)
         stage = read(text)
         stacks(stage).up(empty_database=True)
+        if wall:
+            WALLS[wall].open(Changes(stage, account, contextlib.ExitStack()))
         vpc = lookups.outputs(stage, account)["VpcId"]
         made = plan.make(reading.read(stage, account, vpc))
     sides = ("corporate", "outside", "db-2", "execute-api-1", "s3-1")
