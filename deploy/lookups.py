@@ -75,7 +75,7 @@ def api_id(stage: Stage, account: Account) -> str:
 
 
 def outputs(stage: Stage, account: Account) -> dict[str, str]:
-    """Give the outputs of all of the stage's stacks that stand, and what endpoints of others give in their place."""
+    """Give the outputs of all of the stage's stacks that stand, and what others' endpoints and roles put in place."""
     from botocore.exceptions import ClientError
 
     told: dict[str, str] = {}
@@ -88,7 +88,7 @@ def outputs(stage: Stage, account: Account) -> dict[str, str]:
         else:
             told |= {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
     told |= database(stage, account) if "DatabaseResourceId" in told else {}
-    return told | (given_endpoints(stage, account) if told else {})
+    return told | ({**given_endpoints(stage, account), **given_roles(stage)} if told else {})
 
 
 def given_endpoints(stage: Stage, account: Account) -> dict[str, str]:
@@ -97,6 +97,13 @@ def given_endpoints(stage: Stage, account: Account) -> dict[str, str]:
         return {}
     known = parameters(stage, Found(account=account.number, s3_host=s3_host(stage, account)))
     return {name: known[name] for name in ("ExecuteApiId", "S3Id", "S3GatewayId", "S3Host") if name in known}
+
+
+def given_roles(stage: Stage) -> dict[str, str]:
+    """Give what our own stack of roles would tell, where the stage has none: every role is another's."""
+    if "roles" in nouns(stage):
+        return {}
+    return {f"{role.capitalize()}RoleArn": stage.text(f"roles.{role}") for role in stage.roles}
 
 
 def database(stage: Stage, account: Account) -> dict[str, str]:

@@ -29,6 +29,12 @@ def read(name: str, *, folder: Path = STAGES) -> Stage:
         StageError: with every problem in it, each with file, line, value and remedy.
 
     """
+    path, content = written(name, folder=folder)
+    return parse(content, name=name, path=path)
+
+
+def written(name: str, *, folder: Path = STAGES) -> tuple[Path, str]:
+    """Give the path of `NAME.toml` and its text; raises StageError where there is none that can be read."""
     path = folder / f"{name}.toml"
     if not NAME.fullmatch(name):
         raise StageError([Problem(path, 0, "name", name, NAME_RULE)])
@@ -37,11 +43,10 @@ def read(name: str, *, folder: Path = STAGES) -> Stage:
     except FileNotFoundError:
         raise StageError([Problem(path, 0, "", name, MISSING.fill(name=name))]) from None
     try:
-        content = held.decode("utf-8-sig")  # some editors on Windows begin a file with a byte order mark
+        return path, held.decode("utf-8-sig")  # some editors on Windows begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = held.count(b"\n", 0, error.start) + 1
         raise StageError([Problem(path, line, "", "", NOT_UTF_8)]) from None
-    return parse(content, name=name, path=path)
 
 
 def parse(content: str, *, name: str, path: Path) -> Stage:

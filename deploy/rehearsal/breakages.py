@@ -61,7 +61,7 @@ def open_wall(wall: Wall, rig: "Rig") -> Opened:
 
 
 def _internet_gateway(make: Changes) -> None:
-    make.internet_gateway("LbRouteTable")
+    make.internet_gateway("Lb")
     make.ingress("endpoints", 443, ANYWHERE)
 
 
@@ -86,7 +86,7 @@ def _database_ingress(make: Changes) -> None:
 
 
 def _public_database(make: Changes) -> None:
-    make.internet_gateway("DbRouteTable")
+    make.internet_gateway("Db")
     make.ingress("database", 5432, ANYWHERE)
 
 

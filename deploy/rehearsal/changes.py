@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from deploy.aws import Account
+from deploy.failure import Failure
+from deploy.rehearsal import handed
 from deploy.stage import Stage
+from deploy.words import Words, language
 
 Statement = dict[str, Any]
+NO_STATEMENT = Words(
+    "There is nothing to open: the policy, which is not ours, has no statement {names}.",
+    "開けられません。このポリシーは自前のものではなく、{names} という文がありません。",
+)
 
 
 class Changes:
@@ -24,7 +31,7 @@ class Changes:
     # ---- the network
 
     def _group(self, noun: str) -> dict[str, Any]:
-        named = [{"Name": "group-name", "Values": [f"{self.stage.prefix}-{noun}"]}]
+        named = [{"Name": "group-name", "Values": [f"{self.stage.prefix}-{noun}", handed.group(noun)]}]
         return dict(self._ec2.describe_security_groups(Filters=named)["SecurityGroups"][0])
 
     def ingress(self, noun: str, port: int | None, cidr: str) -> None:
@@ -46,20 +53,28 @@ class Changes:
         self._ec2.revoke_security_group_ingress(**asked)
         self.undo.callback(self._ec2.authorize_security_group_ingress, **asked)
 
-    def internet_gateway(self, table: str) -> None:
-        """Give the VPC an internet gateway, and a route table a default route to it."""
+    def internet_gateway(self, tier: str) -> None:
+        """Give the VPC an internet gateway, and the route table of a tier's subnets (Lb, Db) a default route to it."""
         vpc = self.outputs["VpcId"]
         gateway = self._ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         self.undo.callback(self._ec2.delete_internet_gateway, InternetGatewayId=gateway)
         self._ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
         self.undo.callback(self._ec2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
-        held = self.outputs.get(table) or self._table_of("DbSubnet1")
+        held = self._table_of(self.outputs[f"{tier}Subnet1"])
         self._ec2.create_route(RouteTableId=held, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
         self.undo.callback(self._ec2.delete_route, RouteTableId=held, DestinationCidrBlock="0.0.0.0/0")
 
     def _table_of(self, subnet: str) -> str:
-        named = [{"Name": "association.subnet-id", "Values": [self.outputs[subnet]]}]
-        return str(self._ec2.describe_route_tables(Filters=named)["RouteTables"][0]["RouteTableId"])
+        """Give a subnet's route table: its own, else the VPC's main one."""
+        own = {"Name": "association.subnet-id", "Values": [subnet]}
+        main = {"Name": "association.main", "Values": ["true"]}
+        mine = {"Name": "vpc-id", "Values": [self.outputs["VpcId"]]}
+        found = [
+            table["RouteTableId"]
+            for asked in (own, main)
+            for table in self._ec2.describe_route_tables(Filters=[asked, mine])["RouteTables"]
+        ]
+        return str(found[0])
 
     # ---- policies
 
@@ -105,5 +120,8 @@ def _given(held: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(before: str, without: Sequence[str], adding: Sequence[Statement]) -> str:
     policy = json.loads(before)
+    missing = set(without) - {statement.get("Sid") for statement in policy["Statement"]}
+    if missing:
+        raise Failure(NO_STATEMENT.say(language(), names=", ".join(sorted(missing))))
     kept = [statement for statement in policy["Statement"] if statement.get("Sid") not in without]
     return json.dumps({**policy, "Statement": [*kept, *adding]})

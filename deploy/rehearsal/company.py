@@ -9,12 +9,13 @@ import io
 import json
 import re
 import tarfile
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from deploy import stage_file
 from deploy.aws import Account
-from deploy.rehearsal import handed
+from deploy.rehearsal import granted, handed
 from deploy.rehearsal.databases.authority import Authority
 from deploy.rehearsal.namespaces import HOME, run
 from deploy.stage import Stage
@@ -23,7 +24,7 @@ HOST = "ringi.corp.example.co.jp"
 """The company's name that is rehearsed with where the stage file has none."""
 CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"
 """Stands in a stage file that names no certificate, until there is one."""
-SECTION = re.compile(r"^\[(?P<name>[\w.]+)\]\s*$")
+SECTION = re.compile(r"^\s*\[\s*(?P<name>[\w.]+)\s*\]\s*(#.*)?$")
 
 
 def chosen(text: str, changes: Mapping[str, str]) -> str:
@@ -39,16 +40,16 @@ def _changed(text: str, section: str, key: str, line: str) -> str:
     for place, held in enumerate(lines):
         found = SECTION.match(held)
         here = found["name"] if found else here
-        if here == section and re.match(rf"{key}\s*=", held):
+        if here == section and re.match(rf"\s*{key}\s*=", held):
             lines[place] = line
             return "\n".join([*lines, ""])
     if not section:
         return "\n".join([line, *lines, ""])
-    heading = f"[{section}]"
-    if heading in lines:
-        lines.insert(lines.index(heading) + 1, line)
-        return "\n".join([*lines, ""])
-    return "\n".join([*lines, heading, line, ""])
+    for place, held in enumerate(lines):
+        if (found := SECTION.match(held)) and found["name"] == section:
+            lines.insert(place + 1, line)
+            return "\n".join([*lines, ""])
+    return "\n".join([*lines, f"[{section}]", line, ""])
 
 
 def asked(text: str, *, door: str = "", backend: str = "") -> str:
@@ -63,10 +64,10 @@ def asked(text: str, *, door: str = "", backend: str = "") -> str:
         changes["door"] = door
     text = chosen(text, changes)
     if door == "load-balancer":
-        for path, usual in (("balancer.host", HOST), ("balancer.certificate", CERTIFICATE)):
-            section, _, key = path.partition(".")
-            if not re.search(rf'(?m)^{key}\s*=\s*"[^"]', text):
-                text = chosen(text, {f"{section}.{key}": usual})
+        held = tomllib.loads(text).get("balancer", {})
+        for key, usual in (("host", HOST), ("certificate", CERTIFICATE)):
+            if not held.get(key):
+                text = chosen(text, {f"balancer.{key}": usual})
     return text
 
 
@@ -76,6 +77,8 @@ def hand_out(text: str, name: str, account: Account, authority: Authority) -> St
     stage = stage_file.parse(text, name=name, path=path)
     for named, made in _made(stage, account, authority).items():
         text = text.replace(named, made)
+    if stage.text("corporate.peer_account"):  # the far end is in the local cloud's one account too
+        text = chosen(text, {"corporate.peer_account": "", "corporate.peer_role": ""})
     if stage.in_containers:
         text = chosen(text, {"containers.base": str(_base_image()), "containers.image": ""})
     copy = HOME / "stages" / path.name
@@ -87,7 +90,7 @@ def hand_out(text: str, name: str, account: Account, authority: Authority) -> St
 
 def _made(stage: Stage, account: Account, authority: Authority) -> dict[str, str]:
     """Make it all; answer the id that the company named -> the local cloud's."""
-    made = handed.network(stage, account)
+    made = handed.network(stage, account) | granted.make(stage, account)
     certificate, key = stage.text("balancer.certificate"), stage.text("encryption.key")
     if certificate and not stage.has_api:
         held, secret = authority.issue([stage.text("balancer.host")])

@@ -84,6 +84,10 @@ MISSED = Words(
     "NOT CAUGHT: {lines} had to be refuted, but these were: {found}",
     "検出できません: {lines} が否定されるはずでしたが、否定されたのは {found} です。",
 )
+NO_LINE = Words(
+    "There is nothing to open for {rule}: this stage's acceptance has no line {lines}.",
+    "{rule} に開けられる壁はありません。このステージの受け入れ確認には {lines} の行がありません。",
+)
 NEVER = Words("It never came to pass: {what}", "起きませんでした: {what}")
 NO_CONTAINERS = Words("This stage runs no containers.", "このステージにはコンテナがありません。")
 SHUT = Words("Everything is shut again.", "すべて元に戻しました。")
@@ -175,6 +179,9 @@ class Console:
         """Open a wall and look from where it must be seen: 0 when its lines are refuted, whatever else is."""
         wall = breakages.find(rule, door_walls.DOORS[self.rig.stage.text("door")])
         self.reset()
+        known = {check["id"] for check in self._acceptance().document["checks"]}
+        if unknown := sorted({line for _, line in wall.lines} - known):
+            raise Failure(NO_LINE.say(self.language, rule=rule, lines=", ".join(unknown)))
         if wall.signs_in:
             # The account is made before and removed after: with the wall open neither might be possible.
             with self._account() as credentials:
@@ -183,6 +190,9 @@ class Console:
         else:
             found = self._broken(wall, None)
         refuted = {(line.vantage, line.id) for line in found if line.verdict == "refuted"}
+        for line in found:
+            if (line.vantage, line.id) in wall.lines:
+                self.say(line.say(self.language))
         names = ", ".join(f"{vantage} {line}" for vantage, line in wall.lines)
         if set(wall.lines) <= refuted:
             self.say(CAUGHT.say(self.language, lines=names))

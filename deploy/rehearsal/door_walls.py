@@ -15,7 +15,7 @@ def _ingress_wide(make: Changes) -> None:
 
 
 def _internet_gateway(make: Changes) -> None:
-    make.internet_gateway("LbRouteTable")
+    make.internet_gateway("Lb")
     make.ingress("balancer", 443, ANYWHERE)
 
 

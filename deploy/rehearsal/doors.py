@@ -13,6 +13,7 @@ from deploy.rehearsal.fronts.api import ExecuteApi
 from deploy.rehearsal.fronts.balancer import Balancer
 from deploy.rehearsal.fronts.bucket import S3
 from deploy.rehearsal.fronts.policies import Door
+from deploy.rehearsal.fronts.secrets import CALLS, Secrets
 from deploy.rehearsal.fronts.server import Front, Server, Visit
 from deploy.rehearsal.fronts.signatures import Keys
 from deploy.rehearsal.plan import STRANGER, STRANGERS, Host, Plan
@@ -83,6 +84,12 @@ class Doors:
             # "bucket" takes the star's place, and the certificate's star stands for buckets.
             below = [f"{star}bucket.{name.removeprefix('*.')}" for name in own for star in ("", "*.")]
             self._serve(host, host.address, self._s3(door), [*_S3, *below])
+        elif host.service in CALLS.values():
+            front = Secrets(
+                host.service, self.account.client(host.service), self.standing, self._keys, door,
+                region=self.account.region, account=self.account.number,
+            )  # fmt: skip
+            self._serve(host, host.address, front, [f"{host.service}.REGION.amazonaws.com", *own], plain=False)
 
     def _listener(self, host: Host, port: int, names: tuple[str, ...]) -> None:
         """Listen as a load balancer on one of its addresses, with the company's certificate where it speaks TLS."""

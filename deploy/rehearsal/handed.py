@@ -4,16 +4,31 @@ Handed-out groups let through what our own template would: that is what `python 
 """
 
 import dataclasses
+import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deploy import blueprint, lookups
 from deploy.aws import Account
 from deploy.cfn import Reference
+from deploy.failure import Failure
 from deploy.stage import Stage
+from deploy.words import Words, language
 
-GROUPS = ("web", "tasks", "endpoint", "database", "balancer")
-SERVICES = {"execute_api": ("execute-api", "Interface"), "s3": ("s3", "Interface"), "s3_gateway": ("s3", "Gateway")}
+GROUPS = {"web": "web", "tasks": "tasks", "endpoint": "endpoints", "database": "database", "balancer": "balancer"}
+"""Key of the stage file, without `_group` -> what our own is named after."""
+NO_ROOM = Words(
+    "The rehearsal has nowhere to put the endpoints that the stage names: its subnets take all of network.cidr, "
+    "{cidr}. Write network.lb_subnets and network.lb_cidrs, where those endpoints are.",
+    "ステージに書かれた既存のエンドポイントを、リハーサルで置く場所がありません（network.cidr {cidr} がすべて"
+    "使われています）。"
+    "エンドポイントのある network.lb_subnets と network.lb_cidrs を書いてください。",
+)
+
+
+def group(noun: str) -> str:
+    """Name a handed-out group by what our own would be named after."""
+    return f"given-{noun}"
 
 
 def network(stage: Stage, account: Account) -> dict[str, str]:
@@ -25,13 +40,16 @@ def network(stage: Stage, account: Account) -> dict[str, str]:
     vpc = ec2.create_vpc(CidrBlock=stage.text("network.cidr"))["Vpc"]["VpcId"]
     made = {named: vpc, **dict(_subnets(stage, ec2, vpc))}
     made |= _tables(stage, ec2, vpc, made)
+    named_groups = {name: stage.text(f"network.{name}_group") for name in GROUPS}
+    # Endpoints that are handed out have a group, whether the stage knows it or not.
+    apart = any(stage.text(f"endpoints.{one.key}") for one in stage.endpoints if not one.gateway)
     groups = {
-        name: ec2.create_security_group(GroupName=f"given-{name}", Description=name, VpcId=vpc)["GroupId"]
-        for name in GROUPS
-        if stage.text(f"network.{name}_group")
+        name: ec2.create_security_group(GroupName=group(GROUPS[name]), Description=name, VpcId=vpc)["GroupId"]
+        for name, given in named_groups.items()
+        if given or (apart and name == "endpoint")
     }
     _let_through(stage, account, ec2, groups)
-    made |= {stage.text(f"network.{name}_group"): group for name, group in groups.items()}
+    made |= {named_groups[name]: group for name, group in groups.items() if named_groups[name]}
     return made | dict(_endpoints(stage, account, made, groups))
 
 
@@ -55,7 +73,9 @@ def _tables(stage: Stage, ec2: Any, vpc: str, made: Mapping[str, str]) -> dict[s
 
 def _let_through(stage: Stage, account: Account, ec2: Any, groups: Mapping[str, str]) -> None:
     """Write into handed-out groups what our own would let through."""
-    ours = dataclasses.replace(stage, values={**stage.values, **{f"network.{name}_group": "" for name in groups}})
+    # Without these keys our own templates make the groups, and the endpoints that they are for.
+    keys = [*(f"network.{name}_group" for name in GROUPS), *(f"endpoints.{one.key}" for one in stage.endpoints)]
+    ours = dataclasses.replace(stage, values={**stage.values, **dict.fromkeys(keys, "")})
     found = blueprint.Found(account=account.number, s3_prefix_list=lookups.s3_prefix_list(account))
     wanted = {f"{name.capitalize()}Group": group for name, group in groups.items()}
     for resource in blueprint.assembly(ours, found).resources():
@@ -96,18 +116,49 @@ def _endpoints(
     stage: Stage, account: Account, made: Mapping[str, str], groups: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     ec2, vpc = account.client("ec2"), made[stage.text("network.vpc")]
-    for key, (service, kind) in SERVICES.items():
-        named = stage.text(f"endpoints.{key}")
+    subnets = [made[one] for one in stage.several("network.lb_subnets")]
+    for one in stage.endpoints:
+        named = stage.text(f"endpoints.{one.key}")
         if not named:
             continue
-        where: dict[str, Any] = {"RouteTableIds": [made[one] for one in stage.several("network.app_route_tables")]}
-        if kind == "Interface":
+        where: dict[str, Any]
+        if one.gateway:
+            where = {"VpcEndpointType": "Gateway", "RouteTableIds": _routed(stage, ec2, vpc, made)}
+        else:
+            subnets = subnets or list(_apart(stage, ec2, vpc))
             where = {
-                "SubnetIds": [made[one] for one in stage.several("network.lb_subnets")],
-                "SecurityGroupIds": [groups["endpoint"]] if "endpoint" in groups else [],
-                "PrivateDnsEnabled": False,
+                "VpcEndpointType": "Interface",
+                "SubnetIds": subnets,
+                "SecurityGroupIds": [groups["endpoint"]],
+                "PrivateDnsEnabled": one.service not in ("execute-api", "s3"),  # what runs inside calls the others
             }
-        told = ec2.create_vpc_endpoint(
-            VpcId=vpc, ServiceName=f"com.amazonaws.{account.region}.{service}", VpcEndpointType=kind, **where
-        )
+        service = one.service.removesuffix("-gateway")
+        told = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{account.region}.{service}", **where)
         yield named, told["VpcEndpoint"]["VpcEndpointId"]
+
+
+def _routed(stage: Stage, ec2: Any, vpc: str, made: Mapping[str, str]) -> list[str]:
+    """Give the route tables that a handed-out gateway is in: those named, else the VPC's main one."""
+    named = [made[one] for one in stage.several("network.app_route_tables")]
+    main = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    return named or [table["RouteTableId"] for table in ec2.describe_route_tables(Filters=main)["RouteTables"]]
+
+
+def _apart(stage: Stage, ec2: Any, vpc: str) -> Iterator[str]:
+    """Make the subnets that others' endpoints stand in, where the stage's own are to be made yet.
+
+    Raises:
+        Failure: the VPC's range has no room beside the stage's own.
+
+    """
+    taken = [ipaddress.ip_network(cidr) for tier in ("app", "lb", "db") for cidr in stage.ranges(tier)]
+    free = (
+        block
+        for block in ipaddress.ip_network(stage.text("network.cidr")).subnets(new_prefix=28)
+        if not any(block.overlaps(one) for one in taken)
+    )
+    for zone in stage.zones:
+        block = next(free, None)
+        if block is None:
+            raise Failure(NO_ROOM.say(language(), cidr=stage.text("network.cidr")))
+        yield ec2.create_subnet(VpcId=vpc, CidrBlock=str(block), AvailabilityZone=zone)["Subnet"]["SubnetId"]

@@ -54,10 +54,41 @@ FORBIDDEN = Words(
     "  - sudo sysctl user.max_user_namespaces=10000\n"
     "  - WSL: バージョン 2 にする（wsl --set-version ディストリビューション 2）",
 )
+NO_NETWORK = Words(
+    "This machine lets namespaces be made, but its kernel lacks what their networks are made of ({error}).\n"
+    "  - WSL: take a newer kernel (wsl --update, then wsl --shutdown); before 5.15.57 its nftables follows no "
+    "connections\n"
+    "  - elsewhere: sudo modprobe -a veth nf_tables nft_ct nf_conntrack (in a container: on the machine that runs it)",
+    "このマシンでは名前空間は作れますが、ネットワークに必要なカーネルの機能がありません（{error}）。\n"
+    "  - WSL: カーネルを更新する（wsl --update の後に wsl --shutdown）。"
+    "5.15.57 より前は nftables が接続を追跡できません\n"
+    "  - その他: sudo modprobe -a veth nf_tables nft_ct nf_conntrack（コンテナの場合は、実行しているマシンで）",
+)
 NOT_LINUX = Words(
     "A rehearsal needs Linux (on Windows: WSL 2); this is {system}.",
     "リハーサルには Linux が必要です（Windows では WSL 2）。このマシンは {system} です。",
 )
+
+
+PROBE = """\
+mount -t tmpfs tmpfs /run
+mkdir /run/netns
+ip netns add probe
+ip link add v0 type veth peer name eth0 netns probe
+ip rule add iif v0 lookup 100
+ip route add blackhole default table 100
+nft -f - <<RULES
+table ip probe {
+  chain one { ip daddr { 192.0.2.0/25, 192.0.2.200 } tcp dport 443-444 return; drop; }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    ct state established,related accept
+    ip saddr vmap { 192.0.2.1 : jump one }
+  }
+}
+RULES
+"""
+"""Makes one of each thing that `network` makes, for `sh -e` in namespaces of its own."""
 
 
 class Impossible(Failure):
@@ -89,19 +120,26 @@ def check() -> bool:
         raise Impossible(MISSING.say(language(), programs=", ".join(missing), packages=packages))
     error = ""
     for root in (True, False) if os.geteuid() == 0 else (False,):
-        environment = {"PATH": path(), "LC_ALL": "C"}
-        tried = subprocess.run(
-            [*words(root=root), "--fork", "--mount-proc", "true"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if tried.returncode == 0:
+        if tried := _complaint(root, "true"):
+            error = error or tried
+        elif lacking := _complaint(root, "sh", "-ec", PROBE):
+            raise Impossible(NO_NETWORK.say(language(), error=lacking))
+        else:
             return root
-        error = error or tried.stderr.strip()
     who = "root" if os.geteuid() == 0 else Words("an ordinary user", "一般ユーザー")
     raise Impossible(FORBIDDEN.say(language(), who=who, error=error))
+
+
+def _complaint(root: bool, *command: str) -> str:
+    """Say what a command in new namespaces complains of; empty where it does its work."""
+    tried = subprocess.run(
+        [*words(root=root), "--fork", "--mount-proc", *command],
+        env={"PATH": path(), "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (tried.stderr.strip() or str(tried.returncode)) if tried.returncode else ""
 
 
 def enter(command: Sequence[str]) -> None:

@@ -87,16 +87,21 @@ def run(arguments: argparse.Namespace) -> int:
 def _stage(arguments: argparse.Namespace) -> tuple[str, "Stage"]:
     """Give the stage file's text with what the command line asks for in its place, and what it says."""
     from deploy import stage_file
-    from deploy.rehearsal import company
+    from deploy.rehearsal import company, granted
 
-    stage_file.read(arguments.stage)
-    path = stage_file.STAGES / f"{arguments.stage}.toml"
-    text = company.asked(path.read_text(encoding="utf-8"), door=arguments.door, backend=arguments.backend)
+    path, text = stage_file.written(arguments.stage)
+    stage_file.parse(text, name=arguments.stage, path=path)  # what is wrong with the file itself, by its own lines
+    text = company.asked(text, door=arguments.door, backend=arguments.backend)
+    text = granted.here(text, stage_file.parse(text, name=arguments.stage, path=path))
     return text, stage_file.parse(text, name=arguments.stage, path=path)
 
 
 def _hold_words(arguments: argparse.Namespace, stage: "Stage") -> None:
     """Refuse what cannot be done afterwards either. Raises `Failure`."""
+    from deploy.site import files
+
+    if not (files.BUILT / files.PAGE).is_file():
+        raise Failure(files.NOT_BUILT.say(language(), folder=files.BUILT))
     if arguments.breakage:
         from deploy.rehearsal import breakages, door_walls
 
@@ -142,7 +147,7 @@ def _inside(arguments: argparse.Namespace) -> int:
     with _leaving(), Rig(stage) as rig, _leaving():
         rig.prepare(text)
         say(UP.say(language(), seconds=seconds(), name=stage.name))
-        if rig.deploy("up", stage.name, "--yes"):
+        if rig.deploy("up", stage.name, "--yes", "--no-verify"):  # the acceptance looks from every side
             raise Failure(NOT_UP.plain(language()))
         plan = rig.refresh()
         say(READY.say(language(), seconds=seconds()))

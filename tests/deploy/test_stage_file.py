@@ -158,6 +158,7 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path: P
     (tmp_path / "poc.toml").write_bytes("\ufeff# ステージ\r\n[logs]\r\nretention_days = 30\r\n".encode())
 
     assert stage_file.read("poc", folder=tmp_path).number("logs.retention_days") == 30
+    assert stage_file.written("poc", folder=tmp_path)[1].startswith("# ステージ")
 
 
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:

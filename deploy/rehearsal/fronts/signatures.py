@@ -1,4 +1,4 @@
-"""Signatures of requests to S3, checked as S3 does: in headers, in a URL, and of a form's policy.
+"""Signatures of requests, checked as S3 does: in headers, in a URL, and of a form's policy; others' by headers.
 
 Sources: IAM User Guide, "Create a signed AWS API request"; S3 API reference, "Authenticating Requests: Using Query
 Parameters", "Authenticating Requests: Using the Authorization Header", "POST policy"; what a wrong region or day is
@@ -40,8 +40,8 @@ class Refused(Exception):
 Find = Callable[[str], Keys | None]
 
 
-def signer(call: Call, find: Find, *, region: str, at: dt.datetime) -> Keys | None:
-    """Give whose keys signed a request to S3 of a region, None where nobody did.
+def signer(call: Call, find: Find, *, region: str, at: dt.datetime, service: str = "s3") -> Keys | None:
+    """Give whose keys signed a request to a service of a region, None where nobody did.
 
     Raises:
         Refused: it is signed, and wrongly, for elsewhere, too early, too late, or by keys that nobody has.
@@ -52,7 +52,7 @@ def signer(call: Call, find: Find, *, region: str, at: dt.datetime) -> Keys | No
     if "X-Amz-Signature" in query:
         return _by_query(call, query, find, region, at)
     if header.startswith(ALGORITHM):
-        return _by_header(call, header, find, region, at)
+        return _by_header(call, header, find, region, at, service)
     if header:
         raise Refused(400, "InvalidArgument", "Unsupported Authorization Type")
     return None
@@ -79,16 +79,17 @@ def _by_query(call: Call, query: dict[str, str], find: Find, region: str, at: dt
     return keys
 
 
-def _by_header(call: Call, header: str, find: Find, region: str, at: dt.datetime) -> Keys:
+def _by_header(call: Call, header: str, find: Find, region: str, at: dt.datetime, service: str) -> Keys:
     parts = dict(re.findall(r"(Credential|SignedHeaders|Signature)=([^,\s]+)", header))
     token = next(iter(call.header("x-amz-security-token")), "")
-    keys, scope = _keys(parts.get("Credential", ""), token, find)
+    keys, scope = _keys(parts.get("Credential", ""), token, find, service)
     began = instant(next(iter(call.header("x-amz-date")), ""))
     _hold_scope(scope, region, began, "AuthorizationHeaderMalformed")
     if abs(at - began) > SKEW:
         raise Refused(403, "RequestTimeTooSkewed", "The difference between the request time and the server's time "
                       "is too large.")  # fmt: skip
-    payload = next(iter(call.header("x-amz-content-sha256")), "")
+    hashed = "" if service == "s3" else hashlib.sha256(call.body).hexdigest()  # S3 alone wants it in a header
+    payload = next(iter(call.header("x-amz-content-sha256")), hashed)
     if re.fullmatch("[0-9a-f]{64}", payload) and payload != hashlib.sha256(call.body).hexdigest():
         raise Refused(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match "
                       "what was computed.")  # fmt: skip
@@ -125,15 +126,15 @@ def sign(text: str, keys: Keys, scope: list[str]) -> str:
     return hmac.digest(key, text.encode(), "sha256").hex()
 
 
-def _keys(credential: str, token: str, find: Find) -> tuple[Keys, list[str]]:
+def _keys(credential: str, token: str, find: Find, service: str = "s3") -> tuple[Keys, list[str]]:
     name, *scope = credential.split("/")
     keys = find(name)
     if keys is None:
         raise Refused(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
     if token != keys.token:
         raise Refused(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
-    if len(scope) != 4 or scope[2:] != ["s3", "aws4_request"]:
-        raise Refused(400, "AuthorizationHeaderMalformed", "The credential's scope is not one of S3's")
+    if len(scope) != 4 or scope[2:] != [service, "aws4_request"]:
+        raise Refused(400, "AuthorizationHeaderMalformed", f"The credential's scope is not one of {service}")
     return keys, scope
 
 

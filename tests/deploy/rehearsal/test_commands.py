@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from deploy.__main__ import main
 from deploy.failure import Failure
 from deploy.rehearsal import browser, namespaces, verb
 from deploy.rehearsal.breakages import WALLS
 from deploy.rehearsal.databases import programs
+from deploy.site import files
 from tests.deploy.paths import ROOT
 from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import Remains, first_inside
@@ -40,6 +42,15 @@ class TestWrongWords:
         done = run(*REHEARSE, "--browser", environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
         assert (done.returncode, done.stdout) == (1, "")
         assert "There is no screen here" in done.stderr
+
+    def test_a_page_that_is_not_built_is_named_before_anything_is(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(files, "BUILT", tmp_path)
+        monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
+        assert main(["rehearse", "poc"]) == 1
+        told = capsys.readouterr()
+        assert (told.out, "make setup" in told.err) == ("", True)
 
     def test_what_is_missing_of_postgresql_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(programs, "_PLACES", ())

@@ -1,10 +1,15 @@
 """What a company hands out: the stage file that is rehearsed with, and the load balancer that its name leads to."""
 
+import contextlib
+
 import pytest
 
 from deploy import combinations, lookups, stage_file
 from deploy.aws import Account
-from deploy.rehearsal import company, handed, picture, plan, reading
+from deploy.failure import Failure
+from deploy.rehearsal import company, granted, handed, picture, plan, reading
+from deploy.rehearsal.breakages import WALLS
+from deploy.rehearsal.changes import Changes
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.dns import look_up
 from deploy.stage import Stage
@@ -32,6 +37,13 @@ class TestAnotherDoor:
             assert stage.text("door") == "load-balancer"
             assert stage.text("balancer.host") == ("x.example" if "x.example" in text else company.HOST)
             assert stage.text("balancer.certificate")
+
+    def test_is_written_where_the_file_has_comments_and_other_hosts(self) -> None:
+        inside = '[destinations.mail]\naddresses = ["10.1.3.1"]\nports = [587]\n'
+        mail = f'{inside}[mail]\nhost = "smtp.example"\nsender = "ringi@example.co.jp"\n'
+        for text in (mail, f"{mail}[balancer] # the company's\n", f"{mail}[ balancer ]\n  host = ''\n"):
+            stage = read(company.asked(text, door="load-balancer"))
+            assert (stage.text("balancer.host"), stage.text("mail.host")) == (company.HOST, "smtp.example")
 
     def test_of_containers_is_a_load_balancer(self) -> None:
         stage = read(company.asked(WHOLE, backend="fargate"))
@@ -71,28 +83,101 @@ class TestALoadBalancer:
         assert look_up(made.names, "ringi.example", "outside") is None
 
 
+WHOLLY = {"network": "existing-subnets", "groups": "existing", "endpoints": "existing"}
+
+
+@pytest.fixture(scope="module")
+def ours() -> dict[str, set[str]]:
+    """What the sides of a network reach that is our own from end to end."""
+    return reached({})
+
+
 class TestAHandedOutNetwork:
     """Closed as our own would be: the same hosts reach the same ones."""
 
-    @pytest.mark.parametrize("groups", ["new", "existing"])
-    def test_lets_through_what_our_own_would(self, groups: str) -> None:
-        chosen = dict(combinations.FACTORS["network"]["existing-subnets"]) | dict(
-            combinations.FACTORS["groups"][groups]
-        )
-        ours, theirs = self.reached({}), self.reached(chosen)
-        assert ours == theirs
+    @pytest.mark.parametrize(
+        "handed_out",
+        [
+            {"network": "existing-subnets"},
+            WHOLLY,
+            {"network": "existing-vpc", "endpoints": "existing"},  # whose subnets and group nothing names
+        ],
+        ids=["subnets", "all", "endpoints"],
+    )
+    def test_lets_through_what_our_own_would(self, handed_out: dict[str, str], ours: dict[str, set[str]]) -> None:
+        assert reached(levels(handed_out)) == ours
         assert ours["corporate"] >= {"execute-api-1:443", "s3-1:443"}
 
-    def reached(self, values: combinations.Values) -> dict[str, set[str]]:
-        text = combinations.toml(values)
+    @pytest.mark.parametrize(
+        ("wall", "seen"),
+        [("graph.internet-gateway", "execute-api-1:443"), ("exposure.public-database", "db:5432")],
+    )
+    def test_has_walls_that_are_opened_where_they_stand(self, wall: str, seen: str) -> None:
+        assert seen in reached(levels(WHOLLY), wall)["outside"]
+
+    def test_without_room_for_what_stands_in_it_is_refused(self) -> None:
+        vpc = levels({"network": "existing-vpc"}) | {
+            "endpoints.s3": combinations.EXISTING["s3"],
+            "network.app_cidrs": ["10.20.0.0/26", "10.20.0.64/26"],
+            "network.lb_cidrs": ["10.20.0.128/27", "10.20.0.160/27"],
+            "network.db_cidrs": ["10.20.0.192/27", "10.20.0.224/27"],
+        }
+        with pytest.raises(Failure, match=r"network\.lb_subnets"):
+            reached(vpc)
+
+
+class TestWhatIsGranted:
+    @pytest.mark.parametrize("given", [{"link": "peering"}, {"link": "transit-gateway", "names": "shared-rule"}])
+    def test_a_link_leads_to_the_company(self, given: dict[str, str], ours: dict[str, set[str]]) -> None:
+        assert reached(levels(given))["corporate"] == ours["corporate"]
+
+    def test_roles_may_do_what_our_own_would(self) -> None:
+        own = "arn:aws:iam::210987654321:role/team/{}"
+        text = combinations.toml(
+            {
+                "aws.account": "210987654321",
+                "roles.permissions_boundary": "arn:aws:iam::210987654321:policy/edge",
+                **{f"roles.{role}": own.format(role) for role in ("web", "tasks", "deployer")},
+            }
+        )
+        text = granted.here(text, read(text))
         with local_cloud():
             stage = read(text)
             account = Account(stage)
-            for named, given in handed.network(stage, account).items():
-                text = text.replace(named, given)
-            stage = read(text)
+            granted.make(stage, account)
             stacks(stage).up(empty_database=True)
-            vpc = lookups.outputs(stage, account)["VpcId"]
-            made = plan.make(reading.read(stage, account, vpc))
-        sides = ("corporate", "outside", "db-2", "execute-api-1", "s3-1")
-        return {side: set(picture.reached(made, made.host(side))) for side in sides}
+            outputs = lookups.outputs(stage, account)
+            iam = account.client("iam")
+            given = iam.get_role_policy(RoleName="web", PolicyName="cloister-poc-web")["PolicyDocument"]
+            trust = iam.get_role(RoleName="web")["Role"]["AssumeRolePolicyDocument"]
+        sids = {statement["Sid"] for statement in given["Statement"]}
+        assert {"SignAttachments", "WriteLogs"} <= sids
+        # Zappa is told of the role also where no stack of ours tells of one.
+        assert outputs["WebRoleArn"] == own.format("web").replace("210987654321", "123456789012")
+        assert "lambda.amazonaws.com" in trust["Statement"][0]["Principal"]["Service"]
+        assert "<" not in str(given)
+
+
+def levels(choice: dict[str, str]) -> combinations.Values:
+    """Give the keys that these levels of factors set."""
+    return {
+        key: value for factor, level in choice.items() for key, value in combinations.FACTORS[factor][level].items()
+    }
+
+
+def reached(values: combinations.Values, wall: str = "") -> dict[str, set[str]]:
+    """Bring a stage's network up, with what the company hands out, and open a wall; answer what its sides reach."""
+    text = combinations.toml(values)
+    with local_cloud():
+        stage = read(text)
+        account = Account(stage)
+        for named, given in {**handed.network(stage, account), **granted.make(stage, account)}.items():
+            text = text.replace(named, given)
+        stage = read(text)
+        stacks(stage).up(empty_database=True)
+        if wall:
+            WALLS[wall].open(Changes(stage, account, contextlib.ExitStack()))
+        vpc = lookups.outputs(stage, account)["VpcId"]
+        made = plan.make(reading.read(stage, account, vpc))
+    sides = ("corporate", "outside", "db-2", "execute-api-1", "s3-1")
+    return {side: set(picture.reached(made, made.host(side))) for side in sides}

@@ -75,6 +75,15 @@ class TestImpossible:
             assert "util-linux" in done.stderr
         assert done.returncode == 3
 
+    @pytest.mark.usefixtures("possible")
+    def test_names_what_a_kernel_lacks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        lacking = namespaces.PROBE.replace("ct state", "no such state")
+        assert lacking != namespaces.PROBE
+        monkeypatch.setattr(namespaces, "PROBE", lacking)
+        monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
+        with pytest.raises(namespaces.Impossible, match=r"no such state(?s:.*)wsl --update"):
+            namespaces.check()
+
     def test_is_said_on_systems_other_than_linux(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "platform", "darwin")
         with pytest.raises(namespaces.Impossible, match="needs Linux"):
