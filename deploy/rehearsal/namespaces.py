@@ -32,6 +32,10 @@ TOOLS = {
 RESOLVER = "169.254.169.253"
 """The address of the VPC's resolver (Amazon VPC User Guide, "DNS attributes"); here every host has it of its own."""
 
+WAITING = "timeout:10 attempts:3"
+"""How long whoever asks it waits (resolv.conf(5)). It answers whatever it is asked, that there is no such name too, so
+this is for machines that are busy: a name that is told late is no name that does not exist."""
+
 MISSING = Words(
     "These programs are missing: {programs}. Install them, for example: sudo apt-get install {packages}",
     "必要なプログラムがありません: {programs}。インストールしてください。例: sudo apt-get install {packages}",
@@ -128,7 +132,7 @@ def furnish() -> None:
     (HOME / "tmp").chmod(0o1777)
     shutil.copytree("/etc", HOME / "etc", symlinks=True, ignore=_unreadable)
     for name, text in (
-        ("resolv.conf", f"nameserver {RESOLVER}\noptions timeout:1 attempts:1\n"),
+        ("resolv.conf", f"nameserver {RESOLVER}\noptions {WAITING}\n"),
         ("hosts", "127.0.0.1 localhost\n"),
         ("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),
     ):
