@@ -65,17 +65,24 @@ class Acceptance:
         vantages: Iterable[str] = VANTAGES,
         credentials: tuple[str, str] | None = None,
         patience: float = COLD,
+        silence: float = TIMEOUT,
         tell: Callable[[Line], None] = lambda _line: None,
     ) -> list[Line]:
         """Look from these sides at once, and give every line that belongs to one of them, in order.
 
-        `patience`: seconds for what the company asks of functions.
+        `patience`: seconds for what the company asks of functions; `silence`: for what the other sides ask, mostly
+        of what is to be dropped.
         """
         file = HOME / "verify.py"
         self._write(file)
         found: list[Line] = []
         with ThreadPoolExecutor() as threads:
-            runs = [threads.submit(self._look, file, vantage, language, credentials, patience) for vantage in vantages]
+            runs = [
+                threads.submit(
+                    self._look, file, vantage, language, credentials, patience if vantage == "corporate" else silence
+                )
+                for vantage in vantages
+            ]
             for run in runs:
                 for line in run.result():
                     tell(line)
@@ -88,9 +95,8 @@ class Acceptance:
         file.write_text(text(dict(self.document), file), encoding="utf-8")
 
     def _look(
-        self, file: Path, vantage: str, language: Language, credentials: tuple[str, str] | None, patience: float
+        self, file: Path, vantage: str, language: Language, credentials: tuple[str, str] | None, timeout: float
     ) -> list[Line]:
-        timeout = patience if vantage == "corporate" else TIMEOUT
         words = [sys.executable, "-I", str(file), "--from", vantage, "--ca", str(self.ca), "--json",
                  "--timeout", str(timeout), "--language", language]  # fmt: skip
         for host in self.foreign:

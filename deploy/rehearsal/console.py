@@ -23,7 +23,7 @@ from deploy.rehearsal import (
     terminal,
     timers,
 )
-from deploy.rehearsal.acceptance import COLD, VANTAGES, WARM, Acceptance, Line
+from deploy.rehearsal.acceptance import COLD, TIMEOUT, VANTAGES, WARM, Acceptance, Line
 from deploy.rehearsal.capture import Capture
 from deploy.rehearsal.dns import view
 from deploy.words import Language, Words
@@ -119,12 +119,17 @@ class Console:
                 self.language,
                 credentials=credentials,
                 patience=self._patience(COLD),
+                silence=self._silence(),
                 tell=lambda line: self.say(line.say(self.language)),
             )
 
     def _patience(self, usual: float) -> float:
         """Give the seconds that an answer may take: more on a machine that is busy with other things."""
         return max(usual, 3 * self.slowness)
+
+    def _silence(self) -> float:
+        """Give the seconds after which silence is taken for a wall: every wall is waited for, so as few as will do."""
+        return max(TIMEOUT, self.slowness / 2)
 
     @contextlib.contextmanager
     def _timed(self) -> Iterator[None]:
@@ -192,7 +197,13 @@ class Console:
         self.say(OPENED.say(self.language, what=wall.what))
         sides = dict.fromkeys(vantage for vantage, _ in wall.lines)
         made = self._acceptance(only={line for _, line in wall.lines} if wall.alone else None)
-        return made.run(self.language, vantages=sides, credentials=credentials, patience=self._patience(WARM))
+        return made.run(
+            self.language,
+            vantages=sides,
+            credentials=credentials,
+            patience=self._patience(WARM),
+            silence=self._silence(),
+        )
 
     def reset(self) -> None:
         """Shut what was opened."""
