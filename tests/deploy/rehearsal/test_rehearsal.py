@@ -4,6 +4,7 @@ It runs in user namespaces, as an ordinary user would have it, also where the te
 """
 
 import json
+import shlex
 import signal
 import tempfile
 import threading
@@ -18,6 +19,13 @@ from tests.deploy.rehearsal.conftest import Break
 from tests.deploy.rehearsal.patience import ENDED
 from tests.deploy.rehearsal.remains import first_inside, processes_in
 from tests.deploy.rehearsal.standing import PYTHON, Rehearsal
+
+BEHIND_OTHERS = (  # one line: the console takes one at a time
+    "import socket, ssl, sys, urllib.parse, urllib.request as ask; "
+    "host = urllib.parse.urlsplit(sys.argv[1]).hostname; tls = ssl.create_default_context(cafile=sys.argv[2]); "
+    "silent = [socket.create_connection((host, 443)) for _ in range(100)]; "
+    "print(len(silent), ask.urlopen(sys.argv[1], context=tls).status)"
+)
 
 
 def test_draws_what_stands_where(rehearsal: Rehearsal) -> None:
@@ -66,6 +74,14 @@ def test_people_work_in_a_browser_and_no_packet_leaves_for_outside(rehearsal: Re
     # The positive control: a packet that does leave for outside is seen.
     probe = 'import socket; socket.create_connection(("www.example.com", 443), 2).close()'
     assert "203.0.113.10" in rehearsal.document(f"watch corporate {PYTHON} -c '{probe}'")["sent"]
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(rehearsal: Rehearsal) -> None:
+    facts = rehearsal.document("facts")
+    status, said = rehearsal.ask(
+        shlex.join(["on", "corporate", PYTHON, "-c", BEHIND_OTHERS, facts["page"], facts["ca"]])
+    )
+    assert (status, said) == (0, ["100 200"])
 
 
 def test_functions_have_no_way_out(rehearsal: Rehearsal) -> None:
