@@ -1,7 +1,7 @@
 """A plan as networks of the kernel: one namespace a host, a router between them with routes and packet filters."""
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deploy.rehearsal.namespaces import HELD, make, prefix, run, tune
@@ -50,17 +50,11 @@ class Network:
             run("ip", "link", "add", _line(place), "netns", ROUTER, *ends)
             _batch(ROUTER, _router_end(place))
             _batch(host.name, _host_end(plan, host))
-        self._lead(list(ways(plan, self._places)))
+        wanted = list(ways(plan, self._places))
+        _batch(ROUTER, steps(self._ways, wanted))
+        self._ways = wanted
         run(*prefix(ROUTER), "nft", "-f", "-", given=filters(plan))
         return new
-
-    def _lead(self, wanted: list[Way]) -> None:
-        """Bring the routes to what is wanted. What stays is not touched: connections are made meanwhile."""
-        kept = {(way.table, way.destination) for way in wanted}
-        gone = [way for way in self._ways if (way.table, way.destination) not in kept]
-        _batch(ROUTER, (way.line for way in wanted if way not in self._ways))
-        _batch(ROUTER, (f"route delete {way.destination} table {way.table}" for way in gone))
-        self._ways = wanted
 
 
 def _batch(host: str, lines: Iterable[str]) -> None:
@@ -111,6 +105,15 @@ def ways(plan: Plan, places: Mapping[str, int]) -> Iterator[Way]:
                 yield Way(table, destination, "")
         if _ANYWHERE not in told:
             yield Way(table, _ANYWHERE, "")
+
+
+def steps(before: Sequence[Way], wanted: Sequence[Way]) -> Iterator[str]:
+    """Yield what brings the router from some routes to others. What stays is not touched: packets come meanwhile."""
+    held, kept = set(before), {(way.table, way.destination) for way in wanted}
+    yield from (way.line for way in wanted if way not in held)
+    for way in before:
+        if (way.table, way.destination) not in kept:
+            yield f"route delete {way.destination} table {way.table}"
 
 
 def filters(plan: Plan) -> str:
