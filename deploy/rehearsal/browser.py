@@ -22,8 +22,10 @@ NO_SCREEN = Words(
     "--browser を付けずに実行してください。--shell corporate のシェルからは curl などで画面に接続できます。",
 )
 NO_BROWSER = Words(
-    "No browser was found that can run here: {known}. One that comes as a snap cannot.",
-    "ここで動かせるブラウザーが見つかりません（{known}）。snap 版は使えません。",
+    "No browser was found that can run here: {known}. One that comes as a snap, as Ubuntu's do, cannot. Install one as "
+    "a package, for example the .deb of Google Chrome or Microsoft Edge.",
+    "ここで動かせるブラウザーが見つかりません（{known}）。Ubuntu 標準のような snap 版は使えません。Google Chrome や "
+    "Microsoft Edge の .deb などのパッケージをインストールしてください。",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "firefox")
 _OF_CHROMIUM = ("--no-sandbox", "--test-type", "--no-first-run", "--no-default-browser-check",

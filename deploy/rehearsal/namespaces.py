@@ -7,6 +7,7 @@ user namespace; root, where user namespaces are forbidden, has them anyway.
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from deploy.words import Words, language
 
 INSIDE = "CLOISTER_REHEARSAL_INSIDE"
 """Set in the environment of the process that runs inside."""
+_OF_OUTSIDE = re.compile(r"(http|https|all|ftp|no)_proxy$|aws_", re.IGNORECASE)
+"""Variables that say how a company's people reach AWS: inside, a proxy is nowhere and their profile is nobody's."""
+_NOBODYS = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 HELD = Path("/run/netns")
 HOME = Path("/run/cloister")
 """Where everything that is written inside lies, in memory."""
@@ -148,7 +152,9 @@ def enter(command: Sequence[str]) -> None:
     It takes this process's place, so that whoever ends this one ends everything inside.
     """
     root = check()
-    os.environ |= {INSIDE: "root" if root else "user", "PATH": path()}
+    for name in filter(_OF_OUTSIDE.match, list(os.environ)):
+        del os.environ[name]
+    os.environ |= {INSIDE: "root" if root else "user", "PATH": path(), **_NOBODYS}
     sys.stdout.flush()
     unshare = shutil.which("unshare", path=path()) or "unshare"
     # S606 asks for care with programs that a shell would have kept away from: this command comes from nobody's input.

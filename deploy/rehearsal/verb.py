@@ -1,13 +1,14 @@
 """`python -m deploy rehearse [STAGE]`: the stage's whole closed network on this machine, and the acceptance in it.
 
-Exit code: 0 everything that can be seen is proved, 1 something is refuted or could not be proved, 3 this machine does
-not let namespaces be made.
+Exit code: 0 everything that can be seen is proved, 1 something is refuted or could not be proved, 3 this machine
+cannot hold a rehearsal, and the message says what to change.
 """
 
 import argparse
 import contextlib
 import importlib
 import os
+import platform
 import sys
 import time
 from collections.abc import Iterator
@@ -43,6 +44,12 @@ NO_SERVER = Words(
     "このマシンに PostgreSQL のサーバー（initdb、postgres）がありません。インストールしてください。例: "
     "sudo apt-get install postgresql",
 )
+OTHER_PROCESSOR = Words(
+    "The stage's code is for {wanted} (`architecture` in zappa_settings.json; containers: x86_64), and this machine is "
+    "{here}. Rehearse on a machine with {wanted}.",
+    "このステージのコードは {wanted} 用です（zappa_settings.json の `architecture`。コンテナは x86_64）。"
+    "このマシンは {here} です。{wanted} のマシンでリハーサルしてください。",
+)
 PROMPT = "rehearsal> "
 
 
@@ -69,10 +76,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         namespaces.check()
         hold_programs()
+        processor = hold_processor(stage)
         print(BUILDING.plain(language()), flush=True)
         from deploy.artefact import build
 
-        built = build.artefact("x86_64")
+        built = build.artefact(processor)
         if stage.in_containers:
             from deploy.container import context
 
@@ -120,6 +128,17 @@ def hold_programs() -> None:
         programs.find()
     except programs.NoServer as error:
         raise namespaces.Impossible(NO_SERVER.plain(language())) from error
+
+
+def hold_processor(stage: "Stage") -> str:
+    """Give the processor that the stage's code is for; raises `Impossible` where this machine has another."""
+    from deploy.up import artefact
+
+    wanted = artefact.architecture(stage)
+    here = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    if wanted != here:
+        raise namespaces.Impossible(OTHER_PROCESSOR.say(language(), wanted=wanted, here=here))
+    return wanted
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The artefact in its bucket: built when its inputs have changed, sent once, under the hash of its bytes."""
 
 from deploy.artefact import build
+from deploy.stage import Stage
 from deploy.up.deployment import Deployment
 from deploy.words import Words
 from deploy.zappa import entry
@@ -13,7 +14,7 @@ SENDING = Words("Sending {key}, {size:.1f} MiB ...", "{key} を送信してい�
 
 def run(deployment: Deployment, *, plan: bool = False) -> build.Artefact:
     """Build it and send it; return what was built."""
-    built = build.artefact(architecture(deployment))
+    built = build.artefact(architecture(deployment.stage))
     name = key(deployment.stage.prefix, built.sha256)
     size = built.zipped / 2**20
     if "ArtefactsBucketName" in deployment.outputs and _held(deployment, name):
@@ -28,11 +29,11 @@ def run(deployment: Deployment, *, plan: bool = False) -> build.Artefact:
     return built
 
 
-def architecture(deployment: Deployment) -> str:
+def architecture(stage: Stage) -> str:
     """Return the processor that the stage's functions run on, as zappa_settings.json says it; containers run on x86."""
-    if deployment.stage.in_containers:
+    if stage.in_containers:
         return "x86_64"
-    return str(entry.written(deployment.stage).get("architecture", "x86_64"))
+    return str(entry.written(stage).get("architecture", "x86_64"))
 
 
 def _held(deployment: Deployment, name: str) -> bool:

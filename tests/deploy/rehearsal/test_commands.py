@@ -1,6 +1,7 @@
 """`python -m deploy rehearse` as a person uses it: at a terminal, with words that may be wrong, ended in the middle."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -58,6 +59,16 @@ class TestWrongWords:
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(namespaces.Impossible, match="apt-get install postgresql"):
             verb.hold_programs()
+
+    @pytest.mark.usefixtures("possible")
+    def test_another_processor_than_the_stages_is_told_of_before_anything_is_built(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+        monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
+        assert main(["rehearse", "poc"]) == 3
+        told = capsys.readouterr()
+        assert (told.out, "this machine is arm64" in told.err) == ("", True)
 
 
 class TestBrowsers:
