@@ -549,7 +549,8 @@ class TestAForm:
     def test_with_a_policy_that_is_none_is_told_so(self, s3: Any, policy: Any) -> None:
         text = base64.b64encode(json.dumps(policy).encode()).decode()
         scope = [f"{dt.datetime.now(dt.UTC):%Y%m%d}", REGION, "s3", "aws4_request"]
-        answer = self.post(s3, **{"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)})
+        changes: dict[str, Any] = {"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)}
+        answer = self.post(s3, **changes)
         assert (answer.status, b"InvalidPolicyDocument" in answer.body) == (400, True)
 
     def test_is_worth_what_its_role_may(self, s3: Any) -> None:
