@@ -15,6 +15,8 @@ from deploy.rehearsal.namespaces import on
 _IPV4, _IPV6 = 0x0800, 0x86DD
 _EVERYTHING = 0x0003  # ETH_P_ALL
 _SO_ATTACH_FILTER, _SOL_PACKET, _PACKET_STATISTICS = 26, 263, 6
+_HELD = 4 * 2**20
+"""Bytes that the kernel is asked to hold for a late reader; it gives what the machine's net.core.rmem_max allows."""
 _OUTGOING = (  # classic BPF (linux/filter.h): load SKF_AD_PKTTYPE, go on if it is PACKET_OUTGOING, keep 128 bytes
     (0x30, 0, 0, 0xFFFFF004),
     (0x15, 0, 1, socket.PACKET_OUTGOING),
@@ -35,6 +37,7 @@ class Capture:
         with on(host):
             self._tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_EVERYTHING))
         _only_outgoing(self._tap)  # what comes in, whole downloads, would fill what the kernel holds for us
+        self._tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _HELD)
         self._tap.bind(("eth0", 0))
         self._tap.settimeout(0.1)
         self._ends = threading.Event()

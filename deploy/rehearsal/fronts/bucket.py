@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
@@ -19,7 +20,7 @@ from botocore.exceptions import ClientError
 
 from deploy.closedness.policy import ANONYMOUS, Principal
 from deploy.rehearsal.events import Answer, Call
-from deploy.rehearsal.fronts import cors, forms
+from deploy.rehearsal.fronts import cors, forms, listings
 from deploy.rehearsal.fronts.policies import Door, Rights, ask, document
 from deploy.rehearsal.fronts.server import Visit, is_address
 from deploy.rehearsal.fronts.signatures import Find, Keys, Refused, signer
@@ -41,6 +42,12 @@ OVERRIDES = {
     f"response-{name}": name.title()
     for name in ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type")
 }
+_LOCKS = {
+    "ObjectLockMode": "x-amz-object-lock-mode",
+    "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
+}
+_OF_BUCKETS = frozenset({"s3:ListBucket", "s3:ListBucketVersions"})
+"""Actions whose resource is a bucket, not an object."""
 SERVICES = "192.0.2.1"
 """An address of AWS's own services (RFC 5737): one that no policy of ours names."""
 _MESSAGES = {"NoSuchKey": "The specified key does not exist.", "NoSuchBucket": "The specified bucket does not exist"}
@@ -116,11 +123,11 @@ class S3:
             case "PUT", True:
                 return self._put(asked)
             case "DELETE", True:
-                self._may("s3:DeleteObject", asked)
-                self._call("delete_object", Bucket=bucket, Key=key)
+                version = _version(call)
+                self._may("s3:DeleteObjectVersion" if version else "s3:DeleteObject", asked)
+                self._call("delete_object", Bucket=bucket, Key=key, **version)
                 return Answer(status=204, headers=_ids())
             case (("GET" | "HEAD"), False):
-                self._may("s3:ListBucket", asked)
                 return self._list(asked)
         raise Refused(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 
@@ -133,7 +140,7 @@ class S3:
             name = keys.role.rpartition("/")[2]
             principal = Principal("aws", f"arn:aws:sts::{self.account}:assumed-role/{name}/rehearsal")
             identity = self.rights.of_role(keys.role)
-        resource = f"arn:aws:s3:::{asked.bucket}" + (f"/{asked.key}" if action != "s3:ListBucket" else "")
+        resource = f"arn:aws:s3:::{asked.bucket}" + (f"/{asked.key}" if action not in _OF_BUCKETS else "")
         return ask(
             action,
             resource,
@@ -145,7 +152,7 @@ class S3:
             policy=document(self._ask("get_bucket_policy", asked.bucket, "Policy")),
             account=self.account,
             context={"s3:prefix": dict(parse_qsl(asked.visit.call.query)).get("prefix", "")}
-            if action == "s3:ListBucket"
+            if action in _OF_BUCKETS
             else {},
         ).allowed
 
@@ -161,7 +168,7 @@ class S3:
         if asked.keys is None and set(OVERRIDES) & set(query):
             raise Refused(400, "InvalidRequest", "Request specific response headers cannot be used for anonymous GET "
                           "requests.")  # fmt: skip
-        version = {"VersionId": query["versionId"]} if "versionId" in query else {}
+        version = _version(call)
         self._may("s3:GetObjectVersion" if version else "s3:GetObject", asked)
         conditions = {
             argument: call.header(header)[0]
@@ -196,21 +203,39 @@ class S3:
         return Refused(status, code, _MESSAGES.get(code, error.response["Error"].get("Message", code)))
 
     def _put(self, asked: _Asked) -> Answer:
+        """Keep an object; locking it needs a right of its own, and a checksum (S3 API reference, "PutObject")."""
         self._may("s3:PutObject", asked)
         call = asked.visit.call
-        return self._keep(
-            asked.bucket, asked.key, call.body, {name.lower(): value for name, value in call.headers}, 200
-        )
+        given = {name.lower(): value for name, value in call.headers}
+        further = {argument: given[header] for argument, header in _LOCKS.items() if header in given}
+        if further:
+            self._may("s3:PutObjectRetention", asked)
+            if not any(name.startswith("x-amz-checksum-") for name in given) and "content-md5" not in given:
+                raise Refused(400, "InvalidRequest", "Content-MD5 OR x-amz-checksum- HTTP header is required for Put "
+                              "Object requests with Object Lock parameters")  # fmt: skip
+        if "if-none-match" in given:
+            further["IfNoneMatch"] = given["if-none-match"]
+        return self._keep(asked.bucket, asked.key, call.body, given, status=200, further=further)
 
     def _post(self, bucket: str, visit: Visit, now: dt.datetime) -> Answer:
         form = forms.read(next(iter(visit.call.header("content-type")), ""), visit.call.body)
         keys = forms.allowed(form, bucket=bucket, find=self.find, region=self.region, at=now)
         key = form.fields.get("key", "")
         self._may("s3:PutObject", _Asked(bucket, key, keys, visit))
-        status = form.fields.get("success_action_status", "204")
-        return self._keep(bucket, key, form.file, form.fields, int(status) if status in ("200", "201") else 204)
+        wanted = form.fields.get("success_action_status", "204")
+        status = int(wanted) if wanted in ("200", "201") else 204
+        return self._keep(bucket, key, form.file, form.fields, status=status)
 
-    def _keep(self, bucket: str, key: str, content: bytes, given: Mapping[str, str], status: int) -> Answer:
+    def _keep(
+        self,
+        bucket: str,
+        key: str,
+        content: bytes,
+        given: Mapping[str, str],
+        *,
+        status: int,
+        further: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
         declared = given.get("x-amz-checksum-sha256")
         if declared is not None and declared != base64.b64encode(hashlib.sha256(content).digest()).decode():
             raise Refused(400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.")
@@ -219,22 +244,29 @@ class S3:
                                                              "ContentType")}  # fmt: skip
         if declared:
             arguments |= {"ChecksumSHA256": declared, "ChecksumAlgorithm": "SHA256"}
-        made = self._call("put_object", Bucket=bucket, Key=key, Body=content, **arguments)
+        made = self._call("put_object", Bucket=bucket, Key=key, Body=content, **arguments, **further)
         told = [("ETag", made["ETag"])]
         if made.get("VersionId"):
             told.append(("x-amz-version-id", made["VersionId"]))
         return Answer(status=status, headers=(*_ids(), *told))
 
     def _list(self, asked: _Asked) -> Answer:
-        query = dict(parse_qsl(asked.visit.call.query))
-        found = self._call("list_objects_v2", Bucket=asked.bucket, Prefix=query.get("prefix", ""))
-        items = "".join(
-            f"<Contents><Key>{escape(one['Key'])}</Key><ETag>{escape(one['ETag'])}</ETag><Size>{one['Size']}</Size>"
-            "</Contents>"
-            for one in found.get("Contents", [])
-        )
-        body = f'{_XML}<ListBucketResult xmlns="{_SPACE}"><Name>{asked.bucket}</Name>{items}</ListBucketResult>'
-        return Answer(status=200, headers=(*_ids(), ("Content-Type", "application/xml")), body=body.encode())
+        """List objects, or their versions; a page at a time."""
+        query = dict(parse_qsl(asked.visit.call.query, keep_blank_values=True))
+        if "versions" in query:
+            self._may("s3:ListBucketVersions", asked)
+            names = {"Prefix": "prefix", "KeyMarker": "key-marker", "VersionIdMarker": "version-id-marker"}
+        else:
+            self._may("s3:ListBucket", asked)
+            names = {"Prefix": "prefix", "ContinuationToken": "continuation-token"}
+        page: dict[str, Any] = {argument: query[name] for argument, name in names.items() if query.get(name)}
+        if query.get("max-keys", "").isdecimal():
+            page["MaxKeys"] = int(query["max-keys"])
+        if "versions" in query:
+            body = listings.versions(asked.bucket, self._call("list_object_versions", Bucket=asked.bucket, **page))
+        else:
+            body = listings.objects(asked.bucket, self._call("list_objects_v2", Bucket=asked.bucket, **page))
+        return Answer(status=200, headers=(*_ids(), ("Content-Type", "application/xml")), body=body)
 
     # ---- the cloud behind
 
@@ -256,8 +288,10 @@ class S3:
             return None
 
 
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_SPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+def _version(call: Call) -> dict[str, str]:
+    """Give which version of an object is meant, as botocore takes it; none: the newest."""
+    query = dict(parse_qsl(call.query))
+    return {"VersionId": query["versionId"]} if "versionId" in query else {}
 
 
 def _ids() -> tuple[tuple[str, str], ...]:
@@ -267,7 +301,7 @@ def _ids() -> tuple[tuple[str, str], ...]:
 def _error(refused: Refused, call: Call) -> Answer:
     ids = _ids()
     body = (
-        f"{_XML}<Error><Code>{refused.code}</Code><Message>{escape(refused.message)}</Message>"
+        f"{listings.HEAD}<Error><Code>{refused.code}</Code><Message>{escape(refused.message)}</Message>"
         f"<RequestId>{ids[0][1]}</RequestId><HostId>{ids[1][1]}</HostId></Error>"
     )
     bare = call.method == "HEAD" or refused.status == 304

@@ -6,8 +6,9 @@ import functools
 import hashlib
 import json
 import re
+import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,10 @@ from botocore.auth import S3SigV4Auth, S3SigV4PostAuth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from api.integrations.aws.credentials import CredentialSource
+from api.integrations.aws.transport import Answer as Sent
+from api.integrations.storage.s3_heads import S3HeadStore
+from api.proposals.ports import AlreadyKept, StoreUnavailable
 from deploy.closedness.policy import Document
 from deploy.rehearsal.cloud import local_cloud
 from deploy.rehearsal.events import Answer, Call, Event
@@ -417,6 +422,69 @@ def test_signed_headers_of_botocore_are_good_and_hold_the_body(s3: Any) -> None:
     )
 
 
+class TestTheLockedBucket:
+    """By the application's own store of the audit trail's heads, which no other part of a rehearsal asks so much of."""
+
+    @pytest.fixture
+    def bucket(self, client: Any) -> str:
+        name = f"audit-{secrets.token_hex(4)}"
+        where = {"LocationConstraint": REGION}
+        client.create_bucket(Bucket=name, CreateBucketConfiguration=where, ObjectLockEnabledForBucket=True)
+        return name
+
+    def heads(self, client: Any, bucket: str, *more: str) -> S3HeadStore:
+        """The store, its role allowed what the template gives it, or only some of that."""
+        rights = Rights()
+        actions = more or ("s3:PutObject", "s3:PutObjectRetention", "s3:GetObjectVersion", "s3:ListBucketVersions")
+        rights.statements = ({"Effect": "Allow", "Action": list(actions), "Resource": f"arn:aws:s3:::{bucket}*"},)
+        s3_front = front(client, Door(endpoint="vpce-gw", vpc="vpc-1"), rights)
+
+        def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b"") -> Sent:
+            given = {name: value for name, value in headers.items() if name != "host"}
+            answer = s3_front(visit(method, url, body=body, given=given))
+            return Sent(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
+
+        keys = {"AWS_ACCESS_KEY_ID": KEYS.access_key, "AWS_SECRET_ACCESS_KEY": KEYS.secret_key,
+                "AWS_SESSION_TOKEN": KEYS.token}  # fmt: skip
+        return S3HeadStore(bucket=bucket, endpoint=f"s3.{REGION}.amazonaws.com", region=REGION,
+                           lasts=dt.timedelta(days=1), credentials=CredentialSource(keys), transport=send)  # fmt: skip
+
+    def test_gives_back_what_was_kept_in_its_order_page_by_page(
+        self, client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heads = self.heads(client, bucket)
+        names = [f"2026/06/15/{number}.json" for number in range(3)]
+        for name in names:
+            heads.keep(name, name.encode())
+        client.delete_object(Bucket=bucket, Key=names[0])  # a mark only, which hides nothing from who reads versions
+        assert [(kept.name, heads.read(kept)) for kept in heads.names()] == [(name, name.encode()) for name in names]
+
+        listed = client.list_object_versions
+        monkeypatch.setattr(client, "list_object_versions", lambda **asked: listed(**asked, MaxKeys=2))
+        assert [kept.name for kept in heads.names()] == names
+
+    def test_keeps_a_name_once(self, client: Any, bucket: str) -> None:
+        heads = self.heads(client, bucket)
+        heads.keep("1.json", b"1")
+        with pytest.raises(AlreadyKept):
+            heads.keep("1.json", b"2")
+
+    def test_locks_what_is_kept(self, client: Any, bucket: str) -> None:
+        self.heads(client, bucket).keep("1.json", b"1")
+        assert client.head_object(Bucket=bucket, Key="1.json")["ObjectLockMode"] == "GOVERNANCE"
+
+    @pytest.mark.parametrize("without", ["s3:PutObject", "s3:PutObjectRetention"])
+    def test_keeps_nothing_for_whom_a_right_is_missing(self, client: Any, bucket: str, without: str) -> None:
+        rights = {"s3:PutObject", "s3:PutObjectRetention"} - {without}
+        with pytest.raises(StoreUnavailable, match="403"):
+            self.heads(client, bucket, *rights).keep("1.json", b"1")
+        assert "Versions" not in client.list_object_versions(Bucket=bucket)
+
+    def test_shows_its_versions_to_whom_may_list_them(self, client: Any, bucket: str) -> None:
+        with pytest.raises(StoreUnavailable, match="403"):
+            list(self.heads(client, bucket, "s3:ListBucket").names())
+
+
 class TestAForm:
     CONTENT = b"\x00\r\n--x\r\nbytes" * 9
 
@@ -481,7 +549,8 @@ class TestAForm:
     def test_with_a_policy_that_is_none_is_told_so(self, s3: Any, policy: Any) -> None:
         text = base64.b64encode(json.dumps(policy).encode()).decode()
         scope = [f"{dt.datetime.now(dt.UTC):%Y%m%d}", REGION, "s3", "aws4_request"]
-        answer = self.post(s3, **{"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)})
+        changes: dict[str, Any] = {"policy": text, "x-amz-signature": signatures.sign(text, KEYS, scope)}
+        answer = self.post(s3, **changes)
         assert (answer.status, b"InvalidPolicyDocument" in answer.body) == (400, True)
 
     def test_is_worth_what_its_role_may(self, s3: Any) -> None:
