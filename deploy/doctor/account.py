@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.aws import Account
 from deploy.doctor.finding import Finding
-from deploy.stage import Stage
+from deploy.stage import Endpoint, Stage
 from deploy.words import Words
 
 ROOT = Path(__file__).parents[2]
@@ -165,31 +165,65 @@ def _role(arn: str) -> str:
 
 
 def private_names(stage: Stage, account: Account) -> Iterator[Finding]:
-    """Only one execute-api endpoint of a VPC may answer at the public names."""
+    """Only one endpoint of a VPC may answer at a service's public name, and only where the VPC gives names at all.
+
+    Source: AWS PrivateLink Guide, "Private DNS" of interface endpoints. Containers need such names in any case.
+    """
+    from botocore.exceptions import ClientError
+
     vpc = stage.text("network.vpc")
-    if not vpc or not stage.flag("endpoints.private_dns") or stage.text("endpoints.execute_api"):
+    wanted = {f"com.amazonaws.{stage.region}.{one.service}": one for one in stage.endpoints if _is_named(stage, one)}
+    if not vpc or not wanted:
         return
-    wanted = [
-        {"Name": "vpc-id", "Values": [vpc]},
-        {"Name": "service-name", "Values": [f"com.amazonaws.{stage.region}.execute-api"]},
-    ]
-    ours = f"{stage.prefix}-execute-api"
-    for held in account.client("ec2").describe_vpc_endpoints(Filters=wanted)["VpcEndpoints"]:
-        tags = {tag["Key"]: tag["Value"] for tag in held.get("Tags", [])}
-        if held.get("PrivateDnsEnabled") and tags.get("Name") != ours:
-            name = held["VpcEndpointId"]
+    ec2, services = account.client("ec2"), ", ".join(one.service for one in wanted.values())
+    for attribute in ("enableDnsSupport", "enableDnsHostnames"):
+        try:
+            answer = ec2.describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
+        except ClientError as error:
+            yield Finding(verdict="look", subject=_ENDPOINTS, found=_not_asked(error))
+            return
+        if not answer[f"E{attribute[1:]}"]["Value"]:
             yield Finding(
                 verdict="bad",
                 subject=_ENDPOINTS,
-                found=Words(
-                    f"{name} in {vpc} serves execute-api's private names already; a VPC may have one such endpoint",
-                    f"{vpc} では {name} が既に execute-api のプライベート名を提供しています（VPC に一つだけ）",
-                ),
+                found=Words(f"{attribute} of {vpc} is off", f"{vpc} の {attribute} が無効です"),
                 remedy=Words(
-                    f'Use it: endpoints.execute_api = "{name}", or set endpoints.private_dns = false.',
-                    f'endpoints.execute_api = "{name}" で共用するか、endpoints.private_dns = false にしてください。',
+                    f"Have it switched on: no endpoint can have private names without it ({services}).",
+                    f"有効にしてください。無効のままではエンドポイントのプライベート名を使えません（{services}）。",
                 ),
             )
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "service-name", "Values": list(wanted)}]
+    for held in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]:
+        endpoint = wanted[held["ServiceName"]]
+        tags = {tag["Key"]: tag["Value"] for tag in held.get("Tags", [])}
+        if held.get("PrivateDnsEnabled") and tags.get("Name") != f"{stage.prefix}-{endpoint.service.replace('.', '-')}":
+            yield _taken(vpc, endpoint, held["VpcEndpointId"])
+
+
+def _is_named(stage: Stage, endpoint: Endpoint) -> bool:
+    """Say whether an endpoint that is to be made answers at its service's public name."""
+    if endpoint.gateway or endpoint.service == "s3" or stage.text(f"endpoints.{endpoint.key}"):
+        return False
+    return endpoint.service != "execute-api" or stage.flag("endpoints.private_dns")
+
+
+def _taken(vpc: str, endpoint: Endpoint, name: str) -> Finding:
+    service, key = endpoint.service, f'endpoints.{endpoint.key} = "{name}"'
+    remedy = Words(f"Use it: {key}.", f"{key} で共用してください。")
+    if service == "execute-api":
+        remedy = Words(
+            f"Use it: {key}, or set endpoints.private_dns = false.",
+            f"{key} で共用するか、endpoints.private_dns = false にしてください。",
+        )
+    return Finding(
+        verdict="bad",
+        subject=_ENDPOINTS,
+        found=Words(
+            f"{name} in {vpc} serves {service}'s private names already; a VPC may have one such endpoint",
+            f"{vpc} では {name} が既に {service} のプライベート名を提供しています（VPC に一つだけ）",
+        ),
+        remedy=remedy,
+    )
 
 
 def buckets(stage: Stage, account: Account) -> Iterator[Finding]:

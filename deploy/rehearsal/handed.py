@@ -38,6 +38,7 @@ def network(stage: Stage, account: Account) -> dict[str, str]:
         return {}
     ec2 = account.client("ec2")
     vpc = ec2.create_vpc(CidrBlock=stage.text("network.cidr"))["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})  # what endpoints' private names ask for
     made = {named: vpc, **dict(_subnets(stage, ec2, vpc))}
     made |= _tables(stage, ec2, vpc, made)
     named_groups = {name: stage.text(f"network.{name}_group") for name in GROUPS}

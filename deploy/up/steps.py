@@ -44,7 +44,7 @@ class Run:
     plan: bool = False
     empty_database: bool = False
     built: Artefact | None = None
-    image: str = ""
+    image: str | None = None
     site: str = ""
     zappa_ran: bool = False
     first_release: bool = False
@@ -59,7 +59,7 @@ class Run:
 
     def pushed(self) -> str:
         """Return the image of what this tree builds, looked up or made once; empty where a plan cannot know it."""
-        if not self.image:
+        if self.image is None:
             self.image = containers.image(self.deployment, self.artefact(), plan=self.plan)
         return self.image
 

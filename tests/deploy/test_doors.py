@@ -343,6 +343,18 @@ class TestProve:
         assert (judged.findings, judged.questions) == ((), ())
 
     @pytest.mark.parametrize(
+        ("text", "called"),
+        [
+            (BALANCER, {"tasks.Tasks", "zappa.Function"}),
+            (CONTAINERS, {"fargate.TasksDefinition", "fargate.WebDefinition"}),
+        ],
+    )
+    def test_says_what_whoever_holds_keys_may_start_from_anywhere(self, text: str, called: set[str]) -> None:
+        judged = judge(subject.of_stage(stage(text)))
+
+        assert {found.resource for found in judged.nature if found.rule.id == "control-plane"} == called
+
+    @pytest.mark.parametrize(
         ("noun", "old", "new", "rule"),
         [
             ("loadbalancer", "Scheme: internal", "Scheme: internet-facing", "public-load-balancer"),

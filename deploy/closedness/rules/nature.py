@@ -36,12 +36,13 @@ def _destination(group: Thing, world: World) -> Found:
                 yield finding("declared-destination", one.thing, *one.path, target=network, ports=one.ports)
 
 
-def _function(function: Thing, _: World) -> Found:
-    yield finding("control-plane", function)
+def _called(runs: Thing, _: World) -> Found:
+    """Whoever may invoke a function, or run a task with a command of their own, need not be inside."""
+    yield finding("control-plane", runs)
 
 
 CHECKS = (
     Check(("AWS::EC2::VPC",), _resolver),
     Check(("AWS::EC2::SecurityGroup",), _destination),
-    Check(("AWS::Lambda::Function",), _function),
+    Check(("AWS::Lambda::Function", "AWS::ECS::TaskDefinition"), _called),
 )

@@ -16,6 +16,7 @@ from deploy.rehearsal.cloud import local_cloud
 from deploy.stage import Stage
 from deploy.stage_file import parse
 from tests.deploy import cloud
+from tests.deploy.container.test_images import FARGATE
 from tests.deploy.paths import STAGE_FILE
 from tests.deploy.surroundings import client
 
@@ -126,6 +127,7 @@ class TestTheAccount:
 
     def test_has_one_private_name_a_vpc(self) -> None:
         vpc = client("ec2").create_vpc(CidrBlock="10.20.0.0/24")["Vpc"]["VpcId"]
+        client("ec2").modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
         lines = f'[network]\nvpc = "{vpc}"\n[endpoints]\nprivate_dns = true\n'
         wanted = cloud.stacks(stage(lines))
         assert list(account.private_names(stage(lines), wanted.account)) == []
@@ -141,6 +143,26 @@ class TestTheAccount:
         assert found.verdict == "bad"
         assert found.remedy is not None
         assert f'endpoints.execute_api = "{name}"' in found.remedy.en
+
+    def test_finds_what_keeps_containers_from_their_services_in_a_vpc_of_others(self) -> None:
+        vpc = client("ec2").create_vpc(CidrBlock="10.20.0.0/24")["Vpc"]["VpcId"]
+        lines = f'{FARGATE}[network]\nvpc = "{vpc}"\n'
+        given = cloud.stacks(stage(lines)).account
+        ((verdict, found),) = verdicts(account.private_names(stage(lines), given))
+        assert (verdict, found) == ("bad", f"enableDnsHostnames of {vpc} is off")
+
+        client("ec2").modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+        assert list(account.private_names(stage(lines), given)) == []
+
+        name = client("ec2").create_vpc_endpoint(
+            VpcId=vpc,
+            ServiceName="com.amazonaws.ap-northeast-1.ecr.dkr",
+            VpcEndpointType="Interface",
+            PrivateDnsEnabled=True,
+        )["VpcEndpoint"]["VpcEndpointId"]
+        (taken,) = account.private_names(stage(lines), given)
+        assert taken.remedy is not None
+        assert taken.remedy.en == f'Use it: endpoints.ecr_dkr = "{name}".'
 
     def test_may_have_another_vpc_or_says_whom_to_ask(self) -> None:
         given = cloud.stacks(stage()).account

@@ -114,6 +114,7 @@ class TestThePlan:
 
         for part in ("would be made and pushed", "They would run a new image", "Migrations", "Nothing was changed"):
             assert part in clone.said
+        assert clone.said.count("would be made and pushed") == 1
         assert client("cloudformation").describe_stacks()["Stacks"] == []
 
 
