@@ -1,6 +1,7 @@
 """What templates need to be told and only AWS knows; each look-up has its command for whoever works by hand."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -181,12 +182,19 @@ def may_call(function: str, account: Account) -> bool:
     return {"Service": "elasticloadbalancing.amazonaws.com"} in callers
 
 
-def endpoint_addresses(endpoint: str, account: Account) -> tuple[str, ...]:
-    """Give the addresses of an interface endpoint, one a zone, in the order of their zones."""
+def endpoint_addresses(endpoint: str, account: Account, outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the addresses of an interface endpoint that the load balancer can send to, in the order of their zones.
+
+    An endpoint of others may lie in more zones than the load balancer, which sends nothing to addresses in a zone that
+    is not its own (Elastic Load Balancing User Guide, "Availability Zones and load balancer nodes").
+    """
     ec2 = account.client("ec2")
+    subnets = ec2.describe_subnets(SubnetIds=[outputs["LbSubnet1"], outputs["LbSubnet2"]])["Subnets"]
+    zones = {str(one["AvailabilityZone"]) for one in subnets}
     held = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"][0]["NetworkInterfaceIds"]
     found = ec2.describe_network_interfaces(NetworkInterfaceIds=held)["NetworkInterfaces"] if held else []
-    return tuple(one["PrivateIpAddress"] for one in sorted(found, key=lambda one: str(one["AvailabilityZone"])))
+    placed = {str(one["AvailabilityZone"]): str(one["PrivateIpAddress"]) for one in found}
+    return tuple(placed[zone] for zone in sorted(zones & placed.keys()))
 
 
 def latest_snapshot(stage: Stage, account: Account) -> tuple[str, str]:

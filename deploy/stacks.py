@@ -229,11 +229,14 @@ class Stacks:
         For the load balancer the addresses that the S3 endpoint has now: AWS changes them and tells nobody. For
         attachments and the tasks function where the page is, if the API serves it.
         """
-        if noun == "loadbalancer" and "S3Id" in outputs:
+        endpoint = outputs.get("S3Id") or self.stage.text("endpoints.s3")  # no stack of ours tells of another's
+        if noun == "loadbalancer" and endpoint and "LbSubnet1" in outputs:
             from deploy import lookups
 
-            held = lookups.endpoint_addresses(outputs["S3Id"], self.account)
-            return {f"SiteAddress{place}": address for place, address in enumerate(held[:2], start=1)}
+            held = lookups.endpoint_addresses(endpoint, self.account, outputs)
+            return {"SiteAddress1": "", "SiteAddress2": ""} | {
+                f"SiteAddress{place}": address for place, address in enumerate(held, start=1)
+            }
         if noun in ("attachments", "tasks") and self.stage.text("door") == "api" and found.api_id:
             page = page_addresses.of_stage(self.stage, outputs, api_id=found.api_id)["page"]
             return {"PageOrigin": page.removesuffix(f"/{self.stage.name}/"), "SiteUrl": page}

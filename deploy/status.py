@@ -168,12 +168,12 @@ def _balancer(known: "Deployment") -> Iterator[Finding]:
     """Hold what the load balancer sends to against the addresses that the S3 endpoint has, and its right to call."""
     from deploy import lookups
 
-    wanted = set(lookups.endpoint_addresses(known.output("S3Id", "endpoints"), known.account))
+    wanted = set(lookups.endpoint_addresses(known.output("S3Id", "endpoints"), known.account, known.outputs))
     balancers = known.account.client("elbv2")
     (group,) = balancers.describe_target_groups(Names=[f"{known.stage.prefix}-site"])["TargetGroups"]
     health = balancers.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
     held = {entry["Target"]["Id"] for entry in health if entry["TargetHealth"]["State"] != "draining"}
-    if held == wanted:
+    if wanted and held == wanted:
         yield Finding.good(_BALANCER, f"S3: {', '.join(sorted(held))}")
     else:
         told = f"{', '.join(sorted(held)) or '-'} != {', '.join(sorted(wanted)) or '-'}"

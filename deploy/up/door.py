@@ -79,8 +79,8 @@ def _balance(deployment: Deployment, *, plan: bool) -> bool:
     held = _held(deployment, "loadbalancer")
     calls = held.get("WebFunction") == function
     allowed = lookups.may_call(function, deployment.account)
-    if calls and allowed and all(held.get(name) == address for name, address in found.items()):
-        deployment.tell(ADDRESSED, function=function, addresses=", ".join(found.values()))
+    if calls and allowed and all(held.get(name, "") == address for name, address in found.items()):
+        deployment.tell(ADDRESSED, function=function, addresses=", ".join(filter(None, found.values())))
         return False
     if plan:
         deployment.tell(WOULD_CALL)

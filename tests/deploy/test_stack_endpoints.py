@@ -1,12 +1,13 @@
 """Endpoints as `deploy stacks` follows them: narrowed to our API, made anew behind a load balancer, or of others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from moto.ec2.models import ec2_backends
 
 from deploy import lookups
-from deploy.combinations import EXISTING, combine, default
+from deploy.combinations import EXISTING, FACTORS, combine, default, toml
 from deploy.rehearsal.cloud import local_cloud
 from deploy.site import verb as site
 from tests.deploy import cloud, surroundings
@@ -62,6 +63,39 @@ class TestTheLoadBalancersTargets:
         (alarm,) = client("cloudwatch").describe_alarms(AlarmNames=["cloister-poc-site-targets"])["MetricAlarms"]
         watched = {entry["Name"]: entry["Value"] for entry in alarm["Dimensions"]}
         assert watched["TargetGroup"] == outputs["SiteTargetsName"]
+
+    def test_are_those_of_anothers_endpoint_in_the_load_balancers_own_zones(self) -> None:
+        given = {"endpoints.s3": EXISTING["s3"], "endpoints.s3_gateway": EXISTING["s3_gateway"]}
+        levels = (FACTORS["network"]["existing-subnets"], FACTORS["door"]["load-balancer"])
+        values = {**levels[0], **levels[1], **given, "aws.account": "123456789012", "alarms.enabled": False}
+        known = surroundings.stage(toml(values))
+        ec2 = client("ec2")
+        first, second = known.several("network.lb_subnets")
+        third = ec2.create_subnet(
+            VpcId=known.text("network.vpc"), CidrBlock="10.20.0.224/28", AvailabilityZone="ap-northeast-1d"
+        )["Subnet"]["SubnetId"]
+        known = replace(
+            known,
+            values={
+                **known.values,
+                "network.lb_subnets": (second, third),
+                "network.lb_cidrs": ("10.20.0.160/27", "10.20.0.224/28"),
+            },
+        )
+        places = {first: "10.20.0.150", second: "10.20.0.180", third: "10.20.0.230"}
+        made = [
+            ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress=address)["NetworkInterface"]
+            for subnet, address in places.items()
+        ]
+        endpoint = ec2_backends["123456789012"][known.region].vpc_end_points[known.text("endpoints.s3")]
+        endpoint.network_interface_ids = [interface["NetworkInterfaceId"] for interface in made]
+        stacks = cloud.stacks(known)
+
+        for _ in range(2):  # the second changes nothing of it
+            stacks.up()
+            assert _targets() == ["10.20.0.180", "10.20.0.230"]
+        outputs = lookups.outputs(known, stacks.account)
+        assert lookups.endpoint_addresses(outputs["S3Id"], stacks.account, outputs) == ("10.20.0.180", "10.20.0.230")
 
 
 def test_endpoints_of_others_are_known_to_page_and_function_without_a_stack_of_ours() -> None:
