@@ -120,6 +120,20 @@ class Shelf:
         )
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
 
+    def clear(self) -> None:
+        """Take the stage's secrets out of the service that keeps them; what else a company keeps there stays."""
+        for part in ("tasks", "web"):
+            if self._place == "ssm":
+                self._put_parameters(part, {})
+            elif self._place == "secretsmanager" and (held := self._secret(part)):
+                if held.keys() - PARAMETERS.keys():
+                    self._keep(part, {})
+                    continue
+                # At once: for its days of recovery the name would be taken, and a stage of that name could not come up.
+                self._account.client("secretsmanager").delete_secret(
+                    SecretId=f"{self._stage.prefix}/{part}", ForceDeleteWithoutRecovery=True
+                )
+
     def _read(self, part: str, place: str) -> dict[str, str]:
         if place == "secretsmanager":
             held = self._secret(part)

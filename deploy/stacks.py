@@ -51,8 +51,9 @@ KEEPS = Words(
     "添付ファイルと監査記録はバケットに、データベースは最終スナップショットに残ります。",
 )
 LOSES = Words(
-    "Attachments, the database and its snapshots are deleted. Audit records stay while their lock lasts.",
-    "添付ファイル、データベースとそのスナップショットを削除します。監査記録は保持期限まで残ります。",
+    "Attachments, the database, its snapshots and the stage's secrets are deleted. Audit records stay while their lock "
+    "lasts.",
+    "添付ファイル、データベースとそのスナップショット、ステージの秘密情報を削除します。監査記録は保持期限まで残ります。",
 )
 ASK_DOWN = Words("Take {name} down? Type yes: ", "{name} を撤去しますか？ yes と入力してください: ")
 ASK = Words("Do this to {stack}? Type yes: ", "{stack} に適用しますか？ yes と入力してください: ")
@@ -310,10 +311,13 @@ class Stacks:
 
     def remove_all(self, *, delete_data: str) -> None:
         """Remove the stacks, dependents first, without asking."""
-        from deploy import emptying
+        from deploy import emptying, shelf
 
         for noun in (*reversed([noun for noun in ORDER if noun != "roles"]), "roles"):
             stack = self.name(noun)
+            if noun == "roles" and delete_data:  # while the deployer's own rights stand
+                emptying.snapshots(self.account, self.stage)
+                shelf.of_stage(self.stage, self.account, self.runner).clear()
             described = self.runner.settle(stack)
             bucket = self.stage.bucket(noun, self.account.number)
             if noun in ("attachments", "audit"):
@@ -332,8 +336,6 @@ class Stacks:
                 self.say(REMOVED.say(self.language, stack=stack))
             if noun in ("attachments", "audit") and emptying.remove(self.account, bucket):
                 self.say(emptying.GONE.say(self.language, bucket=bucket))
-        if delete_data:
-            emptying.snapshots(self.account, self.stage)
 
     def check_down(self, delete_data: str) -> None:
         """Refuse to begin what could not be ended, or what was not said in so many words."""

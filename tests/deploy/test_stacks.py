@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
-from deploy import blueprint, stack_words, stage_file
+from deploy import blueprint, shelf, stack_words, stage_file
 from deploy.failure import Failure
 from deploy.rehearsal.cloud import local_cloud
 from deploy.stacks import Stacks, plan_offline, run
@@ -263,6 +264,33 @@ def test_data_is_deleted_only_by_the_whole_phrase() -> None:
         "snapshots": 0,
         "roles": 0,
     }
+
+
+@pytest.mark.parametrize("place", ["secretsmanager", "ssm"])
+def test_secrets_in_a_service_go_with_the_data_and_stay_without(place: str) -> None:
+    known = stage(f'secrets = "{place}"\n{UNPROTECTED}')
+    made = cloud.stacks(known)
+    made.up()
+    kept = shelf.of_stage(known, made.account, made.runner)
+    kept.complete(by_token=False, unknown=lambda: None)
+    secrets = kept.read()
+    if place == "secretsmanager":  # of the company, in our secret
+        client("secretsmanager").put_secret_value(
+            SecretId="cloister-poc/web", SecretString=json.dumps({**secrets, "THEIRS": "1"})
+        )
+
+    made.down()
+    assert kept.read() == secrets
+    made.up()
+    made.down(delete_data="delete all data of poc")
+
+    assert kept.read() == {}
+    left = client("ssm").describe_parameters()["Parameters"] if place == "ssm" else []
+    assert [one["Name"] for one in left if "cloister" in one["Name"]] == []
+    if place == "secretsmanager":
+        (theirs,) = (one["Name"] for one in client("secretsmanager").list_secrets()["SecretList"] if "/" in one["Name"])
+        held = client("secretsmanager").get_secret_value(SecretId=theirs)["SecretString"]
+        assert (theirs, json.loads(held)) == ("cloister-poc/web", {"THEIRS": "1"})
 
 
 def test_records_whose_lock_lasts_stay_with_their_stack_and_can_be_deleted_later() -> None:
