@@ -43,6 +43,12 @@ UNDEPLOY = Words(
     "関数 {prefix} がまだこのサブネットにあるため、先に撤去できません。まず zappa undeploy {name} を実行するか、"
     "全体を撤去してください: python -m deploy down {name}",
 )
+LOOKED_AT = Words(
+    "{stack} looks at this stage: it is joined to its network, and costs by the hour when the stage is gone. First: "
+    "python -m deploy verification {name} down",
+    "{stack} がこのステージのネットワークに接続されています（ステージの撤去後も料金がかかります）。先に "
+    "python -m deploy verification {name} down を実行してください。",
+)
 PHRASE = Words(
     "--delete-data must be followed by exactly: {phrase}", "--delete-data には次の文をそのまま書いてください: {phrase}"
 )
@@ -339,9 +345,14 @@ class Stacks:
 
     def check_down(self, delete_data: str) -> None:
         """Refuse to begin what could not be ended, or what was not said in so many words."""
+        from deploy.stack_runner import ABSENT
+
         phrase = DELETE_PHRASE.format(name=self.stage.name)
         if delete_data and delete_data != phrase:
             raise Failure(PHRASE.say(self.language, phrase=phrase))
+        beside = self.name("verification")
+        if self.runner.describe(beside).get("StackStatus", "") not in ABSENT:
+            raise Failure(LOOKED_AT.say(self.language, stack=beside, name=self.stage.name))
         if self._protected():
             raise Failure(PROTECTED.say(self.language, name=self.stage.name))
 

@@ -81,6 +81,18 @@ def test_it_comes_up_whole_and_goes_with_its_routes_on_both_sides(level: str) ->
     assert left() == before
 
 
+def test_a_stage_that_is_looked_at_goes_down_only_after_it() -> None:
+    place = placed()
+    stacks = cloud.stacks(place.stage)
+    stacks.check_down("")  # never brought up, it is in nobody's way
+    place.up()
+
+    with pytest.raises(Failure, match="verification poc down"):
+        stacks.check_down("")
+    place.down()
+    stacks.check_down("")
+
+
 def test_it_says_the_exact_commands_to_look() -> None:
     said: list[str] = []
     outputs = placed(said=said).up(windows=True)
