@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from deploy import addresses, blueprint, combinations, lookups
+from deploy import addresses, blueprint, combinations, doors, lookups
 from deploy.cfn import Evaluated, Evaluation, Template
 from deploy.closedness import subject
 from deploy.closedness.judgement import judge
@@ -110,8 +110,15 @@ class TestTheLoadBalancer:
     def test_is_told_of_the_endpoints_addresses_and_alarms_when_they_drift(self) -> None:
         made = resources(BALANCER, site_addresses=("10.20.0.132", "10.20.0.164"))
         addresses = [target["Id"] for target in made["SiteTargets"].properties["Targets"]]
+        alarm = made["SiteTargetsLost"].properties
+        watched = {each["Name"]: blueprint.readable(each["Value"]) for each in alarm["Dimensions"]}
 
         assert addresses == ["10.20.0.132", "10.20.0.164"]
+        assert (alarm["MetricName"], alarm["Threshold"]) == ("UnHealthyHostCount", 1)
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert alarm["TreatMissingData"] == "breaching"  # as when nothing is registered any more
+        assert watched["TargetGroup"] == "<loadbalancer.SiteTargets.TargetGroupFullName>"
+        assert "SiteTargetsLost" not in resources("")
 
     def test_leaves_the_endpoint_to_it_alone_without_attachments(self) -> None:
         def admitted(text: str) -> set[str]:
@@ -352,6 +359,16 @@ def test_an_alarm_that_tells_a_stranger_is_still_asked_about() -> None:
     assert {(question.resource, question.where) for question in judged.questions} >= {
         ("alarms.BalancerCertificate", "AlarmActions")
     }
+
+
+def test_the_table_of_doors_is_said_in_the_readers_language() -> None:
+    tokyo = prices.read("ap-northeast-1")
+    english, japanese = (doors.document(language, tokyo) for language in ("en", "ja"))
+
+    assert "prices of Tokyo" in english
+    assert "東京" in japanese
+    assert "Tokyo" not in japanese
+    assert "住所" not in japanese  # a place where somebody lives, which a page has not
 
 
 def test_containers_that_sleep_cost_less_and_a_load_balancer_has_its_price() -> None:
