@@ -50,13 +50,14 @@ class NoCredentials(Failure):
     """Nobody is signed in, or AWS cannot be reached; `cause` is botocore's own sentence."""
 
     def __init__(self, cause: Exception) -> None:
+        from botocore.exceptions import ConnectionError as NoConnection
         from botocore.exceptions import HTTPClientError, SSLError
 
         self.cause = cause
         sentence = NO_CREDENTIALS
         if isinstance(cause, SSLError):
             sentence = UNTRUSTED
-        elif isinstance(cause, HTTPClientError):
+        elif isinstance(cause, (HTTPClientError, NoConnection)):
             sentence = UNREACHED
         self.words = sentence.fill(error=cause)
         super().__init__(self.words.plain(language()))
