@@ -69,7 +69,9 @@ W = {
     "calls": Words("called by AWS, not through the VPC", "AWS が呼び出す（VPC を通らない）"),
     "refused": Words("cannot pass", "通れない"),
     "dns-in": Words("Resolver inbound: company asks us", "Resolver インバウンド: 社内から名前を引く"),
-    "dns-out": Words("Resolver outbound: we ask the company", "Resolver アウトバウンド: 社内へ名前を引く"),
+    "dns-own-endpoint": Words("Resolver outbound: we ask the company", "Resolver アウトバウンド: 社内へ名前を引く"),
+    "dns-shared-rule": Words("shared Resolver rule: the company answers", "共有 Resolver ルール: 社内 DNS が答える"),
+    "dns-fixed": Words("inside names: fixed addresses", "社内の名前: 固定の対応表"),
 }
 
 
@@ -238,7 +240,8 @@ def _vpc(canvas: _Canvas, picture: Picture) -> None:
         said = canvas.say("gateway") + (f" ({canvas.say('existing')})" if held else "")
         _pill(canvas, (VPC + 250 - wide, APP + 142), 330 + wide, said, GREEN)
     _pill(canvas, (VPC + 48, DB + 36), VPC_WIDTH - 96, canvas.say("database", database=picture.database), BLUE)
-    ways = [key for key, there in (("dns-in", stage.flag("dns.inbound")), ("dns-out", _asks(picture))) if there]
+    outbound = stage.text("dns.outbound")
+    ways = [*(["dns-in"] if stage.flag("dns.inbound") else []), *([f"dns-{outbound}"] if outbound != "none" else [])]
     canvas.text(VPC + 48, LB + 230, " / ".join(canvas.say(key) for key in ways), size=12, fill=QUIET)
 
 
@@ -251,10 +254,6 @@ def _short(name: str, cells: int = 14) -> str:
             return f"{kept}…"
         kept += character
     return name
-
-
-def _asks(picture: Picture) -> bool:
-    return picture.stage.text("dns.outbound") == "own-endpoint"
 
 
 def _rows(picture: Picture) -> list[tuple[int, Door]]:

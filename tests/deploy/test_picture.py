@@ -83,6 +83,23 @@ def test_every_option_can_be_drawn() -> None:
         assert root.tagName == "svg"
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({}, "Direct Connect / Transit Gateway"),
+        ({"link": "transit-gateway"}, ">Transit Gateway<"),
+        ({"link": "peering"}, "VPC peering"),
+        ({"names": "inbound"}, "Resolver inbound"),
+        ({"names": "own-endpoint"}, "Resolver outbound"),
+        ({"names": "shared-rule"}, "shared Resolver rule"),
+        ({"names": "fixed"}, "fixed addresses"),
+    ],
+)
+def test_the_link_and_who_finds_whose_names_are_drawn(choice: dict[str, str], said: str) -> None:
+    assert said in draw.svg(drawn(**choice), "en")
+    assert choice == {} or said not in draw.svg(drawn(), "en")
+
+
 def test_the_documents_are_up_to_date() -> None:
     stale = [name for name, text in documents.documents().items() if (ROOT / name).read_text(encoding="utf-8") != text]
 
