@@ -336,9 +336,9 @@ class TestTheApiAsDoor:
 
 
 class TestProve:
-    @pytest.mark.parametrize("text", [BALANCER, CONTAINERS, 'door = "api"', RELAYED])
-    def test_finds_each_door_closed(self, text: str) -> None:
-        judged = judge(subject.of_stage(stage(text)))
+    @pytest.mark.parametrize("door", doors.DOORS, ids=lambda door: door.name.en)
+    def test_finds_each_door_of_the_table_closed(self, door: doors.Door) -> None:
+        judged = judge(subject.of_stage(door.stage))
 
         assert (judged.findings, judged.questions) == ((), ())
 

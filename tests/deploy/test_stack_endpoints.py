@@ -1,6 +1,7 @@
 """Endpoints as `deploy stacks` follows them: narrowed to our API, made anew behind a load balancer, or of others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from moto.ec2.models import ec2_backends
@@ -70,10 +71,18 @@ class TestTheLoadBalancersTargets:
         known = surroundings.stage(toml(values))
         ec2 = client("ec2")
         first, second = known.several("network.lb_subnets")
-        between = ec2.create_subnet(
-            VpcId=known.text("network.vpc"), CidrBlock="10.20.0.224/28", AvailabilityZone="ap-northeast-1b"
+        third = ec2.create_subnet(
+            VpcId=known.text("network.vpc"), CidrBlock="10.20.0.224/28", AvailabilityZone="ap-northeast-1d"
         )["Subnet"]["SubnetId"]
-        places = {first: "10.20.0.150", between: "10.20.0.230", second: "10.20.0.180"}
+        known = replace(
+            known,
+            values={
+                **known.values,
+                "network.lb_subnets": (second, third),
+                "network.lb_cidrs": ("10.20.0.160/27", "10.20.0.224/28"),
+            },
+        )
+        places = {first: "10.20.0.150", second: "10.20.0.180", third: "10.20.0.230"}
         made = [
             ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress=address)["NetworkInterface"]
             for subnet, address in places.items()
@@ -84,9 +93,9 @@ class TestTheLoadBalancersTargets:
 
         for _ in range(2):  # the second changes nothing of it
             stacks.up()
-            assert _targets() == ["10.20.0.150", "10.20.0.180"]
+            assert _targets() == ["10.20.0.180", "10.20.0.230"]
         outputs = lookups.outputs(known, stacks.account)
-        assert lookups.endpoint_addresses(outputs["S3Id"], stacks.account, outputs) == ("10.20.0.150", "10.20.0.180")
+        assert lookups.endpoint_addresses(outputs["S3Id"], stacks.account, outputs) == ("10.20.0.180", "10.20.0.230")
 
 
 def test_endpoints_of_others_are_known_to_page_and_function_without_a_stack_of_ours() -> None:

@@ -1,6 +1,7 @@
 """Every service that is called has a way in, every endpoint has a user, and who calls reaches what is called."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from deploy.closedness.findings import Check, Found, finding
 from deploy.closedness.graph import table_of
@@ -72,8 +73,16 @@ def _calls(role: Thing, world: World) -> Iterator[tuple[Thing, Path, str]]:
         for place, statement in enumerate(statements(document)):
             if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
                 continue
+            if _is_of_pages(statement, world):
+                continue
             for action in texts(statement.get("Action", [])):
                 yield thing, (*path, "Statement", place), action.split(":", maxsplit=1)[0].lower()
+
+
+def _is_of_pages(statement: Mapping[str, Any], world: World) -> bool:
+    """Whether it is about the pages only: API Gateway reads them by the function's role, from its own side."""
+    resources = texts(statement.get("Resource", []))
+    return bool(resources) and all(one.partition(":::")[2].partition("/")[0] in world.pages for one in resources)
 
 
 def _is_open(world: World) -> bool:
