@@ -18,7 +18,8 @@ DAYS = dt.timedelta(days=125)
 _OTHERS = 36
 """Proposals of people all over the company."""
 
-# What the applicant whose name is printed has: every state once, with how many approved before.
+# What the applicant whose name is printed has: every state once, with how many approved before. Long enough ago that a
+# weekend in between leaves time for it: what waits, or was pulled back, was submitted five days ago or before.
 _OWN: tuple[tuple[Outcome, int, Subject, int], ...] = (
     # outcome, approvals, subject, days ago
     (Outcome.APPROVED, 0, LAPTOPS, 75),
@@ -29,8 +30,8 @@ _OWN: tuple[tuple[Outcome, int, Subject, int], ...] = (
     (Outcome.RETURNED, 1, SUBJECTS[18], 12),
     (Outcome.RESUBMITTED, 1, SUBJECTS[4], 15),
     (Outcome.WAITING, 2, SUBJECTS[7], 11),
-    (Outcome.WAITING, 0, SUBJECTS[16], 3),
-    (Outcome.PULLED_BACK, 0, SUBJECTS[13], 3),
+    (Outcome.WAITING, 0, SUBJECTS[16], 5),
+    (Outcome.PULLED_BACK, 0, SUBJECTS[13], 5),
     (Outcome.DRAFT, 0, SUBJECTS[1], 1),
 )
 # What waits for the heads above: (approved by how many already, days ago).

@@ -52,7 +52,7 @@ def signer(call: Call, find: Find, *, region: str, at: dt.datetime, service: str
     if "X-Amz-Signature" in query:
         return _by_query(call, query, find, region, at)
     if header.startswith(ALGORITHM):
-        return _by_header(call, header, find, region, at, service)
+        return _by_header(call, header, find, at, region=region, service=service)
     if header:
         raise Refused(400, "InvalidArgument", "Unsupported Authorization Type")
     return None
@@ -79,7 +79,7 @@ def _by_query(call: Call, query: dict[str, str], find: Find, region: str, at: dt
     return keys
 
 
-def _by_header(call: Call, header: str, find: Find, region: str, at: dt.datetime, service: str) -> Keys:
+def _by_header(call: Call, header: str, find: Find, at: dt.datetime, *, region: str, service: str) -> Keys:
     parts = dict(re.findall(r"(Credential|SignedHeaders|Signature)=([^,\s]+)", header))
     token = next(iter(call.header("x-amz-security-token")), "")
     keys, scope = _keys(parts.get("Credential", ""), token, find, service)

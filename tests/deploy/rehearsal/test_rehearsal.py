@@ -109,14 +109,6 @@ def test_connections_are_made_while_the_network_is_brought_to_what_the_cloud_say
     assert failures == []
 
 
-def test_who_connects_and_says_nothing_keeps_nobody_waiting(rehearsal: Rehearsal) -> None:
-    facts = rehearsal.document("facts")
-    status, said = rehearsal.ask(
-        shlex.join(["on", "corporate", PYTHON, "-c", BEHIND_OTHERS, facts["page"], facts["ca"]])
-    )
-    assert (status, said) == (0, ["100 200"])
-
-
 def test_functions_have_no_way_out(rehearsal: Rehearsal) -> None:
     probe = 'import socket; socket.create_connection(("www.example.com", 443), 1)'
     status, said = rehearsal.ask(f"as web {PYTHON} -c '{probe}'")

@@ -1,5 +1,6 @@
 """`manage.py seed_company`: a company to look at, on a developer's machine only."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -7,9 +8,12 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory, override_settings
 
-from api.management.commands.seed_company import DEMO_PASSWORD
+from api.management.commands.seed_company import DEMO_DEPARTMENTS, DEMO_PASSWORD, DEMO_PEOPLE
+from api.management.seed.company import found_company
+from api.management.seed.demo import DAYS, tell_demo
 from api.organization.models import Department, Person
 from api.proposals.models import Assignment, Proposal, ProposalType
+from api.proposals.operations import publish_types
 from api.proposals.states import AssignmentState, ProposalState
 from api.proposals.verification import verify
 
@@ -39,6 +43,17 @@ class TestDemo:
         assert [one.username for one in Person.objects.filter(is_administrator=True)] == [administrator.username]
         assert f"the password {DEMO_PASSWORD}" in told
         assert administrator.check_password(DEMO_PASSWORD)
+
+    def test_has_something_to_decide_on_a_monday_morning_too(self) -> None:
+        now = dt.datetime(2026, 11, 23, 0, 54, tzinfo=dt.UTC)  # 9:54 in Japan, after a weekend
+        company = found_company(
+            people=DEMO_PEOPLE, departments=DEMO_DEPARTMENTS, seed=1, today=now.date(), password="-"
+        )
+        publish_types(at=now - DAYS)
+        tell_demo(company, seed=1, now=now)
+
+        own = Assignment.objects.filter(proposal__applicant=company.applicant.person, state=AssignmentState.PENDING)
+        assert own.filter(person=company.line[0].person, step__revision__number=1).exists()
 
 
 @pytest.mark.django_db
