@@ -3,6 +3,7 @@
 import argparse
 import base64
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -155,8 +156,13 @@ def _page(known: "Deployment", release: Release) -> Finding:
     from deploy.site.sync import RELEASES, listed
 
     s3 = known.account.client("s3")
-    kept = listed(s3, known.bucket, RELEASES)
-    wanted = {etag for key, etag in kept.items() if key.endswith(f"-{release.site}.html")}
+    # The ETag of what was kept says nothing where the stage has a KMS key of its own; the page's is its MD5.
+    bodies = (
+        s3.get_object(Bucket=known.bucket, Key=key)["Body"].read()
+        for key in listed(s3, known.bucket, RELEASES)
+        if key.endswith(f"-{release.site}.html")
+    )
+    wanted = {hashlib.md5(body, usedforsecurity=False).hexdigest() for body in bodies}
     try:
         held = s3.head_object(Bucket=known.output("SiteBucketName", "site"), Key=PAGE)["ETag"].strip('"')
     except ClientError:

@@ -12,6 +12,7 @@ from deploy.stage_file import parse
 from tests.deploy.paths import STAGE_FILE
 
 MANY = 8
+REFUSED = exceptions.ProxyConnectionError(proxy_url="http://proxy:8080", error=OSError("refused"))
 AT = {"endpoint_url": "https://sts.ap-northeast-1.amazonaws.com/"}
 
 
@@ -34,7 +35,10 @@ def test_a_client_is_made_once_however_many_ask_for_it_at_the_same_moment() -> N
         (exceptions.SSLError(**AT, error=OSError("self-signed certificate")), "set AWS_CA_BUNDLE to a PEM file"),
         (exceptions.EndpointConnectionError(**AT), "AWS cannot be reached"),
         (exceptions.ConnectTimeoutError(**AT), "AWS cannot be reached"),
-        (exceptions.ProxyConnectionError(proxy_url="http://proxy:8080", error=OSError("refused")), "AWS cannot be reached"),
+        (
+            exceptions.ProxyConnectionError(proxy_url="http://proxy:8080", error=OSError("refused")),
+            "AWS cannot be reached",
+        ),
         (exceptions.ReadTimeoutError(**AT), "AWS cannot be reached"),
     ],
 )
