@@ -1,7 +1,8 @@
 """A plan as networks of the kernel: one namespace a host, a router between them with routes and packet filters."""
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from deploy.rehearsal.namespaces import HELD, make, prefix, run, tune
 from deploy.rehearsal.plan import STRANGERS, Filter, Host, Plan, Rule
@@ -9,6 +10,22 @@ from deploy.rehearsal.plan import STRANGERS, Filter, Host, Plan, Rule
 ROUTER = "router"
 _HOP = "169.254.0.1"
 """The router's address on every line; a host knows no other (link-local, RFC 3927)."""
+_ANYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where the router leads the packets of one host that are for a range; "" ends them without a word."""
+
+    table: int
+    destination: str
+    to: str
+
+    @property
+    def line(self) -> str:
+        """Put it in force, in one step also where there is another: no packet finds none (ip-route(8), replace)."""
+        kind, to = ("", f" {self.to}") if self.to else ("blackhole ", "")
+        return f"route replace {kind}{self.destination}{to} table {self.table}"
 
 
 class Network:
@@ -16,6 +33,7 @@ class Network:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._ways: list[Way] = []
         make(ROUTER)
         tune(ROUTER, "ipv4/ip_forward", "1")
         for which in ("all", "default"):  # answers need not take the way that questions took
@@ -32,16 +50,15 @@ class Network:
             run("ip", "link", "add", _line(place), "netns", ROUTER, *ends)
             _batch(ROUTER, _router_end(place))
             _batch(host.name, _host_end(plan, host))
-        places = dict(self._places)
-        # An empty table cannot be flushed; that is no error.
-        _batch(ROUTER, (f"route flush table {_table(place)}" for place in places.values()), heed=False)
-        _batch(ROUTER, routes(plan, places))
+        wanted = list(ways(plan, self._places))
+        _batch(ROUTER, steps(self._ways, wanted))
+        self._ways = wanted
         run(*prefix(ROUTER), "nft", "-f", "-", given=filters(plan))
         return new
 
 
-def _batch(host: str, lines: Iterable[str], *, heed: bool = True) -> None:
-    run("ip", "-n", host, *([] if heed else ["-force"]), "-batch", "-", given="\n".join(lines) + "\n", heed=heed)
+def _batch(host: str, lines: Iterable[str]) -> None:
+    run("ip", "-n", host, "-batch", "-", given="\n".join(lines) + "\n")
 
 
 def _line(place: int) -> str:
@@ -73,21 +90,30 @@ def _further(plan: Plan, host: Host) -> list[str]:
     return sorted({*STRANGERS.values(), *(other.address for other in plan.of("gateway"))})
 
 
-def routes(plan: Plan, places: Mapping[str, int]) -> Iterator[str]:
+def ways(plan: Plan, places: Mapping[str, int]) -> Iterator[Way]:
     """Yield the router's routes, one table for the packets of each host; what has no route ends without a word."""
     for host in plan.hosts:
-        place = places[host.name]
+        table = _table(places[host.name])
         told = dict[str, str]()
         for route in plan.routes[host.name]:
             told.setdefault(route.destination, route.host)
         for destination, target in told.items():
             if target and target != host.name:
-                address = plan.host(target).address
-                yield f"route add {destination} via {address} dev {_line(places[target])} onlink table {_table(place)}"
+                line = _line(places[target])
+                yield Way(table, destination, f"via {plan.host(target).address} dev {line} onlink")
             elif not target:
-                yield f"route add blackhole {destination} table {_table(place)}"
-        if "0.0.0.0/0" not in told:
-            yield f"route add blackhole default table {_table(place)}"
+                yield Way(table, destination, "")
+        if _ANYWHERE not in told:
+            yield Way(table, _ANYWHERE, "")
+
+
+def steps(before: Sequence[Way], wanted: Sequence[Way]) -> Iterator[str]:
+    """Yield what brings the router from some routes to others. What stays is not touched: packets come meanwhile."""
+    held, kept = set(before), {(way.table, way.destination) for way in wanted}
+    yield from (way.line for way in wanted if way not in held)
+    for way in before:
+        if (way.table, way.destination) not in kept:
+            yield f"route delete {way.destination} table {way.table}"
 
 
 def filters(plan: Plan) -> str:

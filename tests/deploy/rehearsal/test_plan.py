@@ -136,12 +136,23 @@ class TestTheTextForTheKernel:
     def test_has_a_table_for_each_host_that_ends_in_nothing_but_the_companys(self) -> None:
         made = plan.make(resources())
         places = {host.name: place for place, host in enumerate(made.hosts)}
-        lines = list(network.routes(made, places))
+        lines = [way.line for way in network.ways(made, places)]
         for host in made.hosts:
             table = f"table {100 + places[host.name]}"
-            ends = [line for line in lines if line.endswith(table) and ("default" in line or "0.0.0.0/0" in line)]
+            ends = [line for line in lines if line.endswith(table) and "0.0.0.0/0" in line]
             assert len(ends) == 1, host.name
             assert ("blackhole" in ends[0]) == (host.name != "corporate"), host.name
+
+    def test_touches_no_route_that_stays(self) -> None:
+        made = plan.make(resources())
+        ways = list(network.ways(made, {host.name: place for place, host in enumerate(made.hosts)}))
+        assert list(network.steps([], ways)) == [way.line for way in ways]
+        assert list(network.steps(ways, ways)) == []
+
+        first, *others = ways
+        led = dataclasses.replace(first, to="via 10.1.0.10 dev v0 onlink")
+        assert list(network.steps(ways, [led, *others])) == [led.line]  # with no moment in which there is none
+        assert list(network.steps(ways, others)) == [f"route delete {first.destination} table {first.table}"]
 
     def test_drops_what_no_group_lets_through(self) -> None:
         text = network.filters(plan.make(resources()))
