@@ -30,28 +30,31 @@ class Changes:
 
     # ---- the network
 
-    def _group(self, noun: str) -> dict[str, Any]:
+    def _groups(self, noun: str) -> list[dict[str, Any]]:
+        """Give the groups of a noun: ours, one that was handed out, or both where some endpoints are others'."""
         named = [{"Name": "group-name", "Values": [f"{self.stage.prefix}-{noun}", handed.group(noun)]}]
-        return dict(self._ec2.describe_security_groups(Filters=named)["SecurityGroups"][0])
+        return list(self._ec2.describe_security_groups(Filters=named)["SecurityGroups"])
 
     def ingress(self, noun: str, port: int | None, cidr: str) -> None:
         """Let a range come to a group's port; None: to all of them."""
-        asked = {"GroupId": self._group(noun)["GroupId"], "IpPermissions": [_permission(port, cidr)]}
-        self._ec2.authorize_security_group_ingress(**asked)
-        self.undo.callback(self._ec2.revoke_security_group_ingress, **asked)
+        for group in self._groups(noun):
+            asked = {"GroupId": group["GroupId"], "IpPermissions": [_permission(port, cidr)]}
+            self._ec2.authorize_security_group_ingress(**asked)
+            self.undo.callback(self._ec2.revoke_security_group_ingress, **asked)
 
     def egress(self, noun: str, port: int | None, cidr: str) -> None:
         """Let a group's members go to a range."""
-        asked = {"GroupId": self._group(noun)["GroupId"], "IpPermissions": [_permission(port, cidr)]}
-        self._ec2.authorize_security_group_egress(**asked)
-        self.undo.callback(self._ec2.revoke_security_group_egress, **asked)
+        for group in self._groups(noun):
+            asked = {"GroupId": group["GroupId"], "IpPermissions": [_permission(port, cidr)]}
+            self._ec2.authorize_security_group_egress(**asked)
+            self.undo.callback(self._ec2.revoke_security_group_egress, **asked)
 
     def without_ingress(self, noun: str) -> None:
         """Let nobody come to a group."""
-        group = self._group(noun)
-        asked = {"GroupId": group["GroupId"], "IpPermissions": [_given(held) for held in group["IpPermissions"]]}
-        self._ec2.revoke_security_group_ingress(**asked)
-        self.undo.callback(self._ec2.authorize_security_group_ingress, **asked)
+        for group in self._groups(noun):
+            asked = {"GroupId": group["GroupId"], "IpPermissions": [_given(held) for held in group["IpPermissions"]]}
+            self._ec2.revoke_security_group_ingress(**asked)
+            self.undo.callback(self._ec2.authorize_security_group_ingress, **asked)
 
     def internet_gateway(self, tier: str) -> None:
         """Give the VPC an internet gateway, and the route table of a tier's subnets (Lb, Db) a default route to it."""

@@ -20,7 +20,7 @@ from deploy.words import Words, language
 
 INSIDE = "CLOISTER_REHEARSAL_INSIDE"
 """Set in the environment of the process that runs inside."""
-_OF_OUTSIDE = re.compile(r"(http|https|all|ftp|no)_proxy$|aws_", re.IGNORECASE)
+_OF_OUTSIDE = re.compile(r"(http|https|all|ftp|no)_proxy$|aws_(?!ca_bundle$)", re.IGNORECASE)
 """Variables that say how a company's people reach AWS: inside, a proxy is nowhere and their profile is nobody's."""
 _NOBODYS = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 HELD = Path("/run/netns")

@@ -109,11 +109,22 @@ class TestAHandedOutNetwork:
         assert ours["corporate"] >= {"execute-api-1:443", "s3-1:443"}
 
     @pytest.mark.parametrize(
-        ("wall", "seen"),
-        [("graph.internet-gateway", "execute-api-1:443"), ("exposure.public-database", "db:5432")],
+        ("handed_out", "wall", "seen"),
+        [
+            (WHOLLY, "graph.internet-gateway", {"execute-api-1:443", "s3-1:443"}),
+            (WHOLLY, "exposure.public-database", {"db:5432"}),
+            # Two groups then: that of the API's endpoint, which is others', and ours.
+            ({"network": "existing-vpc", "endpoints": "existing-api"}, "completeness.locked-out", set()),
+        ],
+        ids=["gateway", "database", "locked out"],
     )
-    def test_has_walls_that_are_opened_where_they_stand(self, wall: str, seen: str) -> None:
-        assert seen in reached(levels(WHOLLY), wall)["outside"]
+    def test_has_walls_that_are_opened_where_they_stand(
+        self, handed_out: dict[str, str], wall: str, seen: set[str]
+    ) -> None:
+        found = reached(levels(handed_out), wall)
+        assert found["outside"] >= seen
+        if wall == "completeness.locked-out":
+            assert found["corporate"] == {"outside"}
 
     def test_without_room_for_what_stands_in_it_is_refused(self) -> None:
         vpc = levels({"network": "existing-vpc"}) | {

@@ -34,7 +34,7 @@ with namespaces.on("here"):
 outside = socket.create_server(("127.0.0.1", 4444))
 there = namespaces.run(*namespaces.prefix("here"), "ip", "-br", "address")
 resolver = Path("/etc/resolv.conf").read_text().split()[1]
-theirs = [name for name in ("HTTPS_PROXY", "no_proxy", "AWS_PROFILE", "AWS_CA_BUNDLE") if name in os.environ]
+theirs = [name for name in ("HTTPS_PROXY", "no_proxy", "AWS_PROFILE", "AWS_REGION") if name in os.environ]
 print(os.environ[namespaces.INSIDE], resolver, os.environ["TMPDIR"], pwd.getpwuid(0).pw_dir, "lo" in there, theirs)
 Path(os.environ["TMPDIR"], "left").write_text("x")
 Path("/etc/cloister-was-here").write_text("x")
@@ -51,8 +51,7 @@ class TestInside:
     def check(self, *before: str, how: str) -> None:
         # How a company's people reach AWS, which leads nowhere inside.
         theirs = {"HTTPS_PROXY": "http://proxy.example:8080", "no_proxy": "example", "AWS_PROFILE": "theirs"}
-        ca = {"AWS_CA_BUNDLE": "/etc/ssl/company.pem"}
-        done = run(*before, sys.executable, "-c", program(), environment={**theirs, **ca})
+        done = run(*before, sys.executable, "-c", program(), environment={**theirs, "AWS_REGION": "eu-west-1"})
         told = [how, namespaces.RESOLVER, "/run/cloister/tmp", "/run/cloister/home", "True", "[]"]
         assert done.stdout.split() == told, done.stderr
         assert not Path("/etc/cloister-was-here").exists()
