@@ -4,6 +4,7 @@ It runs in user namespaces, as an ordinary user would have it, also where the te
 """
 
 import json
+import re
 import shlex
 import signal
 import tempfile
@@ -130,6 +131,15 @@ def test_nothing_is_lost_or_doubled_when_things_fail_while_people_work(rehearsal
     told = json.loads(file.read_text())
     assert told["failures"] > 0  # otherwise nothing failed while somebody worked, and this shows nothing
     assert sorted(told["wanted"]) == told["found"]
+
+
+def test_the_audit_trail_is_held_against_heads_in_its_locked_bucket(rehearsal: Rehearsal) -> None:
+    status, said = rehearsal.ask("tick 1")
+    assert status == 0, said
+    status, said = rehearsal.ask(f"as tasks {PYTHON} manage.py verify_audit")
+    assert status == 0, said
+    _events, heads = re.findall(r"\d+", said[-1])
+    assert int(heads) > 0, said
 
 
 def test_says_what_it_does_not_know(rehearsal: Rehearsal) -> None:
