@@ -86,8 +86,10 @@ def _let_through(stage: Stage, account: Account, ec2: Any, groups: Mapping[str, 
         ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[_ANYTHING])
         for side, call in (("Ingress", ec2.authorize_security_group_ingress),
                            ("Egress", ec2.authorize_security_group_egress)):  # fmt: skip
-            for rule in resource.properties.get(f"SecurityGroup{side}", []):
-                call(GroupId=group, IpPermissions=[_permission(rule, stage, wanted)])
+            asked = [_permission(rule, stage, wanted) for rule in resource.properties.get(f"SecurityGroup{side}", [])]
+            for place, told in enumerate(asked):
+                if told not in asked[:place]:  # two groups of ours that stand in the same subnets
+                    call(GroupId=group, IpPermissions=[told])
 
 
 _ANYTHING = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}

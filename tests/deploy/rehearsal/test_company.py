@@ -126,6 +126,10 @@ class TestAHandedOutNetwork:
         if wall == "completeness.locked-out":
             assert found["corporate"] == {"outside"}
 
+    def test_has_endpoints_that_functions_call(self) -> None:
+        stands = levels({"network": "existing-vpc"}) | {"secrets": "ssm", "endpoints.ssm": "vpce-0e00000000000e004"}
+        assert {"ssm-1", "ssm-2"} <= reached(stands).keys()
+
     def test_without_room_for_what_stands_in_it_is_refused(self) -> None:
         vpc = levels({"network": "existing-vpc"}) | {
             "endpoints.s3": combinations.EXISTING["s3"],
@@ -190,5 +194,4 @@ def reached(values: combinations.Values, wall: str = "") -> dict[str, set[str]]:
             WALLS[wall].open(Changes(stage, account, contextlib.ExitStack()))
         vpc = lookups.outputs(stage, account)["VpcId"]
         made = plan.make(reading.read(stage, account, vpc))
-    sides = ("corporate", "outside", "db-2", "execute-api-1", "s3-1")
-    return {side: set(picture.reached(made, made.host(side))) for side in sides}
+    return {host.name: set(picture.reached(made, host)) for host in made.hosts}
