@@ -226,22 +226,23 @@ class Rights:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Any]:
+def cloud() -> Iterator[Any]:
+    """S3 of a local cloud, as its client."""
     with local_cloud():
         yield boto3.client("s3", region_name=REGION)
 
 
 @pytest.fixture
-def s3(client: Any) -> Iterator[Any]:
+def s3(cloud: Any) -> Iterator[Any]:
     """A bucket with one object, anew for each test."""
-    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    client.put_object(Bucket=BUCKET, Key="a b/é.txt", Body=b"words", ContentType="text/plain")
+    cloud.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    cloud.put_object(Bucket=BUCKET, Key="a b/é.txt", Body=b"words", ContentType="text/plain")
     rule = {"AllowedOrigins": [ORIGIN], "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 60}
-    client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
-    yield client
-    for held in client.list_objects_v2(Bucket=BUCKET)["Contents"]:
-        client.delete_object(Bucket=BUCKET, Key=held["Key"])
-    client.delete_bucket(Bucket=BUCKET)
+    cloud.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
+    yield cloud
+    for held in cloud.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        cloud.delete_object(Bucket=BUCKET, Key=held["Key"])
+    cloud.delete_bucket(Bucket=BUCKET)
 
 
 def allow(client: Any, action: str, resource: str = f"arn:aws:s3:::{BUCKET}/*", **condition: Any) -> None:
@@ -426,18 +427,18 @@ class TestTheLockedBucket:
     """By the application's own store of the audit trail's heads, which no other part of a rehearsal asks so much of."""
 
     @pytest.fixture
-    def bucket(self, client: Any) -> str:
+    def bucket(self, cloud: Any) -> str:
         name = f"audit-{secrets.token_hex(4)}"
         where = {"LocationConstraint": REGION}
-        client.create_bucket(Bucket=name, CreateBucketConfiguration=where, ObjectLockEnabledForBucket=True)
+        cloud.create_bucket(Bucket=name, CreateBucketConfiguration=where, ObjectLockEnabledForBucket=True)
         return name
 
-    def heads(self, client: Any, bucket: str, *more: str) -> S3HeadStore:
+    def heads(self, cloud: Any, bucket: str, *more: str) -> S3HeadStore:
         """The store, its role allowed what the template gives it, or only some of that."""
         rights = Rights()
         actions = more or ("s3:PutObject", "s3:PutObjectRetention", "s3:GetObjectVersion", "s3:ListBucketVersions")
         rights.statements = ({"Effect": "Allow", "Action": list(actions), "Resource": f"arn:aws:s3:::{bucket}*"},)
-        s3_front = front(client, Door(endpoint="vpce-gw", vpc="vpc-1"), rights)
+        s3_front = front(cloud, Door(endpoint="vpce-gw", vpc="vpc-1"), rights)
 
         def send(method: str, url: str, headers: Mapping[str, str], *, body: bytes = b"") -> Sent:
             given = {name: value for name, value in headers.items() if name != "host"}
@@ -450,39 +451,39 @@ class TestTheLockedBucket:
                            lasts=dt.timedelta(days=1), credentials=CredentialSource(keys), transport=send)  # fmt: skip
 
     def test_gives_back_what_was_kept_in_its_order_page_by_page(
-        self, client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
+        self, cloud: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        heads = self.heads(client, bucket)
+        heads = self.heads(cloud, bucket)
         names = [f"2026/06/15/{number}.json" for number in range(3)]
         for name in names:
             heads.keep(name, name.encode())
-        client.delete_object(Bucket=bucket, Key=names[0])  # a mark only, which hides nothing from who reads versions
+        cloud.delete_object(Bucket=bucket, Key=names[0])  # a mark only, which hides nothing from who reads versions
         assert [(kept.name, heads.read(kept)) for kept in heads.names()] == [(name, name.encode()) for name in names]
 
-        listed = client.list_object_versions
-        monkeypatch.setattr(client, "list_object_versions", lambda **asked: listed(**asked, MaxKeys=2))
+        listed = cloud.list_object_versions
+        monkeypatch.setattr(cloud, "list_object_versions", lambda **asked: listed(**asked, MaxKeys=2))
         assert [kept.name for kept in heads.names()] == names
 
-    def test_keeps_a_name_once(self, client: Any, bucket: str) -> None:
-        heads = self.heads(client, bucket)
+    def test_keeps_a_name_once(self, cloud: Any, bucket: str) -> None:
+        heads = self.heads(cloud, bucket)
         heads.keep("1.json", b"1")
         with pytest.raises(AlreadyKept):
             heads.keep("1.json", b"2")
 
-    def test_locks_what_is_kept(self, client: Any, bucket: str) -> None:
-        self.heads(client, bucket).keep("1.json", b"1")
-        assert client.head_object(Bucket=bucket, Key="1.json")["ObjectLockMode"] == "GOVERNANCE"
+    def test_locks_what_is_kept(self, cloud: Any, bucket: str) -> None:
+        self.heads(cloud, bucket).keep("1.json", b"1")
+        assert cloud.head_object(Bucket=bucket, Key="1.json")["ObjectLockMode"] == "GOVERNANCE"
 
     @pytest.mark.parametrize("without", ["s3:PutObject", "s3:PutObjectRetention"])
-    def test_keeps_nothing_for_whom_a_right_is_missing(self, client: Any, bucket: str, without: str) -> None:
+    def test_keeps_nothing_for_whom_a_right_is_missing(self, cloud: Any, bucket: str, without: str) -> None:
         rights = {"s3:PutObject", "s3:PutObjectRetention"} - {without}
         with pytest.raises(StoreUnavailable, match="403"):
-            self.heads(client, bucket, *rights).keep("1.json", b"1")
-        assert "Versions" not in client.list_object_versions(Bucket=bucket)
+            self.heads(cloud, bucket, *rights).keep("1.json", b"1")
+        assert "Versions" not in cloud.list_object_versions(Bucket=bucket)
 
-    def test_shows_its_versions_to_whom_may_list_them(self, client: Any, bucket: str) -> None:
+    def test_shows_its_versions_to_whom_may_list_them(self, cloud: Any, bucket: str) -> None:
         with pytest.raises(StoreUnavailable, match="403"):
-            list(self.heads(client, bucket, "s3:ListBucket").names())
+            list(self.heads(cloud, bucket, "s3:ListBucket").names())
 
 
 class TestAForm:

@@ -19,9 +19,9 @@ from deploy.stage_file import parse
 from deploy.zappa import pages
 from deploy.zappa.api import policy
 from tests.deploy.paths import STAGE_FILE
-from tests.deploy.rehearsal.test_fronts import ACCOUNT, BUCKET, OURS, REGION, front, s3, visit
+from tests.deploy.rehearsal.test_fronts import ACCOUNT, BUCKET, OURS, REGION, cloud, front, s3, visit
 
-__all__ = ["s3"]  # the fixture
+__all__ = ["cloud", "s3"]  # the fixtures
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/web"
 NAME = f"https://abcdefghij-{OURS}.execute-api.{REGION}.amazonaws.com/poc"
 SAID = [
