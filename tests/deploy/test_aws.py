@@ -12,10 +12,13 @@ AT = {"endpoint_url": "https://sts.ap-northeast-1.amazonaws.com/"}
     ("cause", "said"),
     [
         (exceptions.NoCredentialsError(), "No AWS credentials were found"),
-        (exceptions.SSLError(**AT, error="self-signed certificate"), "set AWS_CA_BUNDLE to a PEM file"),
+        (exceptions.SSLError(**AT, error=OSError("self-signed certificate")), "set AWS_CA_BUNDLE to a PEM file"),
         (exceptions.EndpointConnectionError(**AT), "AWS cannot be reached"),
         (exceptions.ConnectTimeoutError(**AT), "AWS cannot be reached"),
-        (exceptions.ProxyConnectionError(proxy_url="http://proxy:8080", error="refused"), "AWS cannot be reached"),
+        (
+            exceptions.ProxyConnectionError(proxy_url="http://proxy:8080", error=OSError("refused")),
+            "AWS cannot be reached",
+        ),
         (exceptions.ReadTimeoutError(**AT), "AWS cannot be reached"),
     ],
 )

@@ -363,7 +363,7 @@ def test_an_alarm_that_tells_a_stranger_is_still_asked_about() -> None:
 
 def test_the_table_of_doors_is_said_in_the_readers_language() -> None:
     tokyo = prices.read("ap-northeast-1")
-    english, japanese = (doors.document(language, tokyo) for language in ("en", "ja"))
+    english, japanese = doors.document("en", tokyo), doors.document("ja", tokyo)
 
     assert "prices of Tokyo" in english
     assert "東京" in japanese
