@@ -18,7 +18,7 @@ import boto3
 
 from deploy.doctor.machine import CERTIFICATES
 from deploy.rehearsal.cloud.front import Cloud, is_change
-from deploy.rehearsal.events import Call, answer_of, rest_event
+from deploy.rehearsal.events import Answer, Call, Event, answer_of, rest_event
 from deploy.rehearsal.proxy import ResigningProxy
 from tests.deploy.paths import ROOT
 from tests.deploy.surroundings import REGION, client
@@ -118,13 +118,17 @@ class Clone:
         self.cloud.watch = None
         return process.returncode
 
-    def status(self, path: str) -> int:
-        """Call the web function as the gateway would and return its answer's status."""
+    def call(self, event: Event) -> Answer:
+        """Call the web function by an event of the gateway or the load balancer."""
         make: Any = boto3.client
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
         functions = make("lambda", region_name=REGION, endpoint_url=self.cloud.endpoint, **keys)
-        answer = functions.invoke(FunctionName="cloister-poc", Payload=json.dumps(rest_event(Call(path=path))))
-        return answer_of(json.loads(answer["Payload"].read())).status
+        answer = functions.invoke(FunctionName="cloister-poc", Payload=json.dumps(event))
+        return answer_of(json.loads(answer["Payload"].read()))
+
+    def status(self, path: str) -> int:
+        """Call the web function as the gateway would and return its answer's status."""
+        return self.call(rest_event(Call(path=path))).status
 
     def change_everything(self) -> None:
         """Make another release: code with a migration, an asset that the page asks for, and a setting."""

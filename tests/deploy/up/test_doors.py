@@ -2,12 +2,16 @@
 
 import json
 import re
-from typing import Any
-
-import boto3
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from deploy.combinations import EXISTING
-from deploy.rehearsal.events import Call, alb_event, answer_of
+from deploy.rehearsal.events import Call, alb_event, rest_event
+from deploy.verify.runner.command import PASSWORD as PASSWORD_OF
+from deploy.verify.runner.command import USER
+from deploy.verify.runner.journey import travel
+from deploy.verify.runner.network import Answer, Network
+from deploy.verify.runner.session import PROVED, Session
 from tests.deploy import surroundings
 from tests.deploy.surroundings import REGION, client
 from tests.deploy.up.rig import ASSET, STAGE, Clone, function, keys, sha256
@@ -52,12 +56,23 @@ def endpoint_addresses() -> list[str]:
 
 def by_balancer(clone: Clone, path: str, host: str = HOST) -> int:
     """Call the web function as the load balancer would and return its answer's status."""
-    make: Any = boto3.client
-    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    functions = make("lambda", region_name=REGION, endpoint_url=clone.cloud.endpoint, **keys)
-    event = alb_event(Call(path=path, headers=(("Host", host),)))
-    answer = functions.invoke(FunctionName="cloister-poc", Payload=json.dumps(event))
-    return answer_of(json.loads(answer["Payload"].read())).status
+    return clone.call(alb_event(Call(path=path, headers=(("Host", host),)))).status
+
+
+class Gateway(Network):
+    """What the private API does with a request: it makes an event for the web function, with the stage in no path."""
+
+    def __init__(self, clone: Clone, api: str) -> None:
+        super().__init__(timeout=10)
+        self.clone, self.api = clone, api
+
+    def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
+        assert url.startswith(f"{self.api}/"), url  # files too: on the API's own origin, below its stage
+        parts = urlsplit(url.removeprefix(self.api))
+        sent = (("Host", urlsplit(self.api).netloc), *(headers or {}).items())
+        call = Call(method=method, path=parts.path, query=parts.query, headers=sent, body=body)
+        answer = self.clone.call(rest_event(call))
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
 
 
 def permission() -> str:
@@ -96,6 +111,21 @@ class TestTheApiAlone:
     def test_done_again_changes_nothing(self, clone: Clone) -> None:
         assert clone.changes(*UP) == []
         assert "Nothing was changed: poc is as it should be." in clone.said
+
+    def test_takes_and_gives_files_through_the_function(self, clone: Clone) -> None:
+        assert clone.deploy("verify", "poc", "--write", "look.json") == 0, clone.said
+        document = json.loads((clone.folder / "look.json").read_text(encoding="utf-8"))
+        assert clone.deploy("verify", "poc", "--account") == 0
+        given = re.search(rf"{USER}=(\S+)\s+{PASSWORD_OF}=(\S+)", clone.said)
+        assert given is not None
+        session = Session(document, Gateway(clone, document["api"]), credentials=(given[1], given[2]))
+
+        lines = list(dict.fromkeys(step["line"] for step in document["journey"]))
+        outcomes = {line: travel({"line": line}, session) for line in lines}
+
+        assert {line: found for line, found in outcomes.items() if found.verdict != PROVED} == {}
+        assert {"upload", "download"} <= outcomes.keys()
+        assert clone.deploy("verify", "poc", "--remove-account", given[1]) == 0, clone.said
 
 
 class TestTheLoadBalancer:
