@@ -1,5 +1,7 @@
 """Clients for a stage's account and region, and what went wrong in a sentence that helps."""
 
+import contextlib
+import datetime as dt
 import threading
 from typing import Any
 
@@ -80,9 +82,24 @@ def session(region: str) -> Any:
 
     core = get_session()
     core.set_default_client_config(Config(max_pool_connections=AT_ONCE))
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
     made = boto3.Session(region_name=region, botocore_session=core)
     made.events.register_last("before-call.s3", _send_at_once)  # after botocore's own, which asks
     return made
+
+
+def instant(told: Any) -> dt.datetime:
+    """Read a time from an answer, as botocore does: what is ISO 8601 in UTC, as each line of a listing is, at once.
+
+    botocore hands every one to a parser of dates in any shape, which takes longer than the rest of a listing.
+    """
+    from botocore.utils import parse_timestamp
+
+    if isinstance(told, str) and told.endswith("Z"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.fromisoformat(told)
+    read: dt.datetime = parse_timestamp(told)
+    return read
 
 
 def _send_at_once(params: dict[str, Any], **_: Any) -> None:

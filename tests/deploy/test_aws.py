@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from botocore import exceptions
+from botocore.utils import parse_timestamp
 
-from deploy.aws import Account, NoCredentials
+from deploy.aws import Account, NoCredentials, instant
 from deploy.rehearsal.cloud import local_cloud
 from deploy.stage_file import parse
 from tests.deploy.paths import STAGE_FILE
@@ -46,3 +48,17 @@ def test_a_cause_is_told_with_its_own_remedy(monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
 
     assert said in str(NoCredentials(cause))
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2026-11-23T01:02:03.000Z", "2026-11-23T01:02:03Z", "2026-11-23T10:02:03+09:00", "Mon, 23 Nov 2026 01:02:03 GMT",
+     1795395723, 1795395723.5, "1795395723", "20261123T010203Z"],
+)  # fmt: skip
+def test_a_time_is_what_botocore_reads(told: Any) -> None:
+    assert instant(told) == parse_timestamp(told)
+
+
+def test_what_is_no_time_is_refused_as_by_botocore() -> None:
+    with pytest.raises(ValueError, match="Invalid timestamp"):
+        instant("tomorrow, Z")
