@@ -8,6 +8,7 @@
 Functions that read their secrets at start are made to start anew by a variable that says when these last changed.
 """
 
+import functools
 import json
 import secrets as chance
 from collections.abc import Callable, Mapping
@@ -47,13 +48,14 @@ def new(name: str) -> str:
 
 def of_stage(stage: Stage, account: Account, runner: Runner) -> "Shelf":
     """Return where a stage's own secrets are kept."""
-    from deploy import blueprint
+    from deploy import variables
 
+    template = functools.partial(variables.template, stage=stage)
     if stage.in_containers:
         from deploy.container.shelf import ContainerShelf
 
-        return ContainerShelf(stage, account, runner, blueprint.template)
-    return Shelf(stage, account, runner, blueprint.template)
+        return ContainerShelf(stage, account, runner, template)
+    return Shelf(stage, account, runner, template)
 
 
 class Shelf:

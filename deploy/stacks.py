@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deploy import addresses as page_addresses
-from deploy import blueprint, stack_words
+from deploy import blueprint, stack_words, variables
 from deploy.aws import Account, NoCredentials
 from deploy.blueprint import DATA, ORDER, Found
 from deploy.cfn import Evaluation, Template
@@ -224,7 +224,7 @@ class Stacks:
         for noun in wanted:
             values |= self.addresses(noun, outputs, found)
             known = {**outputs, **self._not_before_its_step(noun, values)}
-            outputs |= self.runner.up(self.name(noun), blueprint.template(noun), known)
+            outputs |= self.runner.up(self.name(noun), variables.template(noun, self.stage), known)
             outputs |= self._database(noun)
         self._leave_unwanted(wanted)
         if "TasksFunction" not in outputs and "TasksDefinitionArn" not in outputs:
@@ -277,7 +277,7 @@ class Stacks:
         outputs: dict[str, str] = {}
         for noun in self._nouns(found):
             values |= self.addresses(noun, outputs, found)
-            stack, template = self.name(noun), blueprint.template(noun)
+            stack, template = self.name(noun), variables.template(noun, self.stage)
             described = self.runner.describe(stack)
             known = {**outputs, **values}
             if described.get("StackStatus", "") in ABSENT | DEAD or _unknown(template, known, described):

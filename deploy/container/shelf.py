@@ -7,8 +7,8 @@ secrets are another file, and a stack that names it.
 from collections.abc import Mapping
 
 from deploy.container import environment
-from deploy.container.variables import own
 from deploy.shelf import SOURCE, VERSION, Secrets, Shelf, part_of
+from deploy.variables import own
 
 STACK = "fargate"
 PARAMETER = {"tasks": "TasksEnvironment", "web": "WebEnvironment"}

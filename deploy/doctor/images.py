@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from deploy import variables
 from deploy.artefact import build
-from deploy.container import base, engine, variables
+from deploy.container import base, engine
 from deploy.doctor.finding import Finding
 from deploy.failure import Failure
 from deploy.stage import Stage

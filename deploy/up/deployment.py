@@ -89,10 +89,10 @@ class Deployment:
 
     def up(self, noun: str, values: Mapping[str, Any]) -> None:
         """Bring one stack up with these parameters beside those that the stage and the other stacks give."""
-        from deploy import blueprint
+        from deploy import blueprint, variables
 
         found = self.stacks.found(empty_database=True)  # the database stands: no snapshot is asked for
         standing = self.stacks.addresses(noun, self.outputs, found)
         known = {**self.outputs, **blueprint.parameters(self.stage, found), **standing, **values}
-        self.stacks.runner.up(self.stacks.name(noun), blueprint.template(noun), known)
+        self.stacks.runner.up(self.stacks.name(noun), variables.template(noun, self.stage), known)
         self.changed()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deploy import blueprint
+from deploy import blueprint, variables
 from deploy.aws import Account
-from deploy.container import environment, variables
+from deploy.container import environment
 from deploy.container.shelf import ContainerShelf
 from deploy.container.tasks import ContainerTasks
 from deploy.doctor import images
