@@ -162,7 +162,7 @@ def test_a_migration_that_fails_names_what_runs_now_and_the_ways_on(
         server.shutdown()
 
     assert "canceling statement due to lock timeout" in str(error.value)
-    assert "the tasks function has this one already" in str(error.value)
+    assert "whatever migrates has this one already" in str(error.value)
     assert ("python -m deploy rollback poc --to 7" in str(error.value)) is released
     assert up.journal.read("migrate") == {}
 
