@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import datetime as dt
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,11 @@ PAUSE_SECONDS = 3.0
 NO_GROUP = Words(
     "{group} does not exist yet: nothing that writes into it has run.",
     "{group} がまだありません（ここに書き込むものは一度も実行されていません）。",
+)
+
+NOTHING = Words(
+    "Nothing was written into {group} since {since:%Y-%m-%d %H:%M} UTC. Further back: --since MINUTES",
+    "{group} には {since:%Y-%m-%d %H:%M}（UTC）以降の出力がありません。さかのぼるには --since 分数",
 )
 
 
@@ -39,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     log = Log(stage, account, arguments.function, since)
 
     def show() -> None:
-        _print(log)
+        if not _print(log) and not arguments.follow:
+            print(NOTHING.say(language(), group=log.group, since=since), file=sys.stderr)
         while arguments.follow:
             # What would tell by itself, StartLiveTail, answers at stream-logs.*, which a proxy's list may lack.
             time.sleep(PAUSE_SECONDS)
@@ -50,9 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print(log: "Log") -> None:
+def _print(log: "Log") -> bool:
+    """Print what is new, and say whether that was anything."""
+    something = False
     for line in log.news():
         print(line, flush=True)
+        something = True
+    return something
 
 
 class Log:
@@ -60,9 +71,9 @@ class Log:
 
     def __init__(self, stage: Stage, account: Account, function: str, since: dt.datetime) -> None:
         self._logs = account.client("logs")
-        self._group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
+        self.group = f"/aws/lambda/{stage.prefix}" + ("-tasks" if function == "tasks" else "")
         if stage.in_containers:
-            self._group = f"/{stage.prefix}/{function}"
+            self.group = f"/{stage.prefix}/{function}"
         self._begin, self._seen = int(since.timestamp() * 1000), set[str]()
 
     def news(self) -> Iterator[str]:
@@ -77,8 +88,8 @@ class Log:
     def _events(self) -> Iterator[dict[str, Any]]:
         pages = self._logs.get_paginator("filter_log_events")
         try:
-            for page in pages.paginate(logGroupName=self._group, startTime=self._begin):
+            for page in pages.paginate(logGroupName=self.group, startTime=self._begin):
                 yield from page["events"]
         except self._logs.exceptions.ResourceNotFoundException:
-            message = NO_GROUP.say(language(), group=self._group)
+            message = NO_GROUP.say(language(), group=self.group)
             yield {"eventId": "", "timestamp": self._begin, "message": message}

@@ -1,5 +1,6 @@
 """Single parts of the way up and back, where the whole way does not lead past."""
 
+import argparse
 import datetime as dt
 import http.server
 import json
@@ -217,6 +218,18 @@ class TestLogs:
         (line,) = logs.Log(stage(), Account(stage()), "web", self.SINCE).news()
 
         assert line.endswith("/aws/lambda/cloister-poc does not exist yet: nothing that writes into it has run.")
+
+    def test_that_say_nothing_are_told_of(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("CLOISTER_LANGUAGE", "en")
+        client("logs").create_log_group(logGroupName="/aws/lambda/cloister-poc")
+
+        asked = argparse.Namespace(stage="poc", function="web", since=15, follow=False)
+        assert logs.run(asked) == 0
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.startswith("Nothing was written into /aws/lambda/cloister-poc since 20")
 
 
 class TestWhereThisHostStands:
