@@ -121,6 +121,18 @@ class TestLostConnection:
         expect(page.get_by_label("コメント", exact=True)).to_have_value("問題ありません。")
         assert Decision.objects.count() == before
 
+    def test_finds_a_decision_that_was_made_although_its_answer_was_lost(self, open_as: OpenAs, guard: Guard) -> None:
+        guard.expected.append("ERR_FAILED")
+        before = Decision.objects.count()
+        page = open_as(SECTION_HEAD)
+        page.locator("[data-row]").first.click()
+        page.route("**/decision", lambda route: (route.fetch(), route.abort()), times=1)
+
+        page.get_by_role("button", name="承認する").click()
+
+        expect(page.get_by_role("status").filter(has_text="承認しました")).to_be_visible()
+        assert Decision.objects.count() == before + 1
+
 
 class TestReload:
     def test_restores_what_was_not_saved_and_can_drop_it(self, open_as: OpenAs) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
@@ -75,6 +76,22 @@ class Desk:
     def says(self, text: str) -> Locator:
         """Give a quiet message of the screen."""
         return self.page.get_by_role("status").filter(has_text=text)
+
+    def expect_done(self, text: str, again: Callable[[], None]) -> None:
+        """See it said that something was done although its answer was lost: the page looks what became of it.
+
+        It looks for five seconds. On a busy machine a function that begins anew may take longer; then the page says
+        that doing it again does no harm, and that is done.
+        """
+        done, unsure = self.says(text), self.page.get_by_text(self.t("failure.once"))
+        expect(done.or_(unsure).first).to_be_visible()
+        if not done.is_visible():
+            again()
+        expect(done).to_be_visible()
+
+    def retry(self) -> None:
+        """Do again what failed, as the screen offers."""
+        self.page.get_by_role("button", name=self.t("failure.retry")).click()
 
     # ---- a proposal of one's own
 

@@ -54,7 +54,7 @@ class TestTheFunctionIsKilled:
         assert state(rehearsal, title) == ["draft"]
         assert audited(rehearsal, title) == before
 
-        desk.page.get_by_role("button", name=desk.t("failure.retry")).click()
+        desk.retry()
         expect(desk.says(title)).to_be_visible()
         assert state(rehearsal, title) == ["in_progress"]
         assert audited(rehearsal, title)["submitted"] == 1
@@ -66,7 +66,7 @@ class TestTheFunctionIsKilled:
 
         rehearsal.ask("fault answer /submit")
         applicant.submit()
-        expect(applicant.says(title)).to_be_visible()  # the page has looked what became of it
+        applicant.expect_done(title, applicant.retry)
         assert rehearsal.ask("mend")[0] == 0
         assert state(rehearsal, title) == ["in_progress"]
         assert audited(rehearsal, title)["submitted"] == 1
@@ -74,7 +74,7 @@ class TestTheFunctionIsKilled:
         head.open(title)
         rehearsal.ask("fault answer /decision")
         head.approve()
-        expect(head.says(title)).to_be_visible()
+        head.expect_done(title, head.approve)
         assert rehearsal.ask("mend")[0] == 0
         assert audited(rehearsal, title)["approved"] == 1
 
