@@ -133,6 +133,23 @@ class TestLostConnection:
         expect(page.get_by_role("status").filter(has_text="承認しました")).to_be_visible()
         assert Decision.objects.count() == before + 1
 
+    def test_decides_once_where_it_could_not_even_look_what_became_of_it(self, open_as: OpenAs, guard: Guard) -> None:
+        guard.expected.append("ERR_FAILED")
+        guard.expected.append("409 (Conflict)")
+        before = Decision.objects.count()
+        page = open_as(SECTION_HEAD)
+        page.locator("[data-row]").first.click()
+        expect(page.get_by_role("button", name="承認する")).to_be_visible()
+        page.route("**/decision", lambda route: (route.fetch(), route.abort()), times=1)
+        page.route(re.compile(r"/proposals/\d+$"), lambda route: route.abort(), times=1)
+
+        page.get_by_role("button", name="承認する").click()
+        expect(page.get_by_role("alert")).to_contain_text("もう一度操作しても、二重になることはありません。")
+        page.get_by_role("button", name="承認する").click()
+
+        expect(page.get_by_role("status").filter(has_text="承認しました")).to_be_visible()
+        assert Decision.objects.count() == before + 1
+
 
 class TestReload:
     def test_restores_what_was_not_saved_and_can_drop_it(self, open_as: OpenAs) -> None:
