@@ -63,25 +63,20 @@ HOW = Words(
     "Look from there: python -m deploy verification {name} run",
     "そこから確認するには: python -m deploy verification {name} run",
 )
+_DESKTOP = """\
+  aws ssm start-session --region {region} --target {host}
+    net user viewer * /add
+    net localgroup "Remote Desktop Users" viewer /add
+    exit
+  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession \
+--parameters "portNumber=3389,localPortNumber=13389"
+  mstsc /v:localhost:13389
+"""
 WINDOWS = Words(
     "Look with Edge (Session Manager's plugin is needed here; RDP listens on this machine only):\n"
-    "  aws ssm start-session --region {region} --target {host}\n"
-    "    net user viewer * /add\n"
-    '    net localgroup "Remote Desktop Users" viewer /add\n'
-    "    exit\n"
-    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
-    '--parameters "portNumber=3389,localPortNumber=13389"\n'
-    "  mstsc /v:localhost:13389\n"
-    "and open there: {page}",
+    f"{_DESKTOP}and open there: {{page}}",
     "Edge で見るには（手元に Session Manager プラグインが必要です。RDP は手元のマシンだけで待ち受けます）:\n"
-    "  aws ssm start-session --region {region} --target {host}\n"
-    "    net user viewer * /add\n"
-    '    net localgroup "Remote Desktop Users" viewer /add\n'
-    "    exit\n"
-    "  aws ssm start-session --region {region} --target {host} --document-name AWS-StartPortForwardingSession "
-    '--parameters "portNumber=3389,localPortNumber=13389"\n'
-    "  mstsc /v:localhost:13389\n"
-    "そこで開くアドレス: {page}",
+    f"{_DESKTOP}そこで開くアドレス: {{page}}",
 )
 NO_PAGE = Words("what `python -m deploy up {name}` tells at its end", "`python -m deploy up {name}` が最後に示すもの")
 AFTERWARDS = Words(

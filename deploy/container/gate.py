@@ -4,7 +4,6 @@ Source: Application Auto Scaling API Reference, "RegisterScalableTarget" (`Suspe
 start one meanwhile).
 """
 
-import time
 from collections.abc import Callable
 
 from deploy import waiting
@@ -25,10 +24,11 @@ STILL = Words(
 TRIES, SECONDS = 200, 3.0
 
 
-def gate(stage: Stage, account: Account, *, is_open: bool, pause: Callable[[float], None] = time.sleep) -> None:
+def gate(stage: Stage, account: Account, *, is_open: bool, pause: Callable[[float], None]) -> None:
     """Let web containers run, the least number first, or none at all; nothing where there is no service yet.
 
-    None at all is waited for: a container that leaves answers for up to a minute and a half what it has taken.
+    None at all is waited for: a container that leaves answers for up to a minute and a half what it has taken. `pause`
+    waits between questions: ECS tells of its end by EventBridge only, to which a deployer has no ear.
     """
     from botocore.exceptions import ClientError
 

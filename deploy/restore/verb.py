@@ -12,7 +12,6 @@ from deploy.restore import words
 from deploy.restore.clusters import Clusters
 from deploy.restore.copies import Instances
 from deploy.restore.databases import Databases
-from deploy.stage import Stage
 from deploy.up.deployment import RESTORE as NOTE
 from deploy.up.deployment import Deployment
 from deploy.words import language
@@ -141,7 +140,7 @@ class Restore:
         from deploy import tasks_function
 
         known = self.deployment
-        gate(known.stage, known.account, is_open=False)
+        gate(known, is_open=False)
         if self.databases.find(self.old) is None:
             try:
                 tasks_function.of_stage(known.stage, known.account).call({"command": "tick"})
@@ -195,10 +194,10 @@ class Restore:
         self._tasks("verify_audit")
 
     def _open(self) -> None:
-        gate(self.deployment.stage, self.deployment.account, is_open=True)
+        gate(self.deployment, is_open=True)
 
 
-def gate(stage: Stage, account: Any, *, is_open: bool) -> None:
+def gate(known: Deployment, *, is_open: bool) -> None:
     """Let users and timers in, or keep them out: no web function or container, and a rule that does not fire.
 
     Sources: AWS Lambda API Reference, "PutFunctionConcurrency"; EventBridge API Reference, "PutRule".
@@ -207,10 +206,10 @@ def gate(stage: Stage, account: Any, *, is_open: bool) -> None:
 
     from deploy.container import gate as containers
 
-    functions, events = account.client("lambda"), account.client("events")
-    name, rule = stage.prefix, f"{stage.prefix}-tick"
-    if stage.in_containers:
-        containers.gate(stage, account, is_open=is_open)
+    functions, events = known.account.client("lambda"), known.account.client("events")
+    name, rule = known.stage.prefix, f"{known.stage.prefix}-tick"
+    if known.stage.in_containers:
+        containers.gate(known.stage, known.account, is_open=is_open, pause=known.pause)
     try:
         if is_open:
             functions.delete_function_concurrency(FunctionName=name)

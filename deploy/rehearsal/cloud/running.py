@@ -290,8 +290,9 @@ class Containers:
             variables[entry["name"]] = entry["value"]
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
-        output = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  `_undo` closes it, after the container
-        self._undo.callback(output.close)
+        # No `with` here: the container writes into it long after this call, and the stack closes it after the container.
+        # ruff sees that of a stack in a local variable only.
+        output = self._undo.enter_context(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115
         place = self.place(serves=serves)
         container = Container(
             self._trees.of(declared["image"], region),

@@ -32,6 +32,17 @@ def verdicts(findings: Iterator[Finding]) -> list[tuple[str, str]]:
     return [(finding.verdict, finding.found.en) for finding in findings]
 
 
+def privately_named(vpc: str, service: str) -> str:
+    """Make an endpoint whose private names are on, and return its id."""
+    told = client("ec2").create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName=f"com.amazonaws.ap-northeast-1.{service}",
+        VpcEndpointType="Interface",
+        PrivateDnsEnabled=True,
+    )
+    return str(told["VpcEndpoint"]["VpcEndpointId"])
+
+
 class TestTheMachine:
     def test_with_another_python_is_bad(self) -> None:
         found = machine.python((3, 12))
@@ -132,12 +143,7 @@ class TestTheAccount:
         wanted = cloud.stacks(stage(lines))
         assert list(account.private_names(stage(lines), wanted.account)) == []
 
-        name = client("ec2").create_vpc_endpoint(
-            VpcId=vpc,
-            ServiceName="com.amazonaws.ap-northeast-1.execute-api",
-            VpcEndpointType="Interface",
-            PrivateDnsEnabled=True,
-        )["VpcEndpoint"]["VpcEndpointId"]
+        name = privately_named(vpc, "execute-api")
 
         (found,) = account.private_names(stage(lines), wanted.account)
         assert found.verdict == "bad"
@@ -154,12 +160,7 @@ class TestTheAccount:
         client("ec2").modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
         assert list(account.private_names(stage(lines), given)) == []
 
-        name = client("ec2").create_vpc_endpoint(
-            VpcId=vpc,
-            ServiceName="com.amazonaws.ap-northeast-1.ecr.dkr",
-            VpcEndpointType="Interface",
-            PrivateDnsEnabled=True,
-        )["VpcEndpoint"]["VpcEndpointId"]
+        name = privately_named(vpc, "ecr.dkr")
         (taken,) = account.private_names(stage(lines), given)
         assert taken.remedy is not None
         assert taken.remedy.en == f'Use it: endpoints.ecr_dkr = "{name}".'

@@ -34,7 +34,8 @@ class Person:
         self.parts, self.tls, self.token, self.post = urlsplit(base), tls, token, post
         self.milliseconds: list[float] = []
         self.errors: list[str] = []
-        self._chance = random.Random(seed)  # noqa: S311  what they do next, the same in every run
+        # Nothing secret: pauses and titles. Runs are compared, so chance that cannot be foreseen would be wrong here.
+        self._chance = random.Random(seed)  # noqa: S311
         self._connection: http.client.HTTPSConnection | None = None
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
