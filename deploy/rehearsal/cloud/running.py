@@ -290,8 +290,8 @@ class Containers:
             variables[entry["name"]] = entry["value"]
         options = declared["logConfiguration"]["options"]
         rest = stream.partition("/")[2]
-        # No `with` here: the container writes into it long after this call, and the stack closes it after the container.
-        # ruff sees that of a stack in a local variable only.
+        # No `with` here: the container writes into it long after this call, and the stack closes it afterwards. ruff
+        # knows that of a stack in a local variable only.
         output = self._undo.enter_context(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115
         place = self.place(serves=serves)
         container = Container(
